@@ -1,0 +1,23 @@
+# The libraries of the full build. A bare build (TAKT_FLOORS=kernels|sim) needs none of them.
+find_library(TAKT_LIBM m)
+add_library(takt_libm INTERFACE)
+if(TAKT_LIBM)
+  target_link_libraries(takt_libm INTERFACE m)
+endif()
+
+if(TAKT_FLOORS STREQUAL "all")
+  find_package(PkgConfig REQUIRED)
+  find_package(MPI REQUIRED COMPONENTS C)
+  pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc)
+  pkg_check_modules(FYAML REQUIRED IMPORTED_TARGET libfyaml)
+  pkg_check_modules(NETCDF REQUIRED IMPORTED_TARGET netcdf-mpi)
+  # netcdf-mpi.pc forgets the folder of netcdf_par.h; without it the serial headers are taken.
+  find_path(NETCDF_PAR_INCLUDE netcdf_par.h PATH_SUFFIXES netcdf/mpi/include
+    PATHS /usr/lib/${CMAKE_C_LIBRARY_ARCHITECTURE} NO_DEFAULT_PATH)
+  find_path(NETCDF_PAR_INCLUDE netcdf_par.h REQUIRED)
+  target_include_directories(PkgConfig::NETCDF BEFORE INTERFACE "${NETCDF_PAR_INCLUDE}")
+endif()
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND AND TAKT_FLOORS STREQUAL "all")
+  pkg_check_modules(CMOCKA QUIET IMPORTED_TARGET cmocka)
+endif()
