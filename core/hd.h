@@ -32,7 +32,8 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__) &&     \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define TAKT_SIMD_CLONES                                                                           \
-    __attribute__((target_clones("avx512f,avx512dq,avx512vl,prefer-vector-width=512", "avx2", "default")))
+    __attribute__((                                                                                \
+        target_clones("avx512f,avx512dq,avx512vl,prefer-vector-width=512", "avx2", "default")))
 #else
 #define TAKT_SIMD_CLONES
 #endif

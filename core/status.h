@@ -8,8 +8,8 @@
 ///
 ///     takt_status load(const char *path)
 ///     {
-///         TAKT_TRY(open_it(path));                          // forwards, adds file:line to the trace
-///         if (n < 1)
+///         TAKT_TRY(open_it(path));                          // forwards, adds file:line to the
+///         trace if (n < 1)
 ///             return TAKT_FAIL(TAKT_ERR_INPUT, "%s: n: found %d, allowed: 1 or more", path, n);
 ///         return TAKT_OK;
 ///     }
@@ -52,8 +52,7 @@ TAKT_API int takt_status_exit_code(takt_status status);
 /// is one line; where there is a source line to show it follows after a newline, with a caret.
 /// Returns `status`. Use through TAKT_FAIL.
 TAKT_API takt_status takt_error_set(takt_status status, const char *file, int line,
-                                    const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+                                    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /// Appends file:line to the trace of this thread. Use through TAKT_TRY.
 TAKT_API void takt_error_trace_push(const char *file, int line);

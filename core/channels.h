@@ -1,0 +1,118 @@
+/// Everything that leaves a run, listed once: the table behind the NetCDF writer, the viewer's
+/// frames, exports and the documentation. A new channel is one line here.
+#ifndef TAKT_CORE_CHANNELS_H
+#define TAKT_CORE_CHANNELS_H
+
+#include "core/hd.h"
+
+#include <stdint.h>
+
+/// X(enum name, name in the file, doc)
+#define TAKT_DIMENSION_LIST(X)                                                                     \
+    X(NAME_LENGTH, "name_length", "bytes of a name, filled up with zeros")                         \
+    X(KPI, "kpi", "key performance indicators")                                                    \
+    X(REPLICATION, "replication", "simulated lives")                                               \
+    X(STATION, "station", "stations of the factory")                                               \
+    X(STATE, "state", "what a machine can be doing")                                               \
+    X(GENERATION, "generation", "generations of the search")                                       \
+    X(CANDIDATE, "candidate", "designs of one generation")                                         \
+    X(SET_POINT, "set_point", "values that the search may choose")                                 \
+    X(COAT, "coat", "coats that pass a dryer")                                                     \
+    X(XI, "xi", "cells through the coat, from the foil (0) to the surface (1)")
+
+#define TAKT_DIMS(...)                                                                             \
+    {                                                                                              \
+        __VA_ARGS__, TAKT_DIMENSION_NONE                                                           \
+    }
+#define TAKT_DIM(name) TAKT_DIMENSION_##name
+
+// clang-format off
+/// X(enum name, name in the file, value type, dimensions from slow to fast, unit (UDUNITS), kind, doc)
+/// STATE: the newest value counts. LOG: grows along its first dimension while the run goes on.
+#define TAKT_CHANNEL_LIST(X)                                                                       \
+    X(KPI_NAME, "kpi_name", TEXT, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "name of each KPI")         \
+    X(KPI_UNIT, "kpi_unit", TEXT, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "unit of each KPI")         \
+    X(KPI_MEAN, "kpi_mean", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "mean over replications, in kpi_unit") \
+    X(KPI_LO, "kpi_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "lower end of the 95 % interval, in kpi_unit") \
+    X(KPI_HI, "kpi_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "upper end of the 95 % interval, in kpi_unit") \
+    X(KPI_COUNT, "kpi_count", INTEGER, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "replications behind the mean") \
+    X(KPI_VALUE, "kpi_value", DOUBLE, TAKT_DIMS(TAKT_DIM(REPLICATION), TAKT_DIM(KPI)), "1", LOG, "value of each replication, in kpi_unit") \
+    X(BASELINE_KPI_MEAN, "baseline_kpi_mean", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "mean at the baseline, in kpi_unit") \
+    X(BASELINE_KPI_LO, "baseline_kpi_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "lower end of its 95 % interval, in kpi_unit") \
+    X(BASELINE_KPI_HI, "baseline_kpi_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "upper end of its 95 % interval, in kpi_unit") \
+    X(BEST_KPI_MEAN, "best_kpi_mean", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "mean at the best design, in kpi_unit") \
+    X(BEST_KPI_LO, "best_kpi_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "lower end of its 95 % interval, in kpi_unit") \
+    X(BEST_KPI_HI, "best_kpi_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "upper end of its 95 % interval, in kpi_unit") \
+    X(STATION_NAME, "station_name", TEXT, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "name of each station") \
+    X(STATE_NAME, "state_name", TEXT, TAKT_DIMS(TAKT_DIM(STATE)), "1", STATE, "name of each machine state") \
+    X(STATION_STATE_TIME, "station_state_time", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION), TAKT_DIM(STATE)), "s", STATE, "mean machine time in each state") \
+    X(BOTTLENECK_SHARE, "bottleneck_share", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "share of time as the bottleneck, active-period method") \
+    X(BEST_COST, "best_cost", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "best cost found so far, in the unit of the objective") \
+    X(MEAN_COST, "mean_cost", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "mean cost of the feasible designs of a generation") \
+    X(SEARCH_SIGMA, "search_sigma", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "step size of the search, in units of the scaled range") \
+    X(EVALUATION_COUNT, "evaluation_count", INTEGER, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "designs evaluated so far") \
+    X(INFEASIBLE_COUNT, "infeasible_count", INTEGER, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "designs of a generation that break a constraint") \
+    X(CANDIDATE_VALUE, "candidate_value", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION), TAKT_DIM(CANDIDATE), TAKT_DIM(SET_POINT)), "1", LOG, "designs tried, in set_point_unit") \
+    X(CANDIDATE_COST, "candidate_cost", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION), TAKT_DIM(CANDIDATE)), "1", LOG, "cost of each design tried") \
+    X(CANDIDATE_VIOLATION, "candidate_violation", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION), TAKT_DIM(CANDIDATE)), "1", LOG, "sum of scaled constraint violations, 0 when feasible") \
+    X(SET_POINT_NAME, "set_point_name", TEXT, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "name of each set-point") \
+    X(SET_POINT_UNIT, "set_point_unit", TEXT, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "unit of each set-point") \
+    X(SET_POINT_BASELINE, "set_point_baseline", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "value before the search, in set_point_unit") \
+    X(SET_POINT_BEST, "set_point_best", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "best value found, in set_point_unit") \
+    X(SET_POINT_MIN, "set_point_min", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "lowest value allowed, in set_point_unit") \
+    X(SET_POINT_MAX, "set_point_max", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "highest value allowed, in set_point_unit") \
+    X(SET_POINT_COST_MINUS, "set_point_cost_minus", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "cost with the set-point 10 % of its range lower") \
+    X(SET_POINT_COST_PLUS, "set_point_cost_plus", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "cost with the set-point 10 % of its range higher") \
+    X(SET_POINT_VERDICT, "set_point_verdict", TEXT, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "interior, bound, held by a constraint, or dead") \
+    X(COAT_NAME, "coat_name", TEXT, TAKT_DIMS(TAKT_DIM(COAT)), "1", STATE, "name of each coat") \
+    X(BINDER_KERNEL, "binder_kernel", DOUBLE, TAKT_DIMS(TAKT_DIM(COAT), TAKT_DIM(XI)), "1", STATE, "dried binder profile over its mean, batched kernel") \
+    X(BINDER_PETSC, "binder_petsc", DOUBLE, TAKT_DIMS(TAKT_DIM(COAT), TAKT_DIM(XI)), "1", STATE, "dried binder profile over its mean, PETSc reference")
+// clang-format on
+
+/// The most dimensions a channel has.
+#define TAKT_CHANNEL_MAX_DIMENSIONS 3
+
+#define TAKT_DIMENSION_ENUM(name, text, doc) TAKT_DIMENSION_##name,
+typedef enum takt_dimension {
+    TAKT_DIMENSION_LIST(TAKT_DIMENSION_ENUM) TAKT_DIMENSION_COUNT,
+    TAKT_DIMENSION_NONE = TAKT_DIMENSION_COUNT // ends the list of a channel
+} takt_dimension;
+#undef TAKT_DIMENSION_ENUM
+
+#define TAKT_CHANNEL_ENUM(name, text, type, dimensions, unit, kind, doc) TAKT_CHANNEL_##name,
+typedef enum takt_channel { TAKT_CHANNEL_LIST(TAKT_CHANNEL_ENUM) TAKT_CHANNEL_COUNT } takt_channel;
+#undef TAKT_CHANNEL_ENUM
+
+typedef enum takt_channel_type {
+    TAKT_CHANNEL_DOUBLE,  // double
+    TAKT_CHANNEL_INTEGER, // int64_t
+    TAKT_CHANNEL_TEXT     // at most TAKT_CHANNEL_NAME_BYTES bytes of UTF-8
+} takt_channel_type;
+
+typedef enum takt_channel_kind { TAKT_CHANNEL_STATE, TAKT_CHANNEL_LOG } takt_channel_kind;
+
+/// Longest text of a TEXT channel.
+#define TAKT_CHANNEL_NAME_BYTES 64
+
+/// One row of the table.
+typedef struct takt_channel_info {
+    const char *name;
+    takt_channel_type type;
+    takt_channel_kind kind;
+    takt_dimension dimensions[TAKT_CHANNEL_MAX_DIMENSIONS + 1]; // slow to fast, ends with NONE
+    const char *unit;
+    const char *doc;
+} takt_channel_info;
+
+TAKT_EXTERN_C_BEGIN
+
+/// The row of a channel. Never NULL.
+TAKT_API const takt_channel_info *takt_channel_get(takt_channel channel);
+
+/// Name and doc of a dimension.
+TAKT_API const char *takt_dimension_name(takt_dimension dimension);
+TAKT_API const char *takt_dimension_doc(takt_dimension dimension);
+
+TAKT_EXTERN_C_END
+
+#endif
