@@ -14,15 +14,23 @@ option(TAKT_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer
 
 add_library(takt_flags INTERFACE)
 # -ffp-contract=off: a fused multiply-add rounds once where + and * round twice; results would then
-# depend on the instruction set. Every claim "same bytes" of takt rests on this flag.
+# depend on the instruction set. Every claim "same bytes" of takt rests on this flag, and on
+# --fmad=false, which is the same for device code.
+set(warnings_of_all -Wall -Wextra -Wshadow -Wundef)
+set(warnings_of_c ${warnings_of_all} -Wpedantic -Wvla -Wconversion -Wno-sign-conversion
+    -Wstrict-prototypes -Wmissing-prototypes)
+string(REPLACE ";" "," warnings_of_host "${warnings_of_all}")
 target_compile_options(takt_flags INTERFACE
-  $<$<COMPILE_LANGUAGE:C>:-ffp-contract=off;-Wall;-Wextra;-Wpedantic;-Wshadow;-Wvla;-Wconversion;-Wno-sign-conversion;-Wstrict-prototypes;-Wmissing-prototypes;-Wundef>)
-target_compile_definitions(takt_flags INTERFACE _GNU_SOURCE)
+  "$<$<COMPILE_LANGUAGE:C>:-ffp-contract=off;${warnings_of_c}>"
+  "$<$<COMPILE_LANGUAGE:CUDA>:--fmad=false;-Xcompiler=-ffp-contract=off,${warnings_of_host}>")
+target_compile_definitions(takt_flags INTERFACE $<$<COMPILE_LANGUAGE:C>:_GNU_SOURCE>)
 if(TAKT_WERROR)
-  target_compile_options(takt_flags INTERFACE $<$<COMPILE_LANGUAGE:C>:-Werror>)
+  target_compile_options(takt_flags INTERFACE
+    $<$<COMPILE_LANGUAGE:C>:-Werror> $<$<COMPILE_LANGUAGE:CUDA>:--Werror=all-warnings>)
 endif()
 if(TAKT_SANITIZE)
-  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-  target_compile_options(takt_flags INTERFACE $<$<COMPILE_LANGUAGE:C>:${sanitizers}>)
+  set(sanitizers
+    -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_compile_options(takt_flags INTERFACE "$<$<COMPILE_LANGUAGE:C>:${sanitizers}>")
   target_link_options(takt_flags INTERFACE ${sanitizers})
 endif()
