@@ -1,0 +1,19 @@
+/// From a case to the numbers of its equations; shared by the batched kernel and by the reference
+/// solver, so that both solve the same problem.
+#ifndef TAKT_KERNELS_DRYING_CASE_H
+#define TAKT_KERNELS_DRYING_CASE_H
+
+#include "kernels/drying.h"
+#include "kernels/drying_math.h"
+
+TAKT_EXTERN_C_BEGIN
+
+/// Data of a solvent (takt_vapour).
+TAKT_API takt_vapour_data takt_drying_vapour(int vapour);
+
+/// Film and air of one zone of a sound case.
+TAKT_API takt_drying_air takt_drying_case_air(const takt_drying_case *drying, int zone_index);
+
+TAKT_EXTERN_C_END
+
+#endif
