@@ -8,8 +8,8 @@
 ///
 ///     takt_status load(const char *path)
 ///     {
-///         TAKT_TRY(open_it(path));                          // forwards, adds file:line to the
-///         trace if (n < 1)
+///         TAKT_TRY(open_it(path)); // forwards, adds file:line to the trace
+///         if (n < 1)
 ///             return TAKT_FAIL(TAKT_ERR_INPUT, "%s: n: found %d, allowed: 1 or more", path, n);
 ///         return TAKT_OK;
 ///     }
