@@ -80,8 +80,9 @@ if(TAKT_CUDA)
     set(TAKT_CUDA_FOUND ON)
     list(JOIN CMAKE_CUDA_ARCHITECTURES ", " architectures)
     set(TAKT_CUDA_TEXT "${CUDAToolkit_VERSION} for compute capability ${architectures}")
-    # Static: no CUDA file has to exist on the machine that runs the program.
-    target_link_libraries(takt_cuda INTERFACE CUDA::cudart_static ${CMAKE_DL_LIBS})
+    # Static: no CUDA file has to exist on the machine that runs the program. stdc++ is named so
+    # that C projects link the objects of nvcc without a CUDA compiler of their own.
+    target_link_libraries(takt_cuda INTERFACE CUDA::cudart_static ${CMAKE_DL_LIBS} stdc++)
     target_compile_definitions(takt_cuda INTERFACE $<BUILD_INTERFACE:TAKT_WITH_CUDA>)
     takt_find_cublas()
   elseif(NOT TAKT_CUDA STREQUAL "AUTO")

@@ -13,9 +13,8 @@ function(takt_floor name)
   endforeach()
   add_library(takt_${name} ${sources})
   add_library(takt::${name} ALIAS takt_${name})
-  # LINKER_LANGUAGE: .cu files use no C++ library, so that C programs link them as they are.
   set_target_properties(takt_${name} PROPERTIES
-    EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON LINKER_LANGUAGE C
+    EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
   target_include_directories(takt_${name} PUBLIC
     "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>"
