@@ -21,10 +21,11 @@ mistakes=$(
     for file in "${sources[@]}" "${texts[@]}"; do
         n_lines=$(wc -l <"$file")
         [ "$n_lines" -le 600 ] || echo "$file:$n_lines: long file: over 600 lines"
+        # Columns are characters, not bytes. A table that clang-format leaves alone may be wide.
+        sed '/clang-format off/,/clang-format on/s/.*//' "$file" |
+            LC_ALL=C.UTF-8 grep -nE '^.{101,}$' |
+            sed -E "s|^([0-9]+):.*|$file:\1: long line: over 100 columns|" || true
     done
-    # Columns are characters, not bytes.
-    LC_ALL=C.UTF-8 grep -nHE '^.{101,}$' "${sources[@]}" "${texts[@]}" |
-        sed -E 's/^([^:]*:[0-9]+):.*/\1: long line: over 100 columns/' || true
 )
 [ -n "$mistakes" ] || exit 0
 printf '%s\n' "$mistakes"

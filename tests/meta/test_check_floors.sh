@@ -14,6 +14,7 @@ fresh_tree() {
 const char *text = "free(x) // \" exit(1)"; // abort()
 int not_a_call = printf_like + s.free(1) + p->exit(0) + '"' + atoi;
 END
+    printf '// clang-format off\n// %s\n// clang-format on\n' "$wide" >"$tree/core/table.h"
     echo 'void *take(void) { return malloc(1); }' >"$tree/core/memory.c"
     printf '#include <libfyaml.h>\n#include "core/status.h"\n' >"$tree/core/yaml.c"
     printf '#include <mpi.h>\n#include "sim/plan.h"\n' >"$tree/mpi/farm.c"
@@ -21,6 +22,7 @@ END
     printf '#include "mpi/farm.h"\nvoid f(void) { puts("x"); exit(2); }\n' >"$tree/jobs/main.c"
 }
 
+wide=$(printf 'x%.0s' {1..98})
 n_failed=0
 # expect FILE:LINE RULE CONTENT: a file with this content must be reported under this rule.
 expect() {
@@ -67,7 +69,7 @@ expect tests/core/test_a.c:1 'banned call' 'void a(char *t) { strcpy(t, "x"); }\
 expect sim/a.c:1 'library floor prints or exits' 'void a(void) { printf("x"); }\n'
 expect mpi/a.c:1 'library floor prints or exits' 'void a(void) { exit(1); }\n'
 expect core/a.c:1 'library floor prints or exits' 'void a(void) { fputs("x", stderr); }\n'
-expect sim/a.c:3 'long line' "\\n\\n// $(printf 'x%.0s' {1..98})\\n"
+expect sim/a.c:3 'long line' "\\n\\n// $wide\\n"
 expect sim/a.c:601 'long file' "$(printf '//\\n%.0s' {1..601})"
 [ "$n_failed" -eq 0 ] || exit 1
 echo "all seeded mistakes were reported"
