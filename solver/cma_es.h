@@ -9,8 +9,8 @@
 ///   itself is reached at a smooth minimum, so an optimum on a bound is found like any other.
 /// - Integers: a variable with k levels is cut into k equal cells. Its standard deviation is kept
 ///   so large that a candidate leaves the cell of the mean with probability 1/(lambda n) or more,
-///   and the mean stays between the centres of the outer cells: the idea of CMA-ES with margin
-///   (Hamano, Saito, Nomura, Shirakawa, GECCO 2022). The variable never freezes.
+///   and at an outer level the mean stays so near that the next level keeps half of that: the rules
+///   of CMA-ES with margin (Hamano, Saito, Nomura, Shirakawa, GECCO 2022). No variable freezes.
 /// - Ranking is the caller's (feasibility first, noise, ties): tell takes an order, no values.
 /// - Random numbers are addressed by (seed, generation, candidate, coordinate). ask is a pure
 ///   function of the state: after a resume it gives the same candidates again. The state is one
