@@ -9,6 +9,7 @@
 #include "core/hd.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /// What a stream of draws is for. Numbers are part of the result's identity: only append.
 typedef enum takt_purpose {
@@ -68,8 +69,11 @@ TAKT_HD void takt_stream_block(const takt_stream *stream, uint64_t block, uint32
 /// 64 random bits to a double in the open interval (0, 1), on a grid of 2^-52.
 TAKT_HD double takt_bits_to_uniform(uint32_t high, uint32_t low)
 {
-    const uint64_t bits = ((uint64_t)high << 20) | (low >> 12);
-    return ((double)bits + 0.5) * 0x1.0p-52;
+    // 52 bits as the mantissa of a number in [1, 2): no integer conversion, so that loops vectorise.
+    const uint64_t bits = 0x3FF0000000000000u | ((uint64_t)high << 20) | (low >> 12);
+    double one_to_two;
+    memcpy(&one_to_two, &bits, sizeof one_to_two);
+    return (one_to_two - 1.0) + 0x1.0p-53;
 }
 
 /// Uniform draw number `draw` of a stream, in (0, 1). Two draws share one block.
