@@ -289,21 +289,30 @@ static double spent_at(const takt_drying_record *r, double gone)
     return cubic(f, r->step_s, r->spent, r->spent_new, r->spread, r->spread_new);
 }
 
-/// Puts equal steps of evaporated height into plan->gone, as ends of steps, up to `end`.
+/// Steps of evaporated height shrink towards the end, where the binder's layer is steepest:
+/// gone / end = eta (1 + g - g eta) on even eta.
+#define STEP_GRADING 0.7
+
+/// Puts the ends of the steps into plan->gone, the last one at `end`.
 static void lay_steps(takt_drying_plan *plan, int i, double end)
 {
-    for (int step = 0; step < plan->n_steps; ++step)
-        plan->gone[step][i] = end * (step + 1) / plan->n_steps;
+    for (int step = 0; step < plan->n_steps; ++step) {
+        const double eta = (double)(step + 1) / plan->n_steps;
+        plan->gone[step][i] = end * eta * (1.0 + STEP_GRADING - STEP_GRADING * eta);
+    }
 }
 
 /// Moves the nearest end of a step to `at`, where a rate jumps or has a kink: a step across it
 /// would lose an order.
 static void snap_step(takt_drying_plan *plan, int i, double end, double at)
 {
-    const int n = plan->n_steps;
-    const double place = at / end * n - 0.5;
-    if (place > 0.0 && place < n - 1.0)
-        plan->gone[(int)place][i] = at;
+    if (!(at > 0.0 && at < end))
+        return;
+    const double half = 0.5 * (1.0 + STEP_GRADING) / STEP_GRADING;
+    const double eta = half - sqrt(half * half - at / end / STEP_GRADING);
+    const int step = (int)(eta * plan->n_steps - 0.5);
+    if (step < plan->n_steps - 1)
+        plan->gone[step][i] = at;
 }
 
 /// Lays the binder's steps of one lane over its film records.
