@@ -32,7 +32,7 @@ typedef enum takt_farm_on_failure {
     TAKT_FARM_FAILURE_MARKS ///< the row of the task becomes NaN, the other tasks go on
 } takt_farm_on_failure;
 
-/// How it went; the same on all ranks, except task_s.
+/// How it went; the same on all ranks.
 typedef struct takt_farm_report {
     int64_t n_done;            ///< tasks with a result (failed ones not counted)
     int64_t n_failed;          ///< marked tasks, or 1 when a failure ended the farm
