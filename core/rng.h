@@ -69,7 +69,8 @@ TAKT_HD void takt_stream_block(const takt_stream *stream, uint64_t block, uint32
 /// 64 random bits to a double in the open interval (0, 1), on a grid of 2^-52.
 TAKT_HD double takt_bits_to_uniform(uint32_t high, uint32_t low)
 {
-    // 52 bits as the mantissa of a number in [1, 2): no integer conversion, so that loops vectorise.
+    // 52 bits as the mantissa of a number in [1, 2): no integer conversion, so that loops
+    // vectorise.
     const uint64_t bits = 0x3FF0000000000000u | ((uint64_t)high << 20) | (low >> 12);
     double one_to_two;
     memcpy(&one_to_two, &bits, sizeof one_to_two);

@@ -1,0 +1,47 @@
+/// Draws of times for the event engine: streams addressed by identity, computed 64 at a time.
+///
+/// A stream's position is part of the replication's state; the 64 values around it are a cache that
+/// can be thrown away at any time. Computing them in one vectorised loop costs a quarter of single
+/// calls.
+#ifndef TAKT_SIM_DRAWS_H
+#define TAKT_SIM_DRAWS_H
+
+#include "core/rng.h"
+#include "sim/plan.h"
+
+#include <math.h>
+
+enum { TAKT_DRAWS_CACHED = 64 };
+
+/// Standard variates number first .. first + 63 of a stream (first a multiple of 64): uniform in
+/// (0, 1), exponential with mean 1, or standard normal, as the kind of distribution needs. All by
+/// inversion: monotone in the uniform, as antithetic and common random numbers want it.
+void takt_draws_fill(const takt_stream *stream, int32_t kind, int64_t first,
+                     double out[TAKT_DRAWS_CACHED]);
+
+/// The standard variate of a kind that belongs to one uniform.
+double takt_draws_variate(int32_t kind, double uniform);
+
+/// A standard variate turned into ticks of the distribution; at least 0, rounded once.
+TAKT_HD takt_tick takt_draws_ticks(const takt_plan_time *time, double variate)
+{
+    double ticks = time->mean;
+    switch (time->kind) {
+    case TAKT_DISTRIBUTION_EXPONENTIAL:
+        ticks = time->mean * variate;
+        break;
+    case TAKT_DISTRIBUTION_UNIFORM:
+        ticks = time->mean + time->deviation * (2.0 * variate - 1.0);
+        break;
+    case TAKT_DISTRIBUTION_LOG_NORMAL:
+        ticks = exp(time->location + time->deviation * variate);
+        break;
+    default:
+        break;
+    }
+    if (!(ticks > 0.0))
+        return 0;
+    return ticks < 2.0e18 ? (takt_tick)(ticks + 0.5) : TAKT_TICK_NEVER / 4;
+}
+
+#endif

@@ -1,0 +1,166 @@
+/// The factory: the immutable model of a plant, as the user wrote it. Stations take items out of
+/// buffers, work on them and put them into buffers; sources bring items in; the routes "out" and
+/// "scrap" take them away. All structs are plain data, filled by the schema tables of
+/// sim/factory_schema.c (or by hand in C) and completed by takt_factory_resolve, which turns
+/// names into indices.
+#ifndef TAKT_SIM_FACTORY_H
+#define TAKT_SIM_FACTORY_H
+
+#include "core/schema.h"
+#include "core/status.h"
+#include "core/time.h"
+
+TAKT_EXTERN_C_BEGIN
+
+/// X(name in enum, name in studies, doc)
+#define TAKT_DISTRIBUTION_LIST(X)                                                                  \
+    X(CONSTANT, "constant")                                                                        \
+    X(EXPONENTIAL, "exponential")                                                                  \
+    X(UNIFORM, "uniform")                                                                          \
+    X(LOG_NORMAL, "log_normal")
+
+typedef enum takt_distribution_kind {
+#define TAKT_DISTRIBUTION_ENUM(name, text) TAKT_DISTRIBUTION_##name,
+    TAKT_DISTRIBUTION_LIST(TAKT_DISTRIBUTION_ENUM)
+#undef TAKT_DISTRIBUTION_ENUM
+        TAKT_DISTRIBUTION_COUNT
+} takt_distribution_kind;
+
+/// A distribution of times. `cv` is the coefficient of variation (standard deviation / mean); the
+/// exponential has cv 1 whatever is written, the uniform is mean +- sqrt(3) cv mean.
+typedef struct takt_distribution {
+    int32_t kind;
+    double mean_s;
+    double cv;
+} takt_distribution;
+
+/// What advances a failure clock or a maintenance meter.
+typedef enum takt_meter {
+    TAKT_METER_CLOCK,    // hours of the calendar
+    TAKT_METER_WORKING,  // hours of work
+    TAKT_METER_ITEMS,    // items finished
+    TAKT_METER_QUANTITY, // quantity worked on, in the unit of the item
+    TAKT_METER_COUNT
+} takt_meter;
+
+typedef struct takt_buffer {
+    const char *name;
+    const char *unit;  // of what is counted: "items", or the unit of the quantity
+    double capacity;   // places, or quantity where stations draw quantities
+    double place_cost; // currency per place and year
+    bool by_quantity;  // capacity counts quantity instead of items
+} takt_buffer;
+
+/// Capacity that means "unlimited".
+#define TAKT_UNLIMITED 1e18
+
+typedef struct takt_source {
+    const char *name;
+    const char *to;
+    takt_distribution interarrival;
+    double quantity;   // of each item
+    double value;      // materials each item brings along, in currency
+    bool wait_if_full; // a full buffer stops the source; otherwise the item is lost
+    int32_t buffer;    // resolved
+} takt_source;
+
+typedef struct takt_input {
+    const char *from;
+    double take;      // items, or quantity where by_quantity
+    bool by_quantity; // draws quantity; a partly used item stays mounted on the machine
+    int32_t buffer;   // resolved
+} takt_input;
+
+enum { TAKT_ROUTE_OUT = -1, TAKT_ROUTE_SCRAP = -2 };
+
+typedef struct takt_route {
+    const char *to; // a buffer, "out" or "scrap"
+    double share;   // of the items, all shares of a station sum to 1
+    int32_t buffer; // resolved: index, TAKT_ROUTE_OUT or TAKT_ROUTE_SCRAP
+} takt_route;
+
+typedef struct takt_failure {
+    takt_distribution up, repair;
+    int32_t counts;     // takt_meter: CLOCK or WORKING
+    const char *crew;   // who repairs; NULL: nobody is needed
+    double loss;        // quantity of the item scrapped by each failure during work
+    int32_t crew_index; // resolved, -1: none
+} takt_failure;
+
+/// A planned stop (cleaning, change of a tool): begins between two items once the meter says so.
+typedef struct takt_stop {
+    const char *name;
+    double every;   // hours (clock, working), items, or quantity
+    int32_t counts; // takt_meter
+    takt_distribution duration;
+    double cost;               // currency each
+    double loss;               // quantity of the next item scrapped by the stop
+    bool initial_age_uniform;  // machines start with ages spread over the interval
+    const char *also_resets;   // name of another stop that this one includes; NULL: none
+    int32_t also_resets_index; // resolved, -1: none
+} takt_stop;
+
+typedef struct takt_station {
+    const char *name;
+    const char *stage; // of the process model; NULL: plain service times
+    int32_t n_machines;
+    int32_t batch_min, batch_max; // items taken at once where there is one input by items
+    takt_distribution service;
+    double power_kW;      // while working, per machine
+    double item_value;    // currency added to each item worked on
+    takt_list inputs;     // takt_input; none: an endless supply
+    takt_list routes;     // takt_route
+    takt_list failures;   // takt_failure, at most one
+    takt_list stops;      // takt_stop
+    takt_list position_m; // double [2]: x, y; may be empty
+    int32_t stage_index;  // resolved by the process model, -1: none
+} takt_station;
+
+typedef enum takt_crew_rule {
+    TAKT_CREW_FIRST_COME,
+    TAKT_CREW_LEAST_STOCK, // the station whose output buffer is emptiest comes first
+    TAKT_CREW_RULE_COUNT
+} takt_crew_rule;
+
+typedef struct takt_crew {
+    const char *name;
+    int32_t size;
+    int32_t rule; // takt_crew_rule
+} takt_crew;
+
+typedef struct takt_prices {
+    const char *currency;
+    double energy_per_kWh;
+    double fixed_per_year;
+    double hours_per_year;      // operating hours that the yearly costs are spread over
+    double stock_rate_per_year; // of the materials in the plant
+    double base_load_kW;        // whatever the output
+} takt_prices;
+
+typedef struct takt_factory {
+    const char *unit;  // of the good output: "unit", "kWh"
+    int32_t max_items; // in the plant at one time; a queue that outgrows it ends the run
+    takt_list sources, buffers, stations, crews;
+    takt_prices prices;
+} takt_factory;
+
+extern TAKT_API const takt_schema takt_factory_schema;
+extern TAKT_API const takt_schema takt_distribution_schema;
+
+/// Where a check found something wrong: the path inside the factory, and the sentence.
+typedef struct takt_problem {
+    char path[160];
+    char text[320];
+} takt_problem;
+
+/// Turns names into indices and checks what single fields cannot say: routes to places that are not
+/// there, a cycle without exit, shares that do not sum to 1, an input that nobody fills. Local.
+/// Returns TAKT_ERR_INPUT and the first problem; the caller adds file and line.
+TAKT_API takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem);
+
+/// Index of the named entry of a list whose elements begin with their name, -1 if absent.
+TAKT_API int32_t takt_list_find(const takt_list *list, size_t item_size, const char *name);
+
+TAKT_EXTERN_C_END
+
+#endif

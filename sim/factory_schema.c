@@ -1,0 +1,186 @@
+// The keys of a factory in a study: one table per struct of sim/factory.h.
+
+#include "sim/factory.h"
+
+static const char *const distribution_names[] = {
+#define DISTRIBUTION_NAME(name, text) text,
+    TAKT_DISTRIBUTION_LIST(DISTRIBUTION_NAME)
+#undef DISTRIBUTION_NAME
+        NULL};
+
+static const char *const meter_names[] = {"clock", "working", "items", "quantity", NULL};
+static const char *const crew_rule_names[] = {"first_come", "least_stock", NULL};
+
+static const takt_field distribution_fields[] = {
+    TAKT_FIELD_AS("is", takt_distribution, kind, CHOICE, .choices = distribution_names,
+                  .default_text = "constant", .doc = "family of the distribution"),
+    TAKT_FIELD_AS("mean", takt_distribution, mean_s, DURATION, TAKT_RANGE(0, 1e10),
+                  .default_text = "0", .doc = "mean"),
+    TAKT_FIELD(takt_distribution, cv, NUMBER, TAKT_RANGE(0, 20), .default_text = "0", .unit = "1",
+               .doc = "standard deviation / mean; for uniform and log_normal"),
+};
+const takt_schema takt_distribution_schema =
+    TAKT_SCHEMA("distribution", takt_distribution, distribution_fields,
+                "A distribution of times. An exponential has cv 1 whatever is written.");
+
+static const takt_field buffer_fields[] = {
+    TAKT_FIELD(takt_buffer, name, NAME, .required = true, .doc = "name, unique among buffers"),
+    TAKT_FIELD(takt_buffer, capacity, NUMBER, TAKT_RANGE(0, TAKT_UNLIMITED), .default_text = "1e18",
+               .unit = "places or quantity", .doc = "how much it holds; left out: without limit"),
+    TAKT_FIELD(takt_buffer, by_quantity, BOOLEAN, .default_text = "false",
+               .doc = "the capacity counts quantity (a tank) instead of items (a rack)"),
+    TAKT_FIELD(takt_buffer, unit, TEXT, .default_text = "items", .doc = "unit of the capacity"),
+    TAKT_FIELD(takt_buffer, place_cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency/year", .doc = "cost of one place per year of operation"),
+};
+static const takt_schema buffer_schema =
+    TAKT_SCHEMA("buffer", takt_buffer, buffer_fields,
+                "A store between stations. A station that finds it full stays blocked with its "
+                "finished item (blocking after service).");
+
+static const takt_field source_fields[] = {
+    TAKT_FIELD(takt_source, name, NAME, .required = true, .doc = "name, unique among sources"),
+    TAKT_FIELD(takt_source, to, NAME, .required = true, .doc = "buffer the items arrive in"),
+    TAKT_FIELD(takt_source, interarrival, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "time between arrivals"),
+    TAKT_FIELD(takt_source, quantity, NUMBER, TAKT_RANGE(1e-9, 1e12), .default_text = "1",
+               .unit = "quantity", .doc = "quantity of each item"),
+    TAKT_FIELD(takt_source, value, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency", .doc = "materials in each item"),
+    TAKT_FIELD(takt_source, wait_if_full, BOOLEAN, .default_text = "false",
+               .doc = "a full buffer holds the source; otherwise the item is turned away"),
+};
+static const takt_schema source_schema = TAKT_SCHEMA(
+    "source", takt_source, source_fields, "Items that arrive from outside at random times.");
+
+static const takt_field input_fields[] = {
+    TAKT_FIELD(takt_input, from, NAME, .required = true, .doc = "buffer"),
+    TAKT_FIELD(takt_input, take, NUMBER, TAKT_RANGE(1e-9, 1e12), .default_text = "1",
+               .unit = "items or quantity", .doc = "how much one piece of work needs"),
+    TAKT_FIELD(takt_input, by_quantity, BOOLEAN, .default_text = "false",
+               .doc = "draw a quantity; a partly used item of a rack stays on the machine"),
+};
+static const takt_schema input_schema =
+    TAKT_SCHEMA("input", takt_input, input_fields, "What a station takes before it starts.");
+
+static const takt_field route_fields[] = {
+    TAKT_FIELD(takt_route, to, NAME, .required = true, .doc = "a buffer, `out` or `scrap`"),
+    TAKT_FIELD(takt_route, share, NUMBER, TAKT_RANGE(0, 1), .default_text = "1", .unit = "1",
+               .doc = "share of the items, drawn at random; the shares of a station sum to 1"),
+};
+static const takt_schema route_schema =
+    TAKT_SCHEMA("route", takt_route, route_fields, "Where a finished item goes.");
+
+static const takt_field failure_fields[] = {
+    TAKT_FIELD(takt_failure, up, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "time to failure, on the clock that `counts` names"),
+    TAKT_FIELD(takt_failure, repair, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "repair time, without waiting for the crew"),
+    TAKT_FIELD(takt_failure, counts, CHOICE, .choices = meter_names, .default_text = "working",
+               .doc =
+                   "what brings a failure nearer: clock time (not during planned stops) or work"),
+    TAKT_FIELD(takt_failure, crew, NAME, .doc = "crew that repairs; left out: nobody is needed"),
+    TAKT_FIELD(takt_failure, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "quantity", .doc = "scrapped from the item in work; the job then resumes"),
+};
+static const takt_schema failure_schema =
+    TAKT_SCHEMA("failure", takt_failure, failure_fields,
+                "How the machines of a station break. An interrupted job resumes.");
+
+static const takt_field stop_fields[] = {
+    TAKT_FIELD(takt_stop, name, NAME, .required = true, .doc = "name, unique in the station"),
+    TAKT_FIELD(takt_stop, every, NUMBER, TAKT_RANGE(1e-6, 1e12), .required = true,
+               .unit = "h, items or quantity", .doc = "interval, in what `counts` says"),
+    TAKT_FIELD(takt_stop, counts, CHOICE, .choices = meter_names, .default_text = "working",
+               .doc = "hours of the clock, hours of work, items or quantity"),
+    TAKT_FIELD(takt_stop, duration, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "how long it takes"),
+    TAKT_FIELD(takt_stop, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency", .doc = "cost of each"),
+    TAKT_FIELD(takt_stop, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "quantity", .doc = "scrapped from the next item"),
+    TAKT_FIELD(takt_stop, initial_age_uniform, BOOLEAN, .default_text = "false",
+               .doc = "machines start at ages spread evenly over the interval, else as new"),
+    TAKT_FIELD(takt_stop, also_resets, NAME, .doc = "another stop that this one includes"),
+};
+static const takt_schema stop_schema =
+    TAKT_SCHEMA("stop", takt_stop, stop_fields,
+                "A planned stop: begins between two items when its interval is over.");
+
+static const takt_field station_fields[] = {
+    TAKT_FIELD(takt_station, name, NAME, .required = true, .doc = "name, unique among stations"),
+    TAKT_FIELD(takt_station, stage, NAME,
+               .doc = "stage of the process model that sets time, "
+                      "quantity, energy and quality"),
+    TAKT_FIELD_AS("machines", takt_station, n_machines, INTEGER, TAKT_RANGE(1, 100000),
+                  .default_text = "1", .doc = "machines that work in parallel"),
+    TAKT_FIELD(takt_station, service, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "time per piece of work, where no stage sets it"),
+    TAKT_FIELD(takt_station, batch_min, INTEGER, TAKT_RANGE(1, 1000000), .default_text = "1",
+               .doc = "items that must wait before a machine starts"),
+    TAKT_FIELD(takt_station, batch_max, INTEGER, TAKT_RANGE(1, 1000000), .default_text = "1",
+               .doc = "items worked on at once"),
+    TAKT_FIELD(takt_station, power_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
+               .unit = "kW", .doc = "electric power of a machine at work"),
+    TAKT_FIELD(takt_station, item_value, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency", .doc = "materials added to each item"),
+    TAKT_FIELD(takt_station, inputs, LIST, .schema = &input_schema,
+               .doc = "what it takes; none: an endless supply"),
+    TAKT_FIELD(takt_station, routes, LIST, .schema = &route_schema, .min_items = 1,
+               .doc = "where finished items go"),
+    TAKT_FIELD(takt_station, failures, LIST, .schema = &failure_schema, .max_items = 1,
+               .doc = "how its machines break"),
+    TAKT_FIELD(takt_station, stops, LIST, .schema = &stop_schema, .unique_names = true,
+               .doc = "planned stops"),
+    TAKT_FIELD(takt_station, position_m, NUMBER_LIST, .max_items = 2, .unit = "m",
+               .doc = "place on the floor, [x, y]"),
+};
+static const takt_schema station_schema =
+    TAKT_SCHEMA("station", takt_station, station_fields,
+                "One or more like machines that take items, work on them and pass them on.");
+
+static const takt_field crew_fields[] = {
+    TAKT_FIELD(takt_crew, name, NAME, .required = true, .doc = "name, unique among crews"),
+    TAKT_FIELD(takt_crew, size, INTEGER, TAKT_RANGE(1, 100000), .default_text = "1",
+               .doc = "repairs at one time"),
+    TAKT_FIELD(takt_crew, rule, CHOICE, .choices = crew_rule_names, .default_text = "first_come",
+               .doc = "who is served first: the longest waiting, or the station whose output "
+                      "buffer is emptiest"),
+};
+static const takt_schema crew_schema =
+    TAKT_SCHEMA("crew", takt_crew, crew_fields, "People who repair.");
+
+static const takt_field prices_fields[] = {
+    TAKT_FIELD(takt_prices, currency, TEXT, .default_text = "EUR", .doc = "currency of all prices"),
+    TAKT_FIELD(takt_prices, energy_per_kWh, NUMBER, TAKT_RANGE(0, 1e6), .default_text = "0",
+               .unit = "currency/kWh", .doc = "price of energy"),
+    TAKT_FIELD(takt_prices, fixed_per_year, NUMBER, TAKT_RANGE(0, 1e15), .default_text = "0",
+               .unit = "currency/year", .doc = "capital, labour, rent: whatever the output"),
+    TAKT_FIELD(takt_prices, hours_per_year, NUMBER, TAKT_RANGE(1, 8784), .default_text = "8760",
+               .unit = "h/year", .doc = "operating hours that a year's costs are spread over"),
+    TAKT_FIELD(takt_prices, stock_rate_per_year, NUMBER, TAKT_RANGE(0, 10), .default_text = "0",
+               .unit = "1/year", .doc = "cost of capital on the materials in the plant"),
+    TAKT_FIELD(takt_prices, base_load_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
+               .unit = "kW", .doc = "power drawn whatever the output (dry rooms, light)"),
+};
+static const takt_schema prices_schema =
+    TAKT_SCHEMA("prices", takt_prices, prices_fields, "What things cost.");
+
+static const takt_field factory_fields[] = {
+    TAKT_FIELD(takt_factory, unit, NAME, .default_text = "unit", .doc = "unit of the good output"),
+    TAKT_FIELD(takt_factory, max_items, INTEGER, TAKT_RANGE(16, 10000000), .default_text = "20000",
+               .doc = "items in the plant at one time; a queue that outgrows it ends the run"),
+    TAKT_FIELD(takt_factory, sources, LIST, .schema = &source_schema, .unique_names = true,
+               .doc = "what arrives from outside"),
+    TAKT_FIELD(takt_factory, buffers, LIST, .schema = &buffer_schema, .unique_names = true,
+               .doc = "stores between stations"),
+    TAKT_FIELD(takt_factory, stations, LIST, .schema = &station_schema, .unique_names = true,
+               .min_items = 1, .doc = "machines"),
+    TAKT_FIELD(takt_factory, crews, LIST, .schema = &crew_schema, .unique_names = true,
+               .doc = "people who repair"),
+    TAKT_FIELD(takt_factory, prices, STRUCT, .schema = &prices_schema, .doc = "prices"),
+};
+const takt_schema takt_factory_schema = TAKT_SCHEMA(
+    "factory", takt_factory, factory_fields,
+    "Stations take items out of buffers, work on them and put them into buffers; sources bring "
+    "items in; the routes `out` and `scrap` take them away.");

@@ -1,0 +1,159 @@
+// Key performance indicators out of the totals of a replication.
+
+#include "sim/kpi.h"
+
+#include "sim/state.h"
+
+/// Stations can scrap whole items; models scrap by cause. Rows: causes, stations, then five more.
+static int32_t count_kpis(const takt_plan *plan)
+{
+    return TAKT_KPI_FIRST_SCRAP + plan->n_causes + plan->n_stations + 4;
+}
+
+int32_t takt_report_size(const takt_plan *plan)
+{
+    return count_kpis(plan) + plan->n_stations * (TAKT_MACHINE_STATE_COUNT + 1) + plan->n_buffers +
+           1;
+}
+
+takt_status takt_report_create(const takt_factory *factory, const takt_plan *plan,
+                               takt_arena *arena, takt_report *report)
+{
+    const int32_t n_scraps = plan->n_causes + plan->n_stations;
+    const char *unit = factory->unit, *currency = factory->prices.currency;
+    takt_kpi_name *kpis = takt_arena_alloc(arena, (size_t)count_kpis(plan) * sizeof *kpis);
+    if (!kpis)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the names of the KPIs");
+    *report = (takt_report){
+        .n_kpis = count_kpis(plan),
+        .n_scraps = n_scraps,
+        .n_values = takt_report_size(plan),
+        .yield = TAKT_KPI_FIRST_SCRAP + n_scraps,
+        .items = TAKT_KPI_FIRST_SCRAP + n_scraps + 1,
+        .flow_time = TAKT_KPI_FIRST_SCRAP + n_scraps + 2,
+        .turned_away = TAKT_KPI_FIRST_SCRAP + n_scraps + 3,
+        .first_state = count_kpis(plan),
+        .kpis = kpis,
+    };
+    report->first_bottleneck = report->first_state + plan->n_stations * TAKT_MACHINE_STATE_COUNT;
+    report->first_level = report->first_bottleneck + plan->n_stations;
+    report->n_events = report->first_level + plan->n_buffers;
+    kpis[TAKT_KPI_COST] = (takt_kpi_name){takt_arena_format(arena, "cost_per_good_%s", unit),
+                                          takt_arena_format(arena, "%s/%s", currency, unit), true};
+    kpis[TAKT_KPI_THROUGHPUT] = (takt_kpi_name){takt_arena_format(arena, "good_%s_per_h", unit),
+                                                takt_arena_format(arena, "%s/h", unit), false};
+    kpis[TAKT_KPI_ENERGY] = (takt_kpi_name){takt_arena_format(arena, "energy_per_good_%s", unit),
+                                            takt_arena_format(arena, "kWh/%s", unit), true};
+    for (int32_t i = 0; i < plan->n_causes; ++i)
+        kpis[TAKT_KPI_FIRST_SCRAP + i] = (takt_kpi_name){
+            takt_arena_format(arena, "scrap_%s", plan->process->causes[i]), "1", false};
+    for (int32_t s = 0; s < plan->n_stations; ++s)
+        kpis[TAKT_KPI_FIRST_SCRAP + plan->n_causes + s] =
+            (takt_kpi_name){takt_arena_format(arena, "scrap_at_%s",
+                                              TAKT_ITEM(takt_station, factory->stations, s)->name),
+                            "1", false};
+    kpis[report->yield] = (takt_kpi_name){"yield", "1", false};
+    kpis[report->items] = (takt_kpi_name){"items_in_plant", "1", false};
+    kpis[report->flow_time] = (takt_kpi_name){"flow_time", "h", false};
+    kpis[report->turned_away] = (takt_kpi_name){"turned_away", "1", false};
+    for (int32_t i = 0; i < report->n_kpis; ++i)
+        if (!kpis[i].name || !kpis[i].unit)
+            return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the names of the KPIs");
+    return TAKT_OK;
+}
+
+/// Energy and cost of the time measured.
+static void fill_cost(const takt_replication *r, double hours, double *results)
+{
+    const takt_plan *plan = r->plan;
+    const takt_state_head *head = r->view.head;
+    const takt_prices *prices = &plan->prices;
+    double energy_kWh = head->item_energy_kWh + prices->base_load_kW * hours;
+    for (int32_t s = 0; s < plan->n_stations; ++s)
+        energy_kWh += plan->stations[s].power_kW *
+                      takt_tick_to_s(r->view.stations[s].time[TAKT_MACHINE_WORKING]) / 3600;
+    const double years = hours / prices->hours_per_year;
+    const double stock_value_years =
+        head->value_time / TAKT_TICKS_PER_S / 3600 / prices->hours_per_year;
+    const double cost = head->material_cost + head->stop_cost +
+                        energy_kWh * prices->energy_per_kWh +
+                        years * (prices->fixed_per_year + plan->place_cost_per_year) +
+                        stock_value_years * prices->stock_rate_per_year;
+    const double good = head->good;
+    results[TAKT_KPI_COST] = good > 0 ? cost / good : 0;
+    results[TAKT_KPI_THROUGHPUT] = hours > 0 ? good / hours : 0;
+    results[TAKT_KPI_ENERGY] = good > 0 ? energy_kWh / good : 0;
+}
+
+void takt_report_fill(const takt_replication *r, double *results)
+{
+    const takt_plan *plan = r->plan;
+    const takt_state_head *head = r->view.head;
+    const double ticks = (double)(head->now - head->measured_since);
+    const double per_gross = head->gross > 0 ? 1 / head->gross : 0;
+    double lost = 0;
+    fill_cost(r, ticks / TAKT_TICKS_PER_S / 3600, results);
+    double *at = results + TAKT_KPI_FIRST_SCRAP;
+    for (int32_t i = 0; i < plan->n_causes; ++i) {
+        lost += r->view.losses[i];
+        *at++ = r->view.losses[i] * per_gross;
+    }
+    for (int32_t s = 0; s < plan->n_stations; ++s)
+        *at++ = r->view.stations[s].scrapped * per_gross;
+    *at++ = head->gross > 0 ? 1 - (lost + head->scrapped) * per_gross : 0;
+    *at++ = ticks > 0 ? head->plant_time / ticks : 0;
+    *at++ = head->n_left > 0 ? head->sojourn / (double)head->n_left / TAKT_TICKS_PER_S / 3600 : 0;
+    *at++ = head->n_arrived > 0 ? (double)head->n_turned_away / (double)head->n_arrived : 0;
+    for (int32_t s = 0; s < plan->n_stations; ++s)
+        for (int32_t k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
+            *at++ = takt_tick_to_s(r->view.stations[s].time[k]);
+    for (int32_t s = 0; s < plan->n_stations; ++s)
+        *at++ = ticks > 0 ? (double)r->view.stations[s].bottleneck_time / ticks : 0;
+    for (int32_t b = 0; b < plan->n_buffers; ++b)
+        *at++ = ticks > 0 ? r->view.buffers[b].level_time / ticks : 0;
+    *at = (double)head->n_events;
+}
+
+void takt_report_summarise(const takt_report *report, const double *results, int64_t n,
+                           double confidence, takt_kpi *kpis)
+{
+    for (int32_t k = 0; k < report->n_kpis; ++k) {
+        takt_moments moments = {0};
+        for (int64_t i = 0; i < n; ++i) {
+            const double *result = results + i * report->n_values;
+            if (!report->kpis[k].per_good || result[TAKT_KPI_THROUGHPUT] > 0)
+                takt_moments_add(&moments, result[k]);
+        }
+        kpis[k].name = &report->kpis[k];
+        kpis[k].interval = (takt_interval){0};
+        if (moments.n > 1)
+            kpis[k].interval = takt_interval_of_moments(&moments, confidence);
+        else if (moments.n == 1) // one replication tells nothing about its error
+            kpis[k].interval = (takt_interval){moments.mean, moments.mean, moments.mean, 1};
+    }
+}
+
+double takt_report_mean(const takt_report *report, const double *results, int64_t n, int32_t place)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; ++i)
+        sum += results[i * report->n_values + place];
+    return n > 0 ? sum / (double)n : 0;
+}
+
+int32_t takt_report_bottleneck(const takt_report *report, int32_t n_stations, const double *results,
+                               int64_t n, double *share)
+{
+    int32_t best = 0;
+    double most = -1;
+    for (int32_t s = 0; s < n_stations; ++s) {
+        const double mean = takt_report_mean(report, results, n, report->first_bottleneck + s);
+        if (mean > most) {
+            most = mean;
+            best = s;
+        }
+    }
+    if (share)
+        *share = most;
+    return best;
+}

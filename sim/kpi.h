@@ -1,0 +1,69 @@
+/// What a replication reports: a flat vector of numbers, the same for every replication of a study,
+/// and the names and units that go with it.
+///
+/// Layout of one result: [n_kpis] key performance indicators, then per station the machine time in
+/// each state [n_stations][TAKT_MACHINE_STATE_COUNT] in s, the share of time as the bottleneck
+/// [n_stations], and the mean number of items per buffer [n_buffers].
+#ifndef TAKT_SIM_KPI_H
+#define TAKT_SIM_KPI_H
+
+#include "core/statistics.h"
+#include "sim/replication.h"
+
+TAKT_EXTERN_C_BEGIN
+
+/// The first rows are the same for every factory.
+enum {
+    TAKT_KPI_COST,       // currency per unit of good output
+    TAKT_KPI_THROUGHPUT, // good output per h
+    TAKT_KPI_ENERGY,     // kWh per unit of good output
+    TAKT_KPI_FIRST_SCRAP // then one row per cause, then yield, items in plant, flow time, ...
+};
+
+typedef struct takt_kpi_name {
+    const char *name; // "cost_per_good_kWh"
+    const char *unit; // "EUR/kWh"
+    bool per_good;    // undefined where there is no good output
+} takt_kpi_name;
+
+typedef struct takt_report {
+    int32_t n_kpis;
+    int32_t n_scraps;                             // rows from TAKT_KPI_FIRST_SCRAP on
+    int32_t n_values;                             // length of one result
+    int32_t yield, items, flow_time, turned_away; // rows
+    int32_t first_state, first_bottleneck, first_level, n_events; // places in a result
+    const takt_kpi_name *kpis;                                    // [n_kpis]
+} takt_report;
+
+/// One row of a KPI table: mean and 95 % interval over replications. n = 0: undefined (no good
+/// output in any replication); mean, lo and hi are then 0.
+typedef struct takt_kpi {
+    const takt_kpi_name *name;
+    takt_interval interval;
+} takt_kpi;
+
+/// Names and layout for a factory; texts lie in the arena. `plan` gives counts and the process.
+TAKT_API takt_status takt_report_create(const takt_factory *factory, const takt_plan *plan,
+                                        takt_arena *arena, takt_report *report);
+
+/// Length of one result for a plan.
+TAKT_API int32_t takt_report_size(const takt_plan *plan);
+
+/// Fills one result from a replication at the end of its measurement.
+TAKT_API void takt_report_fill(const takt_replication *replication, double *results);
+
+/// Means and intervals over n results [n][n_values] -> kpis [n_kpis].
+TAKT_API void takt_report_summarise(const takt_report *report, const double *results, int64_t n,
+                                    double confidence, takt_kpi *kpis);
+
+/// Mean over n results of the value at `place`.
+TAKT_API double takt_report_mean(const takt_report *report, const double *results, int64_t n,
+                                 int32_t place);
+
+/// The station with the largest mean bottleneck share; *share may be NULL.
+TAKT_API int32_t takt_report_bottleneck(const takt_report *report, int32_t n_stations,
+                                        const double *results, int64_t n, double *share);
+
+TAKT_EXTERN_C_END
+
+#endif

@@ -1,0 +1,225 @@
+// From the factory as it was written to the flat tables that the event engine reads.
+
+#include "sim/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+static double cv_of(const takt_distribution *distribution)
+{
+    return distribution->kind == TAKT_DISTRIBUTION_EXPONENTIAL ? 1.0 : distribution->cv;
+}
+
+static takt_plan_time plan_time(const takt_distribution *distribution)
+{
+    takt_plan_time time = {.kind = distribution->kind,
+                           .mean = distribution->mean_s * TAKT_TICKS_PER_S};
+    const double cv = cv_of(distribution);
+    if (time.kind != TAKT_DISTRIBUTION_EXPONENTIAL && cv <= 0)
+        time.kind = TAKT_DISTRIBUTION_CONSTANT;
+    if (time.kind == TAKT_DISTRIBUTION_UNIFORM)
+        time.deviation = sqrt(3.0) * cv * time.mean;
+    if (time.kind == TAKT_DISTRIBUTION_LOG_NORMAL && time.mean > 0) {
+        const double variance = log1p(cv * cv); // of the logarithm
+        time.deviation = sqrt(variance);
+        time.location = log(time.mean) - 0.5 * variance;
+    }
+    return time;
+}
+
+static int32_t station_kind(const takt_station *station)
+{
+    if (station->inputs.n_items == 0)
+        return TAKT_STATION_CREATE;
+    const takt_input *first = TAKT_ITEM(takt_input, station->inputs, 0);
+    const bool single = station->inputs.n_items == 1 && !first->by_quantity && first->take == 1;
+    return single ? TAKT_STATION_PASS : TAKT_STATION_MERGE;
+}
+
+static void *table(takt_arena *arena, int32_t n, size_t size)
+{
+    return takt_arena_alloc(arena, (size_t)(n > 0 ? n : 1) * size);
+}
+
+/// The plan lies in its own arena, whose handle stands behind it.
+typedef struct plan_owner {
+    takt_plan plan;
+    takt_arena *arena;
+} plan_owner;
+
+static void count_up(takt_plan *plan, const takt_factory *factory)
+{
+    plan->n_stations = factory->stations.n_items;
+    plan->n_buffers = factory->buffers.n_items;
+    plan->n_sources = factory->sources.n_items;
+    plan->n_crews = factory->crews.n_items;
+    for (int32_t s = 0; s < plan->n_stations; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+        plan->n_inputs += station->inputs.n_items;
+        plan->n_routes += station->routes.n_items;
+        plan->n_stops += station->stops.n_items;
+        plan->n_consumers += station->inputs.n_items;
+    }
+}
+
+takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
+{
+    takt_arena *arena = NULL;
+    *plan = NULL;
+    TAKT_TRY(takt_arena_create(&arena));
+    plan_owner *owner = takt_arena_alloc(arena, sizeof *owner);
+    if (!owner) {
+        takt_arena_destroy(&arena);
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
+    }
+    owner->arena = arena;
+    takt_plan *p = &owner->plan;
+    count_up(p, factory);
+    p->stations = table(arena, p->n_stations, sizeof *p->stations);
+    p->buffers = table(arena, p->n_buffers, sizeof *p->buffers);
+    p->sources = table(arena, p->n_sources, sizeof *p->sources);
+    p->crews = table(arena, p->n_crews, sizeof *p->crews);
+    p->inputs = table(arena, p->n_inputs, sizeof *p->inputs);
+    p->routes = table(arena, p->n_routes, sizeof *p->routes);
+    p->stops = table(arena, p->n_stops, sizeof *p->stops);
+    p->consumers = table(arena, p->n_consumers, sizeof *p->consumers);
+    if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
+        !p->stops || !p->consumers) {
+        takt_arena_destroy(&arena);
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
+    }
+    takt_plan_fill(p, factory);
+    *plan = p;
+    return TAKT_OK;
+}
+
+void takt_plan_destroy(takt_plan **plan)
+{
+    if (!*plan)
+        return;
+    takt_arena *arena = ((plan_owner *)*plan)->arena; // the plan is its owner's first member
+    takt_arena_destroy(&arena);
+    *plan = NULL;
+}
+
+static void fill_stops(takt_plan *plan, takt_plan_station *to, const takt_station *from)
+{
+    for (int32_t i = 0; i < from->stops.n_items; ++i) {
+        const takt_stop *stop = TAKT_ITEM(takt_stop, from->stops, i);
+        const bool is_time = stop->counts == TAKT_METER_CLOCK || stop->counts == TAKT_METER_WORKING;
+        const double per_unit = is_time ? 3600.0 * TAKT_TICKS_PER_S : 1.0;
+        plan->stops[to->first_stop + i] = (takt_plan_stop){
+            .every = stop->every * per_unit,
+            .per_age = 1.0 / per_unit,
+            .counts = stop->counts,
+            .also_resets = stop->also_resets_index,
+            .initial_age_uniform = stop->initial_age_uniform,
+            .duration = plan_time(&stop->duration),
+            .cost = stop->cost,
+            .loss = stop->loss,
+        };
+    }
+}
+
+static takt_plan_failure plan_failure(const takt_station *station)
+{
+    if (station->failures.n_items == 0)
+        return (takt_plan_failure){.counts = -1, .crew = -1};
+    const takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, 0);
+    return (takt_plan_failure){.counts = failure->counts,
+                               .crew = failure->crew_index,
+                               .up = plan_time(&failure->up),
+                               .repair = plan_time(&failure->repair),
+                               .loss = failure->loss};
+}
+
+/// Fills one station, `at` holds the running ends of the shared tables.
+static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *from,
+                         takt_plan_station *to)
+{
+    *to = (takt_plan_station){
+        .kind = station_kind(from),
+        .stage = from->stage_index,
+        .first_machine = at->n_machines,
+        .n_machines = from->n_machines,
+        .first_input = at->n_inputs,
+        .n_inputs = from->inputs.n_items,
+        .first_route = at->n_routes,
+        .n_routes = from->routes.n_items,
+        .first_stop = at->n_stops,
+        .n_stops = from->stops.n_items,
+        .first_meter = at->n_meters,
+        .first_mounted = at->n_mounted,
+        .batch_min = from->batch_min,
+        .batch_max = from->batch_max,
+        .service = plan_time(&from->service),
+        .failure = plan_failure(from),
+        .power_kW = from->power_kW,
+        .item_value = from->item_value,
+    };
+    for (int32_t i = 0; i < to->n_inputs; ++i) {
+        const takt_input *input = TAKT_ITEM(takt_input, from->inputs, i);
+        plan->inputs[to->first_input + i] =
+            (takt_plan_input){input->buffer, input->by_quantity, input->take};
+    }
+    for (int32_t i = 0; i < to->n_routes; ++i)
+        plan->routes[to->first_route + i] = *TAKT_ITEM(takt_route, from->routes, i);
+    fill_stops(plan, to, from);
+    at->n_machines += to->n_machines;
+    at->n_inputs += to->n_inputs;
+    at->n_routes += to->n_routes;
+    at->n_stops += to->n_stops;
+    at->n_meters += to->n_machines * to->n_stops;
+    at->n_mounted += to->n_machines * to->n_inputs;
+}
+
+static void fill_buffers(takt_plan *plan, const takt_factory *factory)
+{
+    int32_t n_consumers = 0;
+    plan->place_cost_per_year = 0;
+    for (int32_t b = 0; b < plan->n_buffers; ++b) {
+        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, b);
+        takt_plan_buffer *to = &plan->buffers[b];
+        *to = (takt_plan_buffer){.capacity = buffer->capacity,
+                                 .place_cost = buffer->place_cost,
+                                 .by_quantity = buffer->by_quantity,
+                                 .first_consumer = n_consumers};
+        if (buffer->place_cost > 0 && buffer->capacity < TAKT_UNLIMITED)
+            plan->place_cost_per_year += buffer->place_cost * buffer->capacity;
+        for (int32_t s = 0; s < plan->n_stations; ++s) {
+            const takt_plan_station *station = &plan->stations[s];
+            for (int32_t i = 0; i < station->n_inputs; ++i) {
+                if (plan->inputs[station->first_input + i].buffer == b) {
+                    plan->consumers[n_consumers++] = s;
+                    break; // one entry per station, however many inputs it draws from here
+                }
+            }
+        }
+        to->n_consumers = n_consumers - to->first_consumer;
+    }
+}
+
+void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
+{
+    takt_plan at = {0};
+    for (int32_t s = 0; s < plan->n_stations; ++s)
+        fill_station(plan, &at, TAKT_ITEM(takt_station, factory->stations, s), &plan->stations[s]);
+    plan->n_machines = at.n_machines;
+    plan->n_meters = at.n_meters;
+    plan->n_mounted = at.n_mounted;
+    plan->max_items = factory->max_items;
+    plan->prices = factory->prices;
+    for (int32_t c = 0; c < plan->n_crews; ++c)
+        plan->crews[c] = *TAKT_ITEM(takt_crew, factory->crews, c);
+    for (int32_t i = 0; i < plan->n_sources; ++i) {
+        const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
+        plan->sources[i] = (takt_plan_source){
+            .buffer = source->buffer,
+            .wait_if_full = source->wait_if_full,
+            .interarrival = plan_time(&source->interarrival),
+            .quantity = source->quantity,
+            .value = source->value,
+        };
+    }
+    fill_buffers(plan, factory);
+}

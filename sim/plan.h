@@ -1,0 +1,110 @@
+/// The plan: a factory with values filled in, compiled into the flat tables that the event engine
+/// reads. Rebuilt for every scenario without allocation; immutable while replications run.
+#ifndef TAKT_SIM_PLAN_H
+#define TAKT_SIM_PLAN_H
+
+#include "core/memory.h"
+#include "sim/factory.h"
+#include "sim/process.h"
+
+TAKT_EXTERN_C_BEGIN
+
+/// How a station turns inputs into an item.
+typedef enum takt_station_kind {
+    TAKT_STATION_CREATE, // no input: every start makes a new item
+    TAKT_STATION_PASS,   // one input of single items: the item itself goes on (also in batches)
+    TAKT_STATION_MERGE   // several inputs, or amounts: a new item is made of what was drawn
+} takt_station_kind;
+
+/// A distribution with its parameters in ticks.
+typedef struct takt_plan_time {
+    int32_t kind;
+    double mean;      // ticks
+    double deviation; // uniform: half width in ticks; log-normal: sigma of the logarithm
+    double location;  // log-normal: mu of the logarithm of ticks
+} takt_plan_time;
+
+typedef struct takt_plan_input {
+    int32_t buffer;
+    int32_t by_quantity;
+    double take;
+} takt_plan_input;
+
+typedef struct takt_plan_stop {
+    double every;   // ticks for clock and working, else items or quantity
+    double per_age; // multiplies a meter value to give the user's unit (hours for times)
+    int32_t counts;
+    int32_t also_resets; // index within the station, -1: none
+    int32_t initial_age_uniform;
+    takt_plan_time duration;
+    double cost, loss;
+} takt_plan_stop;
+
+typedef struct takt_plan_failure {
+    int32_t counts; // takt_meter, -1: never fails
+    int32_t crew;   // -1: none needed
+    takt_plan_time up, repair;
+    double loss;
+} takt_plan_failure;
+
+typedef struct takt_plan_station {
+    int32_t kind; // takt_station_kind
+    int32_t stage;
+    int32_t first_machine, n_machines;
+    int32_t first_input, n_inputs;
+    int32_t first_route, n_routes;
+    int32_t first_stop, n_stops;
+    int32_t first_meter;   // meters of machine k lie at first_meter + k * n_stops
+    int32_t first_mounted; // mounted items of machine k at first_mounted + k * n_inputs
+    int32_t batch_min, batch_max;
+    takt_plan_time service;
+    takt_plan_failure failure;
+    double power_kW, item_value;
+} takt_plan_station;
+
+typedef struct takt_plan_buffer {
+    double capacity;
+    double place_cost;
+    int32_t by_quantity;
+    int32_t first_consumer, n_consumers; // stations that draw from it
+} takt_plan_buffer;
+
+typedef struct takt_plan_source {
+    int32_t buffer;
+    int32_t wait_if_full;
+    takt_plan_time interarrival;
+    double quantity, value;
+} takt_plan_source;
+
+struct takt_plan {
+    int32_t n_stations, n_buffers, n_sources, n_crews;
+    int32_t n_machines, n_inputs, n_routes, n_stops, n_meters, n_mounted, n_consumers;
+    int32_t n_state, n_causes;
+    int32_t max_items;
+    takt_plan_station *stations;
+    takt_plan_buffer *buffers;
+    takt_plan_source *sources;
+    takt_crew *crews;
+    takt_plan_input *inputs;
+    takt_route *routes;
+    takt_plan_stop *stops;
+    int32_t *consumers; // station indices, grouped by buffer
+    takt_prices prices;
+    double place_cost_per_year;      // of all buffers at their present capacity
+    const takt_process_ops *process; // NULL: no process model
+    const void *process_context;
+    double warm_up_s, measured_s;
+    uint64_t seed;
+};
+
+/// Allocates the tables for a resolved factory. The counts of stations, buffers, inputs, routes and
+/// stops stay; numbers of machines may change up to takt_plan_fill's check. The caller destroys.
+TAKT_API takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan);
+TAKT_API void takt_plan_destroy(takt_plan **plan);
+
+/// Copies the factory's present values into the tables. Allocates nothing. Local.
+TAKT_API void takt_plan_fill(takt_plan *plan, const takt_factory *factory);
+
+TAKT_EXTERN_C_END
+
+#endif

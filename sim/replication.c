@@ -1,0 +1,418 @@
+// A replication: its state block, its clock, and the loop over events.
+
+#include "sim/kpi.h"
+#include "sim/state.h"
+
+#include <string.h>
+
+/// Lays the arrays out behind the head; with `block` NULL only counts the bytes.
+static size_t lay_out(takt_replication *r, char *block)
+{
+    const takt_plan *p = r->plan;
+    size_t used = 0;
+    takt_state_view view = {0};
+#define PLACE(member, count)                                                                       \
+    do {                                                                                           \
+        used = (used + 63) & ~(size_t)63;                                                          \
+        view.member = block ? (void *)(block + used) : NULL;                                       \
+        used += (size_t)(count) * sizeof *view.member;                                             \
+    } while (0)
+    const int32_t n_slots = 2 * p->n_machines + p->n_sources;
+    PLACE(head, 1);
+    PLACE(slot_word, n_slots);
+    PLACE(nodes, 2 * n_slots + 8);
+    PLACE(machines, p->n_machines);
+    PLACE(stations, p->n_stations);
+    PLACE(buffers, p->n_buffers);
+    PLACE(crews, p->n_crews);
+    PLACE(draws, r->n_streams);
+    PLACE(meters, p->n_meters);
+    PLACE(mounted, p->n_mounted);
+    PLACE(next_blocked, p->n_machines + p->n_sources);
+    PLACE(source_item, p->n_sources);
+    PLACE(agenda, p->n_buffers);
+    PLACE(ceased, p->n_machines);
+    PLACE(losses, p->n_causes);
+    PLACE(items, p->max_items);
+    PLACE(item_state, (size_t)p->max_items * (size_t)p->n_state);
+#undef PLACE
+    if (block)
+        r->view = view;
+    return (used + 63) & ~(size_t)63;
+}
+
+static void name_streams(takt_replication *r, uint32_t index)
+{
+    const takt_plan *p = r->plan;
+    const takt_stream base = {.seed = p->seed, .replication = index};
+    for (int32_t i = 0; i < r->n_streams; ++i) {
+        r->caches[i].first = -1;
+        r->caches[i].stream = base;
+        r->caches[i].kind = TAKT_DISTRIBUTION_UNIFORM;
+    }
+#define STREAM(number, entity_, purpose_, kind_)                                                   \
+    do {                                                                                           \
+        takt_draw_cache *cache = &r->caches[number];                                               \
+        cache->stream.entity = (uint32_t)(entity_);                                                \
+        cache->stream.purpose = (purpose_);                                                        \
+        cache->kind = (kind_);                                                                     \
+    } while (0)
+    for (int32_t i = 0; i < p->n_sources; ++i)
+        STREAM(takt_stream_arrival(i), i, TAKT_PURPOSE_ARRIVAL, p->sources[i].interarrival.kind);
+    for (int32_t s = 0; s < p->n_stations; ++s) {
+        const takt_plan_station *station = &p->stations[s];
+        STREAM(takt_stream_service(p, s), s, TAKT_PURPOSE_SERVICE, station->service.kind);
+        STREAM(takt_stream_route(p, s), s, TAKT_PURPOSE_ROUTE, TAKT_DISTRIBUTION_UNIFORM);
+        for (int32_t k = 0; k < station->n_machines; ++k) {
+            // Entity = (station, machine of the station): adding a machine to one station leaves
+            // the futures of all others as they were.
+            const uint32_t entity = (uint32_t)s << 20 | (uint32_t)k;
+            const int32_t m = station->first_machine + k;
+            STREAM(takt_stream_up(p, m), entity, TAKT_PURPOSE_UP_TIME, station->failure.up.kind);
+            STREAM(takt_stream_repair(p, m), entity, TAKT_PURPOSE_REPAIR,
+                   station->failure.repair.kind);
+            STREAM(takt_stream_stop(p, m), entity, TAKT_PURPOSE_STOP, TAKT_DISTRIBUTION_UNIFORM);
+        }
+    }
+#undef STREAM
+}
+
+/// Room for the plan's present counts; allocates only when they have grown.
+static takt_status reserve(takt_replication *r)
+{
+    const takt_plan *p = r->plan;
+    r->n_streams = p->n_sources + 2 * p->n_stations + 3 * p->n_machines;
+    if (r->n_streams > r->n_streams_allocated) {
+        takt_free(r->caches);
+        r->caches = takt_alloc((size_t)r->n_streams * sizeof *r->caches);
+        r->n_streams_allocated = r->caches ? r->n_streams : 0;
+    }
+    r->n_bytes = lay_out(r, NULL);
+    if (r->n_bytes > r->n_bytes_allocated) {
+        takt_free(r->block);
+        r->block = takt_alloc(r->n_bytes);
+        r->n_bytes_allocated = r->block ? r->n_bytes : 0;
+    }
+    if (!r->block || !r->caches)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a replication of %zu bytes",
+                         r->n_bytes);
+    lay_out(r, r->block);
+    return TAKT_OK;
+}
+
+static takt_status reserve_scratch(takt_replication *r)
+{
+    int32_t n_inputs = 1, n_stops = 1;
+    for (int32_t s = 0; s < r->plan->n_stations; ++s) {
+        const takt_plan_station *station = &r->plan->stations[s];
+        n_inputs = station->n_inputs > n_inputs ? station->n_inputs : n_inputs;
+        n_stops = station->n_stops > n_stops ? station->n_stops : n_stops;
+    }
+    const size_t n_state = (size_t)(r->plan->n_state > 0 ? r->plan->n_state : 1);
+    r->work_inputs = takt_alloc((size_t)n_inputs * sizeof *r->work_inputs);
+    r->work_states = takt_alloc((size_t)n_inputs * n_state * sizeof *r->work_states);
+    r->ages = takt_alloc((size_t)n_stops * sizeof *r->ages);
+    if (!r->work_inputs || !r->work_states || !r->ages)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a replication");
+    return TAKT_OK;
+}
+
+takt_status takt_replication_create(const takt_plan *plan, takt_replication **replication)
+{
+    takt_status status = TAKT_OK;
+    takt_replication *r = takt_alloc(sizeof *r);
+    *replication = NULL;
+    if (!r)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a replication");
+    r->plan = plan;
+    TAKT_TRY_GOTO(reserve_scratch(r), failed);
+    TAKT_TRY_GOTO(reserve(r), failed);
+    TAKT_TRY_GOTO(takt_replication_reset(r, 0), failed);
+    *replication = r;
+    return TAKT_OK;
+failed:
+    takt_replication_destroy(&r);
+    return status;
+}
+
+void takt_replication_destroy(takt_replication **replication)
+{
+    takt_replication *r = *replication;
+    if (!r)
+        return;
+    takt_free(r->block);
+    takt_free(r->caches);
+    takt_free(r->work_inputs);
+    takt_free(r->work_states);
+    takt_free(r->ages);
+    takt_free(r);
+    *replication = NULL;
+}
+
+static void reset_machines(takt_replication *r)
+{
+    const takt_plan *p = r->plan;
+    for (int32_t s = 0; s < p->n_stations; ++s) {
+        const takt_plan_station *station = &p->stations[s];
+        r->view.stations[s].first_idle = r->view.stations[s].last_idle = TAKT_NONE;
+        for (int32_t k = 0; k < station->n_machines; ++k) {
+            const int32_t index = station->first_machine + k;
+            takt_machine *m = &r->view.machines[index];
+            *m = (takt_machine){.station = s,
+                                .item = TAKT_NONE,
+                                .stop = TAKT_NONE,
+                                .state = TAKT_MACHINE_STARVED,
+                                .up_left = TAKT_TICK_NEVER};
+            if (station->failure.counts >= 0)
+                m->up_left = takt_draw_ticks(r, takt_stream_up(p, index), &station->failure.up);
+        }
+    }
+}
+
+/// Ages of tools at time 0: as new, or spread evenly over their intervals.
+static void reset_meters(takt_replication *r, uint32_t index)
+{
+    const takt_plan *p = r->plan;
+    for (int32_t s = 0; s < p->n_stations; ++s) {
+        const takt_plan_station *station = &p->stations[s];
+        for (int32_t k = 0; k < station->n_machines; ++k) {
+            const takt_stream stream = {.seed = p->seed,
+                                        .replication = index,
+                                        .entity = (uint32_t)s << 20 | (uint32_t)k,
+                                        .purpose = TAKT_PURPOSE_INITIAL_AGE};
+            for (int32_t i = 0; i < station->n_stops; ++i) {
+                const takt_plan_stop *stop = &p->stops[station->first_stop + i];
+                double age = 0;
+                if (stop->initial_age_uniform)
+                    age = stop->every * takt_stream_uniform(&stream, (uint64_t)i);
+                if (stop->counts == TAKT_METER_ITEMS)
+                    age = (double)(int64_t)age;
+                r->view.meters[station->first_meter + k * station->n_stops + i] =
+                    stop->counts == TAKT_METER_CLOCK ? -age : age;
+            }
+        }
+    }
+}
+
+static void start_everything(takt_replication *r)
+{
+    const takt_plan *p = r->plan;
+    for (int32_t i = 0; i < p->n_sources; ++i) {
+        const takt_tick wait =
+            takt_draw_ticks(r, takt_stream_arrival(i), &p->sources[i].interarrival);
+        takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
+                            takt_slot_source(p, i), TAKT_EVENT_ARRIVAL, wait);
+    }
+    for (int32_t m = 0; m < p->n_machines; ++m)
+        takt_machine_clock_start(r, m);
+    for (int32_t m = 0; m < p->n_machines; ++m)
+        takt_machine_release(r, m);
+    takt_buffer_settle_all(r);
+}
+
+takt_status takt_replication_reset(takt_replication *r, uint32_t index)
+{
+    const takt_plan *p = r->plan;
+    TAKT_TRY(reserve(r));
+    name_streams(r, index);
+    // Items are written when they are first used; only what lies before them needs clearing.
+    memset(r->block, 0, (size_t)((char *)r->view.items - r->block));
+    takt_state_head *head = r->view.head;
+    head->replication = index;
+    head->queue.n_slots = 2 * p->n_machines + p->n_sources;
+    head->queue.max_nodes = 2 * head->queue.n_slots + 8;
+    head->first_free_item = TAKT_NONE;
+    head->first_active = head->last_active = head->bottleneck = TAKT_NONE;
+    memset(r->view.slot_word, 0xFF, (size_t)head->queue.n_slots * sizeof *r->view.slot_word);
+    for (int32_t b = 0; b < p->n_buffers; ++b) {
+        takt_buffer_state *buffer = &r->view.buffers[b];
+        buffer->first = buffer->last = TAKT_NONE;
+        buffer->first_blocked = buffer->last_blocked = TAKT_NONE;
+    }
+    for (int32_t c = 0; c < p->n_crews; ++c)
+        r->view.crews[c] = (takt_crew_state){p->crews[c].size, TAKT_NONE, TAKT_NONE};
+    for (int32_t i = 0; i < p->n_mounted; ++i)
+        r->view.mounted[i] = TAKT_NONE;
+    for (int32_t i = 0; i < p->n_sources; ++i)
+        r->view.source_item[i] = TAKT_NONE;
+    reset_machines(r);
+    reset_meters(r, index);
+    start_everything(r);
+    return TAKT_OK;
+}
+
+static void arrive(takt_replication *r, int32_t index)
+{
+    const takt_plan_source *source = &r->plan->sources[index];
+    const int32_t item = takt_items_take_new(r);
+    r->view.items[item].quantity = source->quantity;
+    r->view.items[item].value = source->value;
+    r->view.head->n_arrived += 1;
+    if (takt_buffer_fits(r, source->buffer, item)) {
+        takt_items_enter(r, item);
+        takt_buffer_put(r, source->buffer, item);
+    } else if (source->wait_if_full) {
+        r->view.source_item[index] = item;
+        takt_buffer_block(r, source->buffer, r->plan->n_machines + index);
+        return;
+    } else {
+        r->view.head->n_turned_away += 1;
+        takt_items_release(r, item);
+    }
+    const takt_tick wait = takt_draw_ticks(r, takt_stream_arrival(index), &source->interarrival);
+    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
+                        takt_slot_source(r->plan, index), TAKT_EVENT_ARRIVAL,
+                        r->view.head->now + wait);
+}
+
+static void active_remove(takt_replication *r, int32_t machine)
+{
+    takt_state_head *head = r->view.head;
+    takt_machine *m = &r->view.machines[machine];
+    m->is_active = 0;
+    if (m->previous_active == TAKT_NONE)
+        head->first_active = m->next_active;
+    else
+        r->view.machines[m->previous_active].next_active = m->next_active;
+    if (m->next_active == TAKT_NONE)
+        head->last_active = m->previous_active;
+    else
+        r->view.machines[m->next_active].previous_active = m->previous_active;
+}
+
+/// The bottleneck of this moment is the machine that has been active longest (active-period method,
+/// Roser, Nakano, Tanaka 2001, on the period so far). Waiting that takes no time breaks no period.
+static void update_bottleneck(takt_replication *r)
+{
+    takt_state_head *head = r->view.head;
+    for (int32_t i = 0; i < head->n_ceased; ++i) {
+        const int32_t machine = r->view.ceased[i];
+        const uint8_t state = r->view.machines[machine].state;
+        if (state == TAKT_MACHINE_STARVED || state == TAKT_MACHINE_BLOCKED)
+            active_remove(r, machine);
+        else
+            r->view.machines[machine].is_active = TAKT_ACTIVE;
+    }
+    head->n_ceased = 0;
+    if (head->first_active == head->bottleneck)
+        return;
+    if (head->bottleneck != TAKT_NONE)
+        r->view.stations[r->view.machines[head->bottleneck].station].bottleneck_time +=
+            head->now - head->bottleneck_since;
+    head->bottleneck = head->first_active;
+    head->bottleneck_since = head->now;
+}
+
+takt_status takt_replication_advance(takt_replication *r, takt_tick until)
+{
+    takt_state_head *head = r->view.head;
+    const takt_plan *p = r->plan;
+    const int64_t n_machines = p->n_machines;
+    update_bottleneck(r);
+    for (;;) {
+        takt_tick time;
+        uint64_t class_ = 0;
+        const int64_t slot =
+            takt_event_next(&head->queue, r->view.nodes, r->view.slot_word, until, &time, &class_);
+        if (slot < 0)
+            break;
+        head->now = time;
+        head->n_events += 1;
+        if (slot >= 2 * n_machines)
+            arrive(r, (int32_t)(slot - 2 * n_machines));
+        else if (class_ == TAKT_EVENT_COMPLETION)
+            takt_machine_complete(r, (int32_t)slot);
+        else if (class_ == TAKT_EVENT_RETURN)
+            takt_machine_return(r, (int32_t)slot);
+        else
+            takt_machine_fail(r, (int32_t)(slot < n_machines ? slot : slot - n_machines));
+        takt_buffer_settle_all(r);
+        update_bottleneck(r);
+        if (head->failed)
+            return TAKT_FAIL(TAKT_ERR_LIMIT,
+                             "factory.max_items: found more than %d items in the plant at %.6g h "
+                             "of replication %u, allowed: %d (more comes in than goes out, or the "
+                             "limit is too low)",
+                             p->max_items, takt_tick_to_s(head->now) / 3600, head->replication,
+                             p->max_items);
+    }
+    head->now = until;
+    return TAKT_OK;
+}
+
+/// Brings all time integrals to the present.
+static void flush(takt_replication *r)
+{
+    takt_state_head *head = r->view.head;
+    for (int32_t m = 0; m < r->plan->n_machines; ++m)
+        takt_machine_set_state(r, m, (takt_machine_state)r->view.machines[m].state);
+    for (int32_t b = 0; b < r->plan->n_buffers; ++b)
+        takt_buffer_flush(r, b);
+    takt_items_count_plant(r, 0);
+    if (head->bottleneck != TAKT_NONE)
+        r->view.stations[r->view.machines[head->bottleneck].station].bottleneck_time +=
+            head->now - head->bottleneck_since;
+    head->bottleneck_since = head->now;
+}
+
+void takt_replication_measure(takt_replication *r)
+{
+    takt_state_head *head = r->view.head;
+    flush(r);
+    for (int32_t s = 0; s < r->plan->n_stations; ++s) {
+        takt_station_state *station = &r->view.stations[s];
+        station->n_started = station->n_finished = 0;
+        memset(station->time, 0, sizeof station->time);
+        station->bottleneck_time = 0;
+        station->scrapped = 0;
+    }
+    for (int32_t b = 0; b < r->plan->n_buffers; ++b)
+        r->view.buffers[b].level_time = 0;
+    for (int32_t c = 0; c < r->plan->n_causes; ++c)
+        r->view.losses[c] = 0;
+    head->measured_since = head->now;
+    head->n_in_plant_at_start = head->n_in_plant;
+    head->plant_time = head->value_time = 0;
+    head->n_left = head->n_arrived = head->n_turned_away = head->n_entered = 0;
+    head->sojourn = 0;
+    head->material_cost = head->stop_cost = head->item_energy_kWh = 0;
+    head->good = head->gross = head->scrapped = 0;
+}
+
+takt_status takt_replication_run(takt_replication *r, uint32_t index, double *results)
+{
+    const takt_tick warm_up = takt_tick_from_s(r->plan->warm_up_s);
+    TAKT_TRY(takt_replication_reset(r, index));
+    TAKT_TRY(takt_replication_advance(r, warm_up));
+    takt_replication_measure(r);
+    TAKT_TRY(takt_replication_advance(r, warm_up + takt_tick_from_s(r->plan->measured_s)));
+    flush(r);
+    takt_report_fill(r, results);
+    return TAKT_OK;
+}
+
+takt_tick takt_replication_now(const takt_replication *r)
+{
+    return r->view.head->now;
+}
+
+int64_t takt_replication_n_events(const takt_replication *r)
+{
+    return r->view.head->n_events;
+}
+
+size_t takt_replication_state_bytes(const takt_replication *r)
+{
+    return r->n_bytes;
+}
+
+void takt_replication_save(const takt_replication *r, void *block)
+{
+    memcpy(block, r->block, r->n_bytes);
+}
+
+void takt_replication_load(takt_replication *r, const void *block)
+{
+    memcpy(r->block, block, r->n_bytes);
+    name_streams(r, r->view.head->replication);
+}

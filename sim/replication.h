@@ -1,0 +1,71 @@
+/// One simulated life of a scenario: replication number in, KPIs out.
+///
+///     takt_replication *replication = NULL;
+///     TAKT_TRY(takt_replication_create(plan, &replication));
+///     TAKT_TRY(takt_replication_run(replication, index, results));   // [takt_report_size]
+///     takt_replication_destroy(&replication);
+///
+/// The whole state lies in one block without pointers: a snapshot is one copy, and a restored
+/// replication goes on to the same bytes. Draws are addressed by (seed, replication, entity,
+/// purpose, index), so a snapshot holds no generator. Nothing is allocated after create.
+#ifndef TAKT_SIM_REPLICATION_H
+#define TAKT_SIM_REPLICATION_H
+
+#include "sim/plan.h"
+
+TAKT_EXTERN_C_BEGIN
+
+typedef struct takt_replication takt_replication;
+
+/// What a machine is doing. Times in these states add up to the horizon, to the tick.
+#define TAKT_MACHINE_STATE_LIST(X)                                                                 \
+    X(WORKING, "working")                                                                          \
+    X(STARVED, "starved")                                                                          \
+    X(BLOCKED, "blocked")                                                                          \
+    X(DOWN, "down")                                                                                \
+    X(STOPPED, "stopped")
+
+typedef enum takt_machine_state {
+#define TAKT_MACHINE_STATE_ENUM(name, text) TAKT_MACHINE_##name,
+    TAKT_MACHINE_STATE_LIST(TAKT_MACHINE_STATE_ENUM)
+#undef TAKT_MACHINE_STATE_ENUM
+        TAKT_MACHINE_STATE_COUNT
+} takt_machine_state;
+
+/// Creates a replication of the plan (borrowed until destroy; it may be refilled between runs as
+/// long as its counts stay). Local. The caller destroys.
+TAKT_API takt_status takt_replication_create(const takt_plan *plan, takt_replication **replication);
+TAKT_API void takt_replication_destroy(takt_replication **replication);
+
+/// Puts the factory to its state at time 0 of replication number `index`.
+TAKT_API takt_status takt_replication_reset(takt_replication *replication, uint32_t index);
+
+/// Runs on to `until` (absolute ticks); all events at `until` happen. TAKT_ERR_LIMIT when the
+/// plant holds more items than factory.max_items.
+TAKT_API takt_status takt_replication_advance(takt_replication *replication, takt_tick until);
+
+/// Begins the measurement: clears all totals at the present time.
+TAKT_API void takt_replication_measure(takt_replication *replication);
+
+/// reset, advance through the warm-up, measure, advance to the end, report into `results`.
+TAKT_API takt_status takt_replication_run(takt_replication *replication, uint32_t index,
+                                          double *results);
+
+/// The present simulated time, and the number of process events so far in this replication
+/// (completions, arrivals, failures, ends of repairs and stops; nothing that takes no time).
+TAKT_API takt_tick takt_replication_now(const takt_replication *replication);
+TAKT_API int64_t takt_replication_n_events(const takt_replication *replication);
+
+/// The state block: for snapshots, digests and checkpoints. A block saved from one replication may
+/// be loaded into another of the same plan.
+TAKT_API size_t takt_replication_state_bytes(const takt_replication *replication);
+TAKT_API void takt_replication_save(const takt_replication *replication, void *block);
+TAKT_API void takt_replication_load(takt_replication *replication, const void *block);
+
+/// Checks what must always hold: items conserved, levels within capacity, state times sum to the
+/// time measured, Little's law in ticks. Returns NULL or a sentence about the first breach.
+TAKT_API const char *takt_replication_inconsistency(takt_replication *replication);
+
+TAKT_EXTERN_C_END
+
+#endif

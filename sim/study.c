@@ -1,0 +1,267 @@
+// Loading, completing and checking studies.
+
+#include "sim/study.h"
+
+#include "core/files.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const tier_names[] = {"reference", "batch", NULL};
+
+static const takt_field horizon_fields[] = {
+    TAKT_FIELD_AS("warm_up", takt_horizon, warm_up_s, DURATION, TAKT_RANGE(0, 1e10),
+                  .default_text = "0", .doc = "time before the measurement begins"),
+    TAKT_FIELD_AS("measured", takt_horizon, measured_s, DURATION, TAKT_RANGE(1e-3, 1e11),
+                  .default_text = "30 d", .doc = "time that is measured"),
+};
+static const takt_schema horizon_schema =
+    TAKT_SCHEMA("horizon", takt_horizon, horizon_fields, "How long each replication runs.");
+
+static const takt_field process_fields[] = {
+    TAKT_FIELD(takt_process_choice, model, NAME,
+               .doc = "process model that the stages of the stations belong to: battery"),
+    TAKT_FIELD(takt_process_choice, tier, CHOICE, .choices = tier_names, .default_text = "batch",
+               .doc = "who solves the PDEs: PETSc (reference) or the batched kernel (batch)"),
+};
+static const takt_schema process_schema =
+    TAKT_SCHEMA("process", takt_process_choice, process_fields, "The physics behind the stations.");
+
+static const takt_field set_point_fields[] = {
+    TAKT_FIELD(takt_set_point, name, NAME, .required = true, .doc = "name, unique"),
+    TAKT_FIELD(takt_set_point, unit, TEXT, .default_text = "1", .doc = "unit of the values"),
+    TAKT_FIELD(takt_set_point, value, NUMBER, .required = true, .unit = "unit",
+               .doc = "baseline: what is set today"),
+    TAKT_FIELD(takt_set_point, min, NUMBER, .required = true, .unit = "unit",
+               .doc = "lowest value allowed"),
+    TAKT_FIELD(takt_set_point, max, NUMBER, .required = true, .unit = "unit",
+               .doc = "highest value allowed"),
+    TAKT_FIELD(takt_set_point, factor, NUMBER, TAKT_RANGE(1e-12, 1e12), .default_text = "1",
+               .unit = "1", .doc = "what is written into the targets is value x factor"),
+    TAKT_FIELD(takt_set_point, integer, BOOLEAN, .default_text = "false",
+               .doc = "whole numbers only"),
+    TAKT_FIELD(takt_set_point, targets, TEXT_LIST, .min_items = 1,
+               .doc = "paths in this study, as in --set: factory.buffers[rolls].capacity"),
+};
+static const takt_schema set_point_schema =
+    TAKT_SCHEMA("set_point", takt_set_point, set_point_fields,
+                "A value that may be chosen. The baseline replaces what stands at the targets.");
+
+static const takt_field optimize_fields[] = {
+    TAKT_FIELD(takt_optimize, population, INTEGER, TAKT_RANGE(4, 4096), .default_text = "20",
+               .doc = "designs per generation"),
+    TAKT_FIELD(takt_optimize, generations, INTEGER, TAKT_RANGE(1, 100000), .default_text = "50",
+               .doc = "generations"),
+    TAKT_FIELD(takt_optimize, replications, INTEGER, TAKT_RANGE(1, 100000), .default_text = "4",
+               .doc = "replications per design in the first generation"),
+    TAKT_FIELD(takt_optimize, replications_end, INTEGER, TAKT_RANGE(1, 100000), .default_text = "8",
+               .doc = "replications per design in the last generation"),
+    TAKT_FIELD(takt_optimize, step, NUMBER, TAKT_RANGE(1e-4, 1), .default_text = "0.15",
+               .unit = "1", .doc = "first standard deviation, as a share of each range"),
+    TAKT_FIELD(takt_optimize, finalists, INTEGER, TAKT_RANGE(1, 1000), .default_text = "5",
+               .doc = "designs that are run again before one is chosen"),
+    TAKT_FIELD(takt_optimize, final_replications, INTEGER, TAKT_RANGE(2, 100000),
+               .default_text = "40", .doc = "replications of the finalists and of the baseline"),
+    TAKT_FIELD(takt_optimize, slope_replications, INTEGER, TAKT_RANGE(2, 100000),
+               .default_text = "20",
+               .doc = "replications at 10 % of the range to either side of the winner"),
+    TAKT_FIELD(takt_optimize, pde_cells, INTEGER, TAKT_RANGE(16, 512), .default_text = "64",
+               .doc = "cells of the coarser of the two PETSc solves of the winner"),
+};
+static const takt_schema optimize_schema =
+    TAKT_SCHEMA("optimize", takt_optimize, optimize_fields,
+                "The budget of `takt optimize`, in counts: the answer does not depend on ranks or "
+                "seconds.");
+
+static const takt_field study_fields[] = {
+    TAKT_FIELD_AS("study", takt_study, name, NAME, .required = true,
+                  .doc = "name of the study; runs are named after it"),
+    TAKT_FIELD(takt_study, seed, INTEGER64, TAKT_AT_LEAST(0), .default_text = "1",
+               .doc = "names all random numbers; same study and seed, same bytes"),
+    TAKT_FIELD(takt_study, replications, INTEGER, TAKT_RANGE(1, 10000000), .default_text = "40",
+               .doc = "simulated lives of `takt simulate`"),
+    TAKT_FIELD(takt_study, horizon, STRUCT, .schema = &horizon_schema, .doc = "how long each runs"),
+    TAKT_FIELD(takt_study, process, STRUCT, .schema = &process_schema,
+               .doc = "physics behind the stations"),
+    TAKT_FIELD(takt_study, factory, STRUCT, .schema = &takt_factory_schema, .doc = "the plant"),
+    TAKT_FIELD(takt_study, battery, OPTIONAL, .schema = &takt_battery_schema,
+               .doc = "values of process model battery"),
+    TAKT_FIELD(takt_study, set_points, LIST, .schema = &set_point_schema, .unique_names = true,
+               .max_items = 64, .doc = "values that `takt optimize` may choose"),
+    TAKT_FIELD(takt_study, optimize, STRUCT, .schema = &optimize_schema,
+               .doc = "budget of `takt optimize`"),
+};
+const takt_schema takt_study_schema =
+    TAKT_SCHEMA("study", takt_study, study_fields,
+                "One file: a factory, the question asked of it, the budget. Times are seconds or "
+                "text with a unit (90 s, 30 min, 1.5 h, 10 d).");
+
+takt_status takt_study_fail(const takt_study *study, const takt_problem *problem)
+{
+    return takt_document_fail(study->document, problem->path, "%s", problem->text);
+}
+
+static takt_status resolve_set_point(takt_study *study, int32_t index)
+{
+    const takt_set_point *point = TAKT_ITEM(takt_set_point, study->set_points, index);
+    takt_problem problem = {0};
+    snprintf(problem.path, sizeof problem.path, "set_points[%d].max", index);
+    if (!(point->max > point->min)) {
+        snprintf(problem.text, sizeof problem.text, "found %g, allowed: more than min (%g)",
+                 point->max, point->min);
+        return takt_study_fail(study, &problem);
+    }
+    snprintf(problem.path, sizeof problem.path, "set_points[%d].value", index);
+    const bool whole =
+        !point->integer || (point->value == floor(point->value) &&
+                            point->min == floor(point->min) && point->max == floor(point->max));
+    if (point->value < point->min || point->value > point->max || !whole) {
+        snprintf(problem.text, sizeof problem.text, "found %g, allowed: %s%g to %g", point->value,
+                 whole ? "" : "whole numbers, ", point->min, point->max);
+        return takt_study_fail(study, &problem);
+    }
+    for (int32_t t = 0; t < point->targets.n_items; ++t) {
+        const char *path = *TAKT_ITEM(const char *, point->targets, t);
+        takt_located located;
+        const double ends[3] = {point->min, point->max, point->value};
+        takt_status status = takt_schema_locate(&takt_study_schema, study, path, &located);
+        for (int i = 0; i < 3 && status == TAKT_OK; ++i) // both ends must be legal, then the value
+            status = takt_located_set(&located, ends[i] * point->factor);
+        if (status == TAKT_OK)
+            continue;
+        snprintf(problem.path, sizeof problem.path, "set_points[%d].targets[%d]", index, t);
+        snprintf(problem.text, sizeof problem.text, "%.300s", takt_error_text());
+        return takt_study_fail(study, &problem);
+    }
+    return TAKT_OK;
+}
+
+static takt_status resolve_process(takt_study *study)
+{
+    takt_problem problem = {.path = "process.model"};
+    const char *model = study->process.model;
+    if (model && !takt_process_find(model)) {
+        snprintf(problem.text, sizeof problem.text, "found '%s', allowed: battery", model);
+        return takt_study_fail(study, &problem);
+    }
+    for (int32_t s = 0; !model && s < study->factory.stations.n_items; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, s);
+        if (!station->stage)
+            continue;
+        snprintf(problem.path, sizeof problem.path, "factory.stations[%d].stage", s);
+        snprintf(problem.text, sizeof problem.text,
+                 "found '%s', allowed: none where process.model names no model", station->stage);
+        return takt_study_fail(study, &problem);
+    }
+    return TAKT_OK;
+}
+
+takt_status takt_study_resolve(takt_study *study)
+{
+    takt_problem problem = {0};
+    const takt_status status = takt_factory_resolve(&study->factory, &problem);
+    if (status == TAKT_ERR_INPUT)
+        return takt_study_fail(study, &problem);
+    TAKT_TRY(status);
+    TAKT_TRY(resolve_process(study));
+    for (int32_t i = 0; i < study->set_points.n_items; ++i)
+        TAKT_TRY(resolve_set_point(study, i));
+    return TAKT_OK;
+}
+
+static takt_status allocate(takt_study **study)
+{
+    takt_study *s = takt_alloc(sizeof *s);
+    *study = NULL;
+    if (!s)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a study");
+    const takt_status status = takt_arena_create(&s->arena);
+    if (status != TAKT_OK) {
+        takt_free(s);
+        return status;
+    }
+    *study = s;
+    return TAKT_OK;
+}
+
+/// Loading fills the whole struct: what is not in the file is put back afterwards.
+static takt_status load(takt_study *study, takt_document *document)
+{
+    takt_arena *arena = study->arena;
+    const takt_status status = takt_schema_load(&takt_study_schema, document, arena, study);
+    study->arena = arena;
+    study->document = document;
+    TAKT_TRY(status);
+    return takt_study_resolve(study);
+}
+
+takt_status takt_study_open(const char *path, const char *const *sets, int32_t n_sets,
+                            takt_study **study)
+{
+    takt_status status = TAKT_OK;
+    takt_document *document = NULL;
+    TAKT_TRY(allocate(study));
+    TAKT_TRY_GOTO(takt_document_open(path, &document), failed);
+    (*study)->document = document;
+    for (int32_t i = 0; i < n_sets; ++i)
+        TAKT_TRY_GOTO(takt_document_assign(document, sets[i]), failed);
+    TAKT_TRY_GOTO(load(*study, document), failed);
+    return TAKT_OK;
+failed:
+    takt_study_destroy(study);
+    return status;
+}
+
+takt_status takt_study_parse(const char *name, const char *text, size_t length, takt_study **study)
+{
+    takt_status status = TAKT_OK;
+    takt_document *document = NULL;
+    TAKT_TRY(allocate(study));
+    TAKT_TRY_GOTO(takt_document_parse(name, text, length, &document), failed);
+    (*study)->document = document;
+    TAKT_TRY_GOTO(load(*study, document), failed);
+    return TAKT_OK;
+failed:
+    takt_study_destroy(study);
+    return status;
+}
+
+takt_status takt_study_create_default(takt_study **study)
+{
+    TAKT_TRY(allocate(study));
+    takt_arena *arena = (*study)->arena;
+    const takt_status status = takt_schema_defaults(&takt_study_schema, arena, *study);
+    (*study)->arena = arena;
+    (*study)->document = NULL;
+    (*study)->name = "study";
+    if (status != TAKT_OK)
+        takt_study_destroy(study);
+    return status;
+}
+
+void takt_study_destroy(takt_study **study)
+{
+    if (!*study)
+        return;
+    takt_document_destroy(&(*study)->document);
+    takt_arena_destroy(&(*study)->arena);
+    takt_free(*study);
+    *study = NULL;
+}
+
+void takt_study_write(const takt_study *study, takt_text *out)
+{
+    takt_schema_write_yaml(&takt_study_schema, study, out);
+}
+
+takt_status takt_study_hash(const takt_study *study, uint64_t *hash)
+{
+    takt_text text = {0};
+    takt_study_write(study, &text);
+    const takt_status status = takt_text_check(&text);
+    if (status == TAKT_OK)
+        *hash = takt_crc64(0, text.bytes, text.length);
+    takt_text_destroy(&text);
+    return status;
+}

@@ -1,0 +1,99 @@
+/// The study: one YAML file with a factory, the question asked of it and the budget.
+///
+///     takt_study *study = NULL;
+///     TAKT_TRY(takt_study_open(path, sets, n_sets, &study));
+///     ... study->factory, study->set_points ...
+///     takt_study_destroy(&study);
+///
+/// A study is loaded under takt_study_schema, completed and checked as a whole; every message names
+/// file, line and field. Studies can also be built in C: fill a takt_study with
+/// takt_study_create_default and complete it with takt_study_resolve.
+#ifndef TAKT_SIM_STUDY_H
+#define TAKT_SIM_STUDY_H
+
+#include "sim/battery.h"
+#include "sim/factory.h"
+
+TAKT_EXTERN_C_BEGIN
+
+typedef struct takt_horizon {
+    double warm_up_s, measured_s;
+} takt_horizon;
+
+/// Who computes the physics: the name of the model, and how its PDEs are solved.
+typedef enum takt_tier { TAKT_TIER_REFERENCE, TAKT_TIER_BATCH, TAKT_TIER_COUNT } takt_tier;
+
+typedef struct takt_process_choice {
+    const char *model; // NULL: none
+    int32_t tier;      // takt_tier
+} takt_process_choice;
+
+/// One value that the search may choose; it can stand for several places in the study.
+typedef struct takt_set_point {
+    const char *name;
+    const char *unit;
+    double value, min, max; // in `unit`; value is the baseline
+    double factor;          // what is written into the study is value * factor
+    bool integer;
+    takt_list targets; // const char *: paths in the study
+} takt_set_point;
+
+/// The budget of `takt optimize`: counts only, never ranks or seconds.
+typedef struct takt_optimize {
+    int32_t population;
+    int32_t generations;
+    int32_t replications;       // per candidate, at the start
+    int32_t replications_end;   // per candidate, in the last generation
+    double step;                // first standard deviation, share of each range
+    int32_t finalists;          // candidates that are run again with
+    int32_t final_replications; // replications each, as is the baseline
+    int32_t slope_replications; // for the cost at 10 % of the range to either side
+    int32_t pde_cells;          // of the coarser of two PETSc solves
+} takt_optimize;
+
+struct takt_study {
+    const char *name;
+    int64_t seed;
+    int32_t replications;
+    takt_horizon horizon;
+    takt_process_choice process;
+    takt_factory factory;
+    takt_battery *battery; // NULL where the process model is another one
+    takt_list set_points;  // takt_set_point
+    takt_optimize optimize;
+    // Not in the file: where it all came from.
+    takt_arena *arena;
+    takt_document *document; // NULL for a study built in C
+};
+
+extern TAKT_API const takt_schema takt_study_schema;
+
+/// Loads and checks a study file; `sets` are n_sets arguments "path=value" of --set, in order. The
+/// caller owns *study. TAKT_ERR_INPUT with one clear line. TAKT_ERR_UNSUPPORTED in a bare build.
+TAKT_API takt_status takt_study_open(const char *path, const char *const *sets, int32_t n_sets,
+                                     takt_study **study);
+
+/// The same from text; `name` stands for the file's path in messages.
+TAKT_API takt_status takt_study_parse(const char *name, const char *text, size_t length,
+                                      takt_study **study);
+
+/// A study with all defaults and an empty factory, for studies built in C.
+TAKT_API takt_status takt_study_create_default(takt_study **study);
+
+/// Completes and checks a study whose structs are filled.
+TAKT_API takt_status takt_study_resolve(takt_study *study);
+
+TAKT_API void takt_study_destroy(takt_study **study);
+
+/// The effective study as YAML: all defaults filled in, loads to the same study.
+TAKT_API void takt_study_write(const takt_study *study, takt_text *out);
+
+/// A digest of the effective study: names what a checkpoint belongs to.
+TAKT_API takt_status takt_study_hash(const takt_study *study, uint64_t *hash);
+
+/// Reports a problem found after loading at its place in the file.
+TAKT_API takt_status takt_study_fail(const takt_study *study, const takt_problem *problem);
+
+TAKT_EXTERN_C_END
+
+#endif

@@ -1,0 +1,280 @@
+// From inputs to the job in hand: what a machine draws, what the process makes of it, how long it
+// takes.
+
+#include "sim/state.h"
+
+static const takt_plan_station *station_of(const takt_replication *r, int32_t machine)
+{
+    return &r->plan->stations[r->view.machines[machine].station];
+}
+
+static int32_t *mounted_of(const takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = station_of(r, machine);
+    return &r->view.mounted[station->first_mounted +
+                            (machine - station->first_machine) * station->n_inputs];
+}
+
+static double *state_of(const takt_replication *r, int32_t item)
+{
+    return &r->view.item_state[(size_t)item * (size_t)r->plan->n_state];
+}
+
+/// Could the machine start? Counts `extra_quantity` in one more item of `extra_buffer`
+/// (TAKT_NONE: none) as if it were there already.
+bool takt_work_possible(const takt_replication *r, int32_t station_index, int32_t machine,
+                        int32_t extra_buffer, double extra_quantity)
+{
+    const takt_plan_station *station = &r->plan->stations[station_index];
+    for (int32_t i = 0; i < station->n_inputs; ++i) {
+        const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
+        const takt_buffer_state *buffer = &r->view.buffers[input->buffer];
+        const bool extra = input->buffer == extra_buffer;
+        if (!input->by_quantity) {
+            const double need =
+                station->kind == TAKT_STATION_PASS ? station->batch_min : input->take;
+            if (buffer->n_items + (extra ? 1 : 0) < need)
+                return false;
+            continue;
+        }
+        const int32_t mounted = mounted_of(r, machine)[i];
+        const double have = buffer->quantity + (extra ? extra_quantity : 0) +
+                            (mounted == TAKT_NONE ? 0 : r->view.items[mounted].quantity);
+        if (have < input->take * (1 - 1e-12))
+            return false;
+    }
+    return true;
+}
+
+/// Adds `share` of what `from` carries to `to`, and `amount` times its state to `sum`.
+static void draw_from(takt_replication *r, int32_t from, double amount, takt_item *to, double *sum)
+{
+    takt_item *item = &r->view.items[from];
+    const double share =
+        item->quantity > 0 && amount < item->quantity ? amount / item->quantity : 1;
+    const double *state = state_of(r, from);
+    for (int32_t i = 0; i < r->plan->n_state; ++i)
+        sum[i] += amount * state[i];
+    const double value = share * item->value, energy = share * item->energy_kWh;
+    to->value += value;
+    to->energy_kWh += energy;
+    item->value -= value;
+    item->energy_kWh -= energy;
+    item->quantity = share == 1 ? 0 : item->quantity - amount;
+    if (item->born < to->born)
+        to->born = item->born;
+}
+
+/// Draws a quantity: from the item on the machine, then from the buffer. In a tank the rest of an
+/// item stays in the tank and fills it; from a rack the item is mounted and its place is free.
+static void draw_quantity(takt_replication *r, int32_t machine, int32_t i, takt_item *to,
+                          double *sum)
+{
+    const takt_plan_input *input = &r->plan->inputs[station_of(r, machine)->first_input + i];
+    const bool is_tank = r->plan->buffers[input->buffer].by_quantity;
+    takt_buffer_state *buffer = &r->view.buffers[input->buffer];
+    int32_t *mounted = &mounted_of(r, machine)[i];
+    double need = input->take;
+    while (need > input->take * 1e-12) {
+        if (*mounted == TAKT_NONE && !is_tank) {
+            if (buffer->n_items == 0)
+                break; // rounding: the last 1e-12 of the take
+            *mounted = takt_buffer_take(r, input->buffer);
+        }
+        const int32_t from = is_tank ? buffer->first : *mounted;
+        if (from == TAKT_NONE)
+            break;
+        const double there = r->view.items[from].quantity;
+        const double amount = need < there ? need : there;
+        draw_from(r, from, amount, to, sum);
+        need -= amount;
+        if (is_tank) {
+            buffer->quantity -= amount;
+            if (buffer->first_blocked != TAKT_NONE)
+                takt_buffer_mark(r, input->buffer);
+        }
+        if (r->view.items[from].quantity > 1e-9 * input->take)
+            continue;
+        if (is_tank)
+            takt_buffer_take(r, input->buffer);
+        else
+            *mounted = TAKT_NONE;
+        takt_items_count_plant(r, -1);
+        takt_items_release(r, from);
+    }
+}
+
+static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_item *to, double *sum,
+                       double *quantity)
+{
+    const takt_plan_input *input = &r->plan->inputs[station_of(r, machine)->first_input + i];
+    *quantity = 0;
+    for (int32_t k = 0; k < (int32_t)input->take; ++k) {
+        const int32_t from = takt_buffer_take(r, input->buffer);
+        const double amount = r->view.items[from].quantity;
+        *quantity += amount;
+        draw_from(r, from, amount, to, sum);
+        takt_items_count_plant(r, -1);
+        takt_items_release(r, from);
+    }
+}
+
+/// A new item out of all inputs: quantity of the first input, value and energy of all, the oldest
+/// part's age.
+static int32_t merge_inputs(takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = station_of(r, machine);
+    const int32_t n_state = r->plan->n_state;
+    takt_item made = {.next = TAKT_NONE, .born = r->view.head->now};
+    for (int32_t i = 0; i < station->n_inputs; ++i) {
+        const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
+        double *sum = &r->work_states[(size_t)i * (size_t)n_state];
+        double quantity = input->take;
+        for (int32_t k = 0; k < n_state; ++k)
+            sum[k] = 0;
+        if (input->by_quantity)
+            draw_quantity(r, machine, i, &made, sum);
+        else
+            draw_items(r, machine, i, &made, sum, &quantity);
+        for (int32_t k = 0; k < n_state; ++k)
+            sum[k] /= quantity;
+        r->work_inputs[i] = (takt_work_input){quantity, sum};
+        if (i == 0)
+            made.quantity = quantity;
+    }
+    const int32_t item = takt_items_take_new(r);
+    r->view.items[item] = made;
+    takt_items_count_plant(r, 1);
+    return item;
+}
+
+static int32_t take_batch(takt_replication *r, int32_t machine, takt_machine *m)
+{
+    const takt_plan_station *station = station_of(r, machine);
+    const int32_t buffer = r->plan->inputs[station->first_input].buffer;
+    int32_t first = TAKT_NONE, last = TAKT_NONE;
+    m->n_items = 0;
+    while (m->n_items < station->batch_max && r->view.buffers[buffer].n_items > 0) {
+        const int32_t item = takt_buffer_take(r, buffer);
+        if (last == TAKT_NONE)
+            first = item;
+        else
+            r->view.items[last].next = item;
+        last = item;
+        m->n_items += 1;
+    }
+    return first;
+}
+
+static double *ages_of(takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = station_of(r, machine);
+    const double *meters =
+        &r->view
+             .meters[station->first_meter + (machine - station->first_machine) * station->n_stops];
+    for (int32_t i = 0; i < station->n_stops; ++i) {
+        const takt_plan_stop *stop = &r->plan->stops[station->first_stop + i];
+        const double meter =
+            stop->counts == TAKT_METER_CLOCK ? (double)r->view.head->now - meters[i] : meters[i];
+        r->ages[i] = meter * stop->per_age;
+    }
+    return r->ages;
+}
+
+/// Lets the process model work on the item; returns the duration.
+static takt_tick begin_process(takt_replication *r, int32_t machine, takt_machine *m)
+{
+    const takt_plan_station *station = station_of(r, machine);
+    takt_item *item = &r->view.items[m->item];
+    takt_work work = {.stage = station->stage,
+                      .n_inputs = station->n_inputs,
+                      .inputs = r->work_inputs,
+                      .ages = ages_of(r, machine),
+                      .quantity = item->quantity,
+                      .value = item->value + station->item_value,
+                      .energy_kWh = item->energy_kWh,
+                      .use = item->quantity,
+                      .state = state_of(r, m->item)};
+    const takt_work_input itself = {item->quantity, work.state};
+    if (station->kind == TAKT_STATION_PASS)
+        work.inputs = &itself;
+    r->plan->process->begin(r->plan->process_context, &work);
+    takt_items_add_value(r, work.value - item->value);
+    item->quantity = work.quantity;
+    item->value = work.value;
+    item->energy_kWh = work.energy_kWh;
+    m->use = work.use;
+    return takt_tick_from_s(work.duration_s);
+}
+
+/// Takes the inputs and starts the job; returns its length. The caller has checked that it can.
+takt_tick takt_work_begin(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    const takt_plan_station *station = &r->plan->stations[m->station];
+    m->n_items = 1;
+    switch (station->kind) {
+    case TAKT_STATION_PASS:
+        m->item = take_batch(r, machine, m);
+        break;
+    case TAKT_STATION_MERGE:
+        m->item = merge_inputs(r, machine);
+        break;
+    default:
+        m->item = takt_items_take_new(r);
+        r->view.items[m->item].quantity = 1;
+        takt_items_enter(r, m->item);
+        break;
+    }
+    m->job_loss = m->next_loss;
+    m->next_loss = 0;
+    r->view.stations[m->station].n_started += m->n_items;
+    if (station->stage >= 0)
+        return begin_process(r, machine, m);
+    m->use = 0;
+    for (int32_t item = m->item; item != TAKT_NONE; item = r->view.items[item].next) {
+        m->use += r->view.items[item].quantity;
+        r->view.items[item].value += station->item_value;
+        takt_items_add_value(r, station->item_value);
+    }
+    return takt_draw_ticks(r, takt_stream_service(r->plan, m->station), &station->service);
+}
+
+/// The job is done: what failures and stops destroyed is taken off, the meters advance.
+void takt_work_end(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    const takt_plan_station *station = &r->plan->stations[m->station];
+    takt_item *item = &r->view.items[m->item];
+    if (m->job_loss > 0) {
+        const double share = m->job_loss < item->quantity ? m->job_loss / item->quantity : 1;
+        if (station->stage >= 0 && r->plan->process->lose) {
+            r->plan->process->lose(r->plan->process_context, station->stage, share,
+                                   state_of(r, m->item));
+        } else {
+            r->view.stations[m->station].scrapped += share * item->quantity;
+            r->view.head->scrapped += share * item->quantity;
+            r->view.head->gross += share * item->quantity;
+            item->quantity -= share * item->quantity;
+        }
+    }
+    r->view.stations[m->station].n_finished += m->n_items;
+    double *meters =
+        &r->view
+             .meters[station->first_meter + (machine - station->first_machine) * station->n_stops];
+    for (int32_t i = 0; i < station->n_stops; ++i) {
+        switch (r->plan->stops[station->first_stop + i].counts) {
+        case TAKT_METER_WORKING:
+            meters[i] += (double)m->work;
+            break;
+        case TAKT_METER_ITEMS:
+            meters[i] += m->n_items;
+            break;
+        case TAKT_METER_QUANTITY:
+            meters[i] += m->use;
+            break;
+        default:
+            break; // the clock runs by itself: the meter holds the tick of the last reset
+        }
+    }
+}
