@@ -464,19 +464,21 @@ static void slit(const battery_context *c, int e, takt_work *work)
     work->quantity *= item->good;
 }
 
-/// Web to cells. Each cell needs one share of good web of either electrode; the web lost on the way
-/// is counted as half a cell per electrode, so that losses and good cells add up to the gross.
+/// Web to cells. Yields multiply: a good cell has used up 1 / (good anode x good cathode) of what
+/// was begun. Both webs' losses are taken from that gross in turn, so that all losses and the good
+/// cells add up to it.
 static void assemble(const battery_context *c, takt_work *work)
 {
     const takt_battery *b = c->battery;
     const takt_battery_cell *cell = &c->plan.cell;
     item_state *tray = (item_state *)(void *)work->state;
-    double sound = 1;
+    double sound = 1, gross = 1;
     *tray = (item_state){.good = 1};
     for (int i = 0; i < 2; ++i) {
         const item_state *web = (const item_state *)(const void *)work->inputs[i].state;
+        gross /= web->good > 0 ? web->good : 1;
         for (int k = 0; k < TAKT_BATTERY_CAUSE_COUNT; ++k)
-            tray->losses[k] += web->good > 0 ? 0.5 * web->losses[k] / web->good : 0;
+            tray->losses[k] += gross * web->losses[k];
         sound *= 1 - web->shorts;
     }
     lose_share(tray, TAKT_BATTERY_CAUSE_SHORTS, 1 - sound);
