@@ -65,6 +65,8 @@ void takt_arena_destroy(takt_arena **arena)
 
 void *takt_arena_alloc(takt_arena *arena, size_t n_bytes)
 {
+    if (n_bytes > SIZE_MAX / 4) // rounding up must not wrap around
+        return NULL;
     size_t need = round_up(n_bytes ? n_bytes : 1);
     block *b = arena->blocks;
     if (!b || b->size - b->used < need) {
