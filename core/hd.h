@@ -31,7 +31,8 @@
 /// Sanitizers run before indirect functions are resolved: there only the plain version exists.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__) &&     \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define TAKT_SIMD_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#define TAKT_SIMD_CLONES                                                                           \
+    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define TAKT_SIMD_CLONES
 #endif
