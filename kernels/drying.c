@@ -465,17 +465,8 @@ takt_status takt_drying_batch_solve(takt_drying_batch *batch, const takt_drying_
 /// Spread of the pure problem per unit of evaporated height: k / (Pe H), k = (L / H)^(3/2).
 static double reference_spread(const takt_drying_reference *r, double liquid)
 {
-    const double height =
-        takt_drying_height(liquid, r->solids_fraction, r->solids_fraction / r->solids_fraction_max);
-    const double wet = liquid / height;
-    return wet * sqrt(wet) / (r->peclet * height);
-}
-
-static int reference_is_sound(const takt_drying_reference *r)
-{
-    return r->peclet >= 1e-12 && r->peclet <= 1e6 && r->solids_fraction > 0.0 &&
-           r->solids_fraction < r->solids_fraction_max && r->solids_fraction_max < 1.0 &&
-           r->liquid_end > 0.0 && r->liquid_end <= 1.0 - r->solids_fraction;
+    return takt_drying_spread(liquid, TAKT_DIFFUSIVITY_TEMP, r->solids_fraction,
+                              r->solids_fraction / r->solids_fraction_max, 1.0 / r->peclet, 0.0);
 }
 
 /// Liquid height is the clock here: the integral of the spread comes from Gauss' rule.
@@ -514,7 +505,7 @@ takt_status takt_drying_batch_solve_reference(takt_drying_batch *batch,
         return TAKT_FAIL(TAKT_ERR_INPUT, "drying: n: found %lld, allowed: 0 or more", (long long)n);
     for (int64_t first = 0; first < n; first += TAKT_LANES) {
         for (int i = 0; i < TAKT_LANES; ++i) {
-            const int sound = first + i < n && reference_is_sound(&cases[first + i]);
+            const int sound = first + i < n && takt_drying_reference_is_sound(&cases[first + i]);
             plan_reference(batch, sound ? &cases[first + i] : &spare, i);
         }
         run_binder(batch);
@@ -523,7 +514,7 @@ takt_status takt_drying_batch_solve_reference(takt_drying_batch *batch,
             const walls w = measure(batch, i, profile);
             results[first + i] = (takt_drying_reference_result){w.bottom, w.top, w.mean,
                                                                 w.mass_error, TAKT_DRYING_FROZEN};
-            if (!reference_is_sound(&cases[first + i])) {
+            if (!takt_drying_reference_is_sound(&cases[first + i])) {
                 results[first + i] = (takt_drying_reference_result){.reason = TAKT_DRYING_BAD_CASE};
                 if (profile)
                     memset(profile, 0, (size_t)n_cells * sizeof *profile);

@@ -14,6 +14,9 @@ TAKT_API takt_vapour_data takt_drying_vapour(int vapour);
 /// Film and air of one zone of a sound case.
 TAKT_API takt_drying_air takt_drying_case_air(const takt_drying_case *drying, int zone_index);
 
+/// 1 when all numbers of the pure problem are in range.
+TAKT_API int takt_drying_reference_is_sound(const takt_drying_reference *reference);
+
 TAKT_EXTERN_C_END
 
 #endif

@@ -140,3 +140,10 @@ takt_status takt_drying_case_check(const takt_drying_case *drying)
     TAKT_TRY(check_range("web_speed_m_s", drying->web_speed_m_s, 1e-3, 1e3));
     return check_range("heat_factor", drying->heat_factor, 0.01, 100.0);
 }
+
+int takt_drying_reference_is_sound(const takt_drying_reference *r)
+{
+    return r->peclet >= 1e-12 && r->peclet <= 1e6 && r->solids_fraction > 0.0 &&
+           r->solids_fraction < r->solids_fraction_max && r->solids_fraction_max < 1.0 &&
+           r->liquid_end > 0.0 && r->liquid_end <= 1.0 - r->solids_fraction;
+}

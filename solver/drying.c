@@ -1,0 +1,253 @@
+/// The reference dryer: film path, then binder from one break of its drive to the next, and the
+/// same on two grids for an error estimate.
+#include "solver/drying.h"
+#include "core/memory.h"
+#include "solver/drying_binder.h"
+#include "solver/petsc.h"
+
+#include <math.h>
+#include <string.h>
+
+struct takt_drying_solver {
+    takt_drying_solver_config config;
+    takt_film_path path;
+    takt_binder binder;
+};
+
+takt_drying_solver_config takt_drying_solver_config_default(void)
+{
+    const takt_drying_solver_config config = {
+        .n_cells = 128, .n_steps_max = 20000, .relative_tolerance = 1e-6};
+    return config;
+}
+
+takt_status takt_drying_solver_create(const takt_drying_solver_config *config,
+                                      takt_drying_solver **solver)
+{
+    takt_status status;
+    *solver = NULL;
+    if (config->n_cells < 8 || config->n_cells > 8192)
+        return TAKT_FAIL(TAKT_ERR_INPUT, "drying: n_cells: found %d, allowed: 8 to 8192",
+                         config->n_cells);
+    if (config->n_steps_max < 1 || config->n_steps_max > 1000000)
+        return TAKT_FAIL(TAKT_ERR_INPUT, "drying: n_steps_max: found %d, allowed: 1 to 1000000",
+                         config->n_steps_max);
+    if (!(config->relative_tolerance > 0.0 && config->relative_tolerance <= 0.1))
+        return TAKT_FAIL(TAKT_ERR_INPUT,
+                         "drying: relative_tolerance: found %g, allowed: above 0, to 0.1",
+                         config->relative_tolerance);
+    takt_drying_solver *s = takt_alloc(sizeof *s);
+    if (!s)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "drying: no memory for a solver");
+    s->config = *config;
+    const double tolerance = config->relative_tolerance;
+    TAKT_TRY_GOTO(takt_film_path_create(&s->path, config->n_steps_max, 0.01 * tolerance), failed);
+    TAKT_TRY_GOTO(takt_binder_create(&s->binder, config->n_cells, config->n_steps_max, tolerance),
+                  failed);
+    *solver = s;
+    return TAKT_OK;
+failed:
+    takt_drying_solver_destroy(&s);
+    return status;
+}
+
+void takt_drying_solver_destroy(takt_drying_solver **solver)
+{
+    if (!solver || !*solver)
+        return;
+    takt_film_path_destroy(&(*solver)->path);
+    takt_binder_destroy(&(*solver)->binder);
+    takt_free(*solver);
+    *solver = NULL;
+}
+
+const double *takt_drying_solver_centres(const takt_drying_solver *solver)
+{
+    return solver->binder.centre;
+}
+
+/// Runs the binder over one zone, from `start_s` to the zone's end or to freezing, stopping at the
+/// end of shrinkage on the way.
+static takt_status run_zone(takt_drying_solver *solver, int zone, double packed_s, double end_s,
+                            int *reason)
+{
+    const takt_film_path *path = &solver->path;
+    const int first = zone > 0 ? path->zone_end[zone - 1] : 0, behind = path->zone_end[zone];
+    const double start = path->steps[first].start.time_s;
+    const double end = fmin(path->steps[behind - 1].end.time_s, end_s);
+    const double middle = fmin(fmax(packed_s, start), end);
+    TAKT_TRY(takt_binder_advance(&solver->binder, start, middle, first, behind, reason));
+    if (*reason != TAKT_DRYING_NO_SOLUTION)
+        TAKT_TRY(takt_binder_advance(&solver->binder, middle, end, first, behind, reason));
+    return TAKT_OK;
+}
+
+static takt_status run_binder(takt_drying_solver *solver, const takt_drying_case *drying,
+                              takt_binder_walls *walls, double *profile, int *reason)
+{
+    const takt_film_path *path = &solver->path;
+    const takt_drying_film film = takt_drying_coat_film(&drying->coat);
+    const double pores = (film.packed_height_m - film.solid_height_m) / film.liquid_height_m;
+    const double freeze = pores * drying->coat.critical_saturation;
+    const takt_binder_source source = {.path = path,
+                                       .solid_height_m = film.solid_height_m,
+                                       .packed_height_m = film.packed_height_m,
+                                       .diffusivity_m2_s = drying->coat.diffusivity_m2_s,
+                                       .activation_K =
+                                           drying->coat.activation_J_mol / TAKT_GAS_CONSTANT};
+    double packed_s = HUGE_VAL, freeze_s = HUGE_VAL, liquid = path->last.y[0];
+    int index;
+    takt_film_path_find(path, pores, &packed_s, &index);
+    if (takt_film_path_find(path, freeze, &freeze_s, &index)) {
+        *reason = TAKT_DRYING_FROZEN;
+        liquid = freeze;
+    }
+    TAKT_TRY(takt_binder_start(&solver->binder, &source));
+    for (int zone = 0; zone < drying->n_zones && *reason != TAKT_DRYING_NO_SOLUTION; ++zone)
+        TAKT_TRY(run_zone(solver, zone, packed_s, freeze_s, reason));
+    return takt_binder_measure(&solver->binder, liquid, walls, profile);
+}
+
+takt_status takt_drying_solver_solve(takt_drying_solver *solver, const takt_drying_case *drying,
+                                     takt_drying_result *result, double *profile)
+{
+    const takt_film_path *path = &solver->path;
+    const size_t n_cells = (size_t)solver->config.n_cells;
+    takt_binder_walls walls = {0};
+    int reason = TAKT_DRYING_BAD_CASE;
+    if (takt_drying_case_check(drying) == TAKT_OK)
+        TAKT_TRY(takt_film_path_run(&solver->path, drying, &reason));
+    if (reason == TAKT_DRYING_WET)
+        TAKT_TRY(run_binder(solver, drying, &walls, profile, &reason));
+    *result = (takt_drying_result){.reason = reason};
+    if (reason == TAKT_DRYING_BAD_CASE || reason == TAKT_DRYING_NO_SOLUTION) {
+        if (profile)
+            memset(profile, 0, n_cells * sizeof *profile);
+        return TAKT_OK;
+    }
+    const double start = path->start_height_m * drying->coat.solvent_density_kg_m3;
+    const double left = fmax(path->last.y[0], 0.0);
+    result->residual = fmax(start * left / drying->coat.dry_areal_mass_kg_m2, 1e-12);
+    result->evaporated_kg_m2 = start * (1.0 - left);
+    result->temp_max_K = path->temp_max_K;
+    result->temp_end_K = 100.0 * path->last.y[1];
+    result->bottom_binder_ratio = walls.bottom / walls.mean;
+    result->top_binder_ratio = walls.top / walls.mean;
+    result->mass_error = walls.mass_error;
+    result->n_film_steps = path->n_steps;
+    for (size_t i = 0; profile && i < n_cells; ++i)
+        profile[i] /= walls.mean;
+    return TAKT_OK;
+}
+
+takt_status takt_drying_solver_solve_reference(takt_drying_solver *solver,
+                                               const takt_drying_reference *reference,
+                                               takt_drying_reference_result *result,
+                                               double *profile)
+{
+    const takt_binder_source source = {.reference = reference};
+    const double start = 1.0 - reference->solids_fraction, end = start - reference->liquid_end;
+    const double packed = 1.0 - reference->solids_fraction / reference->solids_fraction_max;
+    takt_binder_walls walls = {0};
+    int reason = TAKT_DRYING_FROZEN;
+    if (!takt_drying_reference_is_sound(reference)) {
+        reason = TAKT_DRYING_BAD_CASE;
+    } else {
+        const double middle = fmin(packed, end);
+        TAKT_TRY(takt_binder_start(&solver->binder, &source));
+        TAKT_TRY(takt_binder_advance(&solver->binder, 0.0, middle, 0, 0, &reason));
+        if (reason == TAKT_DRYING_FROZEN)
+            TAKT_TRY(takt_binder_advance(&solver->binder, middle, end, 0, 0, &reason));
+        TAKT_TRY(takt_binder_measure(&solver->binder, reference->liquid_end, &walls, profile));
+    }
+    *result = (takt_drying_reference_result){.reason = reason};
+    if (reason != TAKT_DRYING_FROZEN) {
+        if (profile)
+            memset(profile, 0, (size_t)solver->config.n_cells * sizeof *profile);
+        return TAKT_OK;
+    }
+    result->bottom = walls.bottom;
+    result->top = walls.top;
+    result->mean = walls.mean;
+    result->mass_error = walls.mass_error;
+    return TAKT_OK;
+}
+
+/// Errors of second order fall by four from one grid to the next.
+static double extrapolate(double coarse, double fine, double *error)
+{
+    *error = fabs(fine - coarse) / 3.0;
+    return fine + (fine - coarse) / 3.0;
+}
+
+/// Solvers of the two grids; the finer one has a tenth of the tolerance.
+static takt_status create_pair(int32_t n_cells, takt_drying_solver **coarse,
+                               takt_drying_solver **fine)
+{
+    takt_drying_solver_config config = takt_drying_solver_config_default();
+    config.n_cells = n_cells;
+    TAKT_TRY(takt_drying_solver_create(&config, coarse));
+    config.n_cells = 2 * n_cells;
+    config.relative_tolerance *= 0.1;
+    return takt_drying_solver_create(&config, fine);
+}
+
+static int has_answer(int reason)
+{
+    return reason == TAKT_DRYING_FROZEN || reason == TAKT_DRYING_WET;
+}
+
+takt_status takt_drying_solve_certified(const takt_drying_case *drying, int32_t n_cells,
+                                        takt_drying_result *result, takt_drying_result *error)
+{
+    takt_drying_solver *coarse = NULL, *fine = NULL;
+    takt_drying_result a, b;
+    takt_status status;
+    *result = *error = (takt_drying_result){.reason = TAKT_DRYING_NO_SOLUTION};
+    TAKT_TRY_GOTO(create_pair(n_cells, &coarse, &fine), done);
+    TAKT_TRY_GOTO(takt_drying_solver_solve(coarse, drying, &a, NULL), done);
+    TAKT_TRY_GOTO(takt_drying_solver_solve(fine, drying, &b, NULL), done);
+    // Two grids that disagree on the end (on the edge of freezing) certify nothing.
+    const int reason = has_answer(a.reason) ? b.reason : a.reason;
+    result->reason = error->reason = reason;
+    if (!has_answer(reason) || a.reason != b.reason) {
+        result->reason = error->reason = has_answer(reason) ? TAKT_DRYING_NO_SOLUTION : reason;
+        goto done;
+    }
+    *result = b;
+    error->residual = fabs(b.residual - a.residual);
+    error->evaporated_kg_m2 = fabs(b.evaporated_kg_m2 - a.evaporated_kg_m2);
+    error->temp_max_K = fabs(b.temp_max_K - a.temp_max_K);
+    error->temp_end_K = fabs(b.temp_end_K - a.temp_end_K);
+    result->bottom_binder_ratio =
+        extrapolate(a.bottom_binder_ratio, b.bottom_binder_ratio, &error->bottom_binder_ratio);
+    result->top_binder_ratio =
+        extrapolate(a.top_binder_ratio, b.top_binder_ratio, &error->top_binder_ratio);
+done:
+    takt_drying_solver_destroy(&fine);
+    takt_drying_solver_destroy(&coarse);
+    return status;
+}
+
+takt_status takt_drying_reference_certified(const takt_drying_reference *reference, int32_t n_cells,
+                                            takt_drying_reference_result *result,
+                                            takt_drying_reference_result *error)
+{
+    takt_drying_solver *coarse = NULL, *fine = NULL;
+    takt_drying_reference_result a, b;
+    takt_status status;
+    *result = *error = (takt_drying_reference_result){.reason = TAKT_DRYING_NO_SOLUTION};
+    TAKT_TRY_GOTO(create_pair(n_cells, &coarse, &fine), done);
+    TAKT_TRY_GOTO(takt_drying_solver_solve_reference(coarse, reference, &a, NULL), done);
+    TAKT_TRY_GOTO(takt_drying_solver_solve_reference(fine, reference, &b, NULL), done);
+    result->reason = error->reason = has_answer(a.reason) ? b.reason : a.reason;
+    if (!has_answer(result->reason))
+        goto done;
+    *result = b;
+    result->bottom = extrapolate(a.bottom, b.bottom, &error->bottom);
+    result->top = extrapolate(a.top, b.top, &error->top);
+done:
+    takt_drying_solver_destroy(&fine);
+    takt_drying_solver_destroy(&coarse);
+    return status;
+}

@@ -1,0 +1,208 @@
+#include "solver/drying_film.h"
+#include "core/memory.h"
+#include "solver/petsc.h"
+
+#include <math.h>
+
+#define TEMP_UNIT 100.0 // K, so that both unknowns are of order one
+
+static takt_drying_rates rates_of(const takt_film_path *path, const double y[2])
+{
+    return takt_drying_film_rates(&path->air, y[0] * path->start_height_m, y[1] * TEMP_UNIT);
+}
+
+static PetscErrorCode film_function(TS ts, PetscReal time, Vec y, Vec dot, Vec out, void *context)
+{
+    const takt_film_path *path = context;
+    const double *values, *dots;
+    double *f;
+    (void)ts;
+    (void)time;
+    PetscFunctionBeginUser;
+    PetscCall(VecGetArrayRead(y, &values));
+    PetscCall(VecGetArrayRead(dot, &dots));
+    PetscCall(VecGetArrayWrite(out, &f));
+    const takt_drying_rates r = rates_of(path, values);
+    f[0] = dots[0] - r.liquid / path->start_height_m;
+    f[1] = dots[1] - r.temp / TEMP_UNIT;
+    PetscCall(VecRestoreArrayWrite(out, &f));
+    PetscCall(VecRestoreArrayRead(dot, &dots));
+    PetscCall(VecRestoreArrayRead(y, &values));
+    PetscFunctionReturn(0);
+}
+
+static PetscErrorCode film_jacobian(TS ts, PetscReal time, Vec y, Vec dot, PetscReal shift,
+                                    Mat matrix, Mat preconditioner, void *context)
+{
+    const takt_film_path *path = context;
+    const double unit = TEMP_UNIT / path->start_height_m;
+    const double *values;
+    double *a;
+    (void)ts;
+    (void)time;
+    (void)dot;
+    PetscFunctionBeginUser;
+    PetscCall(VecGetArrayRead(y, &values));
+    PetscCall(MatDenseGetArrayWrite(preconditioner, &a));
+    const takt_drying_rates r = rates_of(path, values);
+    a[0] = shift - r.liquid_l;
+    a[1] = -r.temp_l / unit;
+    a[2] = -r.liquid_T * unit;
+    a[3] = shift - r.temp_T;
+    PetscCall(MatDenseRestoreArrayWrite(preconditioner, &a));
+    PetscCall(VecRestoreArrayRead(y, &values));
+    PetscCall(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY));
+    PetscCall(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY));
+    PetscFunctionReturn(0);
+}
+
+static takt_film_node node_of(const takt_film_path *path, double time_s, const double y[2])
+{
+    const double unit = TEMP_UNIT / path->start_height_m;
+    const takt_drying_rates r = rates_of(path, y);
+    takt_film_node node = {.time_s = time_s, .y = {y[0], y[1]}};
+    node.rate[0] = r.liquid / path->start_height_m;
+    node.rate[1] = r.temp / TEMP_UNIT;
+    node.bend[0] = r.liquid_l * node.rate[0] + r.liquid_T * unit * node.rate[1];
+    node.bend[1] = r.temp_l / unit * node.rate[0] + r.temp_T * node.rate[1];
+    return node;
+}
+
+/// Called at the start of each zone (step 0) and after each accepted step.
+static PetscErrorCode film_monitor(TS ts, PetscInt step, PetscReal time, Vec y, void *context)
+{
+    takt_film_path *path = context;
+    const double *values;
+    (void)ts;
+    PetscFunctionBeginUser;
+    PetscCall(VecGetArrayRead(y, &values));
+    const takt_film_node node = node_of(path, time, values);
+    PetscCall(VecRestoreArrayRead(y, &values));
+    if (step > 0 && time > path->last.time_s && path->n_steps < path->n_steps_max)
+        path->steps[path->n_steps++] = (takt_film_step){path->last, node};
+    path->last = node;
+    path->temp_max_K = fmax(path->temp_max_K, node.y[1] * TEMP_UNIT);
+    PetscFunctionReturn(0);
+}
+
+takt_status takt_film_path_create(takt_film_path *path, int n_steps_max, double tolerance)
+{
+    TSAdapt adapt;
+    SNES snes;
+    KSP ksp;
+    PC pc;
+    *path = (takt_film_path){.n_steps_max = n_steps_max};
+    path->steps = takt_alloc((size_t)n_steps_max * sizeof *path->steps);
+    if (!path->steps)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "drying: no memory for %d steps", n_steps_max);
+    TAKT_PETSC(VecCreateSeq(PETSC_COMM_SELF, 2, &path->y));
+    TAKT_PETSC(MatCreateSeqDense(PETSC_COMM_SELF, 2, 2, NULL, &path->jacobian));
+    TAKT_PETSC(TSCreate(PETSC_COMM_SELF, &path->ts));
+    TAKT_PETSC(TSSetType(path->ts, TSROSW));
+    TAKT_PETSC(TSRosWSetType(path->ts, TSROSW4L));
+    TAKT_PETSC(TSSetIFunction(path->ts, NULL, film_function, path));
+    TAKT_PETSC(TSSetIJacobian(path->ts, path->jacobian, path->jacobian, film_jacobian, path));
+    TAKT_PETSC(TSMonitorSet(path->ts, film_monitor, path, NULL));
+    TAKT_PETSC(TSSetTolerances(path->ts, tolerance, NULL, tolerance, NULL));
+    TAKT_PETSC(TSSetExactFinalTime(path->ts, TS_EXACTFINALTIME_MATCHSTEP));
+    TAKT_PETSC(TSSetErrorIfStepFails(path->ts, PETSC_FALSE));
+    TAKT_PETSC(TSSetMaxStepRejections(path->ts, 50));
+    TAKT_PETSC(TSGetAdapt(path->ts, &adapt));
+    TAKT_PETSC(TSAdaptSetType(adapt, TSADAPTBASIC));
+    TAKT_PETSC(TSGetSNES(path->ts, &snes));
+    TAKT_PETSC(SNESGetKSP(snes, &ksp));
+    TAKT_PETSC(KSPSetType(ksp, KSPPREONLY));
+    TAKT_PETSC(KSPGetPC(ksp, &pc));
+    TAKT_PETSC(PCSetType(pc, PCLU));
+    return TAKT_OK;
+}
+
+void takt_film_path_destroy(takt_film_path *path)
+{
+    TSDestroy(&path->ts);
+    MatDestroy(&path->jacobian);
+    VecDestroy(&path->y);
+    takt_free(path->steps);
+    path->steps = NULL;
+}
+
+static takt_status run_zone(takt_film_path *path, double start_s, double end_s, int *reason)
+{
+    TSConvergedReason converged;
+    TAKT_PETSC(TSSetTime(path->ts, start_s));
+    TAKT_PETSC(TSSetStepNumber(path->ts, 0));
+    TAKT_PETSC(TSSetMaxSteps(path->ts, path->n_steps_max - path->n_steps));
+    TAKT_PETSC(TSSetMaxTime(path->ts, end_s));
+    TAKT_PETSC(TSSetTimeStep(path->ts, fmin(0.01, end_s - start_s)));
+    TAKT_PETSC(TSRestartStep(path->ts));
+    TAKT_PETSC(TSSetConvergedReason(path->ts, TS_CONVERGED_ITERATING));
+    TAKT_PETSC(TSSolve(path->ts, path->y));
+    TAKT_PETSC(TSGetConvergedReason(path->ts, &converged));
+    const int sound =
+        converged == TS_CONVERGED_TIME && isfinite(path->last.y[0]) && isfinite(path->last.y[1]);
+    *reason = sound ? TAKT_DRYING_WET : TAKT_DRYING_NO_SOLUTION;
+    return TAKT_OK;
+}
+
+takt_status takt_film_path_run(takt_film_path *path, const takt_drying_case *drying, int *reason)
+{
+    double start_s = 0.0;
+    double *y;
+    path->n_steps = 0;
+    path->temp_max_K = drying->coat.start_temp_K;
+    path->start_height_m = takt_drying_coat_film(&drying->coat).liquid_height_m;
+    TAKT_PETSC(VecGetArrayWrite(path->y, &y));
+    y[0] = 1.0;
+    y[1] = drying->coat.start_temp_K / TEMP_UNIT;
+    TAKT_PETSC(VecRestoreArrayWrite(path->y, &y));
+    *reason = TAKT_DRYING_WET;
+    for (int zone = 0; zone < drying->n_zones && *reason == TAKT_DRYING_WET; ++zone) {
+        const double end_s = start_s + drying->zones[zone].length_m / drying->web_speed_m_s;
+        path->air = takt_drying_case_air(drying, zone);
+        TAKT_TRY(run_zone(path, start_s, end_s, reason));
+        path->zone_end[zone] = path->n_steps;
+        start_s = end_s;
+    }
+    return TAKT_OK;
+}
+
+void takt_film_path_at(const takt_film_path *path, int index, double time_s, double y[2],
+                       double rate[2])
+{
+    const takt_film_node *a = &path->steps[index].start, *b = &path->steps[index].end;
+    const double h = b->time_s - a->time_s, f = (time_s - a->time_s) / h, g = 1.0 - f;
+    for (int k = 0; k < 2; ++k) {
+        // Taylor's terms of each end times the weight that hides them from the other end.
+        const double a1 = h * a->rate[k], a2 = 0.5 * h * h * a->bend[k];
+        const double b1 = -h * b->rate[k], b2 = 0.5 * h * h * b->bend[k];
+        const double pa = a->y[k] + f * (3.0 * a->y[k] + a1 + f * (6.0 * a->y[k] + 3.0 * a1 + a2));
+        const double pb = b->y[k] + g * (3.0 * b->y[k] + b1 + g * (6.0 * b->y[k] + 3.0 * b1 + b2));
+        const double qa = 3.0 * a->y[k] + a1 + 2.0 * f * (6.0 * a->y[k] + 3.0 * a1 + a2);
+        const double qb = 3.0 * b->y[k] + b1 + 2.0 * g * (6.0 * b->y[k] + 3.0 * b1 + b2);
+        y[k] = g * g * g * pa + f * f * f * pb;
+        rate[k] = (g * g * (g * qa - 3.0 * pa) - f * f * (f * qb - 3.0 * pb)) / h;
+    }
+}
+
+int takt_film_path_find(const takt_film_path *path, double fraction, double *time_s, int *index)
+{
+    double y[2], rate[2];
+    for (int i = 0; i < path->n_steps; ++i) {
+        const takt_film_step *step = &path->steps[i];
+        if (step->end.y[0] > fraction)
+            continue;
+        double low = step->start.time_s, high = step->end.time_s;
+        for (int k = 0; k < 60 && high - low > 1e-14 * high; ++k) {
+            const double mid = 0.5 * (low + high);
+            takt_film_path_at(path, i, mid, y, rate);
+            if (y[0] > fraction)
+                low = mid;
+            else
+                high = mid;
+        }
+        *time_s = high;
+        *index = i;
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,53 @@
+/// Inside of the reference dryer: the path of liquid height and film temperature through all zones,
+/// to be read at any time.
+#ifndef TAKT_SOLVER_DRYING_FILM_H
+#define TAKT_SOLVER_DRYING_FILM_H
+
+#include "core/status.h"
+#include "kernels/drying_case.h"
+
+#include <petscts.h>
+
+/// Film at one time: y = (liquid height / initial one, temperature / 100 K), first and second
+/// derivative.
+typedef struct takt_film_node {
+    double time_s;
+    double y[2], rate[2], bend[2];
+} takt_film_node;
+
+/// One step of the integrator, with one-sided derivatives at both ends.
+typedef struct takt_film_step {
+    takt_film_node start, end;
+} takt_film_step;
+
+/// The path and what makes it.
+typedef struct takt_film_path {
+    takt_film_step *steps; // [n_steps_max]
+    int n_steps, n_steps_max;
+    int zone_end[TAKT_DRYING_ZONES_MAX]; // index behind the last step of each zone
+    double start_height_m;
+    double temp_max_K;
+    takt_drying_air air; // of the present zone
+    takt_film_node last;
+    TS ts;
+    Vec y;
+    Mat jacobian;
+} takt_film_path;
+
+/// Creates the integrator. On failure takt_film_path_destroy releases what was made.
+takt_status takt_film_path_create(takt_film_path *path, int n_steps_max, double tolerance);
+void takt_film_path_destroy(takt_film_path *path);
+
+/// Runs a sound case through its zones. *reason: TAKT_DRYING_WET when the end was reached, else
+/// TAKT_DRYING_NO_SOLUTION.
+takt_status takt_film_path_run(takt_film_path *path, const takt_drying_case *drying, int *reason);
+
+/// Value and first derivative at `time_s` inside step `index`: the quintic through both ends.
+void takt_film_path_at(const takt_film_path *path, int index, double time_s, double y[2],
+                       double rate[2]);
+
+/// First time when the liquid height has fallen to `fraction` of the initial one, and the step it
+/// lies in. Returns 0 when the web leaves before.
+int takt_film_path_find(const takt_film_path *path, double fraction, double *time_s, int *index);
+
+#endif
