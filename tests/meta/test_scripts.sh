@@ -13,7 +13,7 @@ for script in dev .ci/run jobs/slurm/*.sbatch tests/*/*.sh; do
     bash -n "$script" || fail "$script does not parse"
     case $script in
     */common*.sh) ;; # read by others, never run
-    *) grep -q '^set -euo pipefail$' "$script" || fail "$script does not stop at errors" ;;
+    *) grep -qE '^set -eu(o pipefail)?$' "$script" || fail "$script does not stop at errors" ;;
     esac
 done
 for script in dev .ci/run; do
