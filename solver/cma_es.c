@@ -26,7 +26,7 @@ struct takt_cma_es {
     int n;
     int lambda;
     int mu;          ///< number of positive weights
-    double mu_eff;   ///< (8)
+    double mu_eff;   ///< variance effective selection mass
     double c_c;      ///< (56)
     double c_1;      ///< (57)
     double c_mu;     ///< (58)
@@ -84,7 +84,7 @@ static takt_status check_config(const takt_cma_es_config *config)
     return TAKT_OK;
 }
 
-/// Weights and learning rates: Table 1 and (49) to (58) with alpha_cov = 2.
+/// Weights and learning rates: Table 1 and (49) to (58) with alpha_cov = 2, c_mu as in version 2.
 static void set_parameters(takt_cma_es *s)
 {
     const double n = s->n;
@@ -307,14 +307,15 @@ static double norm(const double *x, int n)
     return sqrt(sum);
 }
 
-/// Moves the mean by y_w (42). Where an integer sits at an outer level, its mean may leave the box
-/// only so far that the next level keeps its probability (CMA-ES with margin, its section 4).
+/// Moves the mean by y_w (42), integers by their widened step.
 static void move_mean(takt_cma_es *s, const double *y_w)
 {
     for (int i = 0; i < s->n; ++i)
         s->mean[i] += s->head->sigma * widening(s, i) * y_w[i];
 }
 
+/// Where an integer sits at an outer level, its mean may leave the box only so far that the next
+/// level keeps its probability (CMA-ES with margin).
 static void hold_integers(takt_cma_es *s)
 {
     for (int i = 0; i < s->n; ++i) {

@@ -435,7 +435,7 @@ static void flat_functions_do_no_harm(void)
     takt_cma_es_config config = config_10d(1);
     takt_cma_es *search = NULL;
     CHECK_OK(takt_cma_es_create(&search, &config));
-    for (int g = 0; g < 3000; ++g)
+    for (int g = 0; g < 600; ++g)
         step(search, &config, flat, NULL);
     const takt_cma_es_info info = takt_cma_es_info_of(search);
     CHECK(isfinite(info.sigma) && info.largest_std <= 1.0 + 1e-12 && isfinite(info.condition));
