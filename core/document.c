@@ -8,37 +8,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/// Bytes of the UTF-8 character at `p` (n bytes left); 0 when it is none.
-static size_t character_bytes(const unsigned char *p, size_t n)
-{
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (p[0] < 0x80)
-        return 1;
-    const size_t size = p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
-    if (size == 0 || size > n)
-        return 0;
-    uint32_t code = p[0] & (0x7Fu >> size);
-    for (size_t i = 1; i < size; ++i) {
-        if ((p[i] & 0xC0) != 0x80)
-            return 0;
-        code = code << 6 | (p[i] & 0x3Fu);
-    }
-    const bool surrogate = code >= 0xD800 && code < 0xE000;
-    return code >= smallest[size] && code <= 0x10FFFF && !surrogate ? size : 0;
-}
-
 /// Only UTF-8 without zero bytes goes to the parser.
 static takt_status check_bytes(const takt_origin *origin)
 {
-    const unsigned char *text = (const unsigned char *)origin->text;
+    const char *text = origin->text;
     int32_t line = 1, column = 1;
     for (size_t i = 0; i < origin->length; ++column) {
-        const size_t n = character_bytes(text + i, origin->length - i);
+        const size_t n = takt_character_bytes(text + i, origin->length - i);
         if (n == 0)
             return takt_origin_fail(origin, line, column, "",
                                     "found the byte 0x%02X, allowed: UTF-8 "
                                     "text",
-                                    text[i]);
+                                    (unsigned char)text[i]);
         if (text[i] == '\0')
             return takt_origin_fail(origin, line, column, "",
                                     "found a zero byte, allowed: UTF-8 text");

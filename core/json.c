@@ -68,37 +68,24 @@ void takt_json_end(takt_json *json)
         takt_text_append(json->out, "\n");
 }
 
-/// Bytes of the valid UTF-8 character at `p`; 0 when it is none.
-static size_t character_bytes(const unsigned char *p)
-{
-    if (p[0] < 0x80)
-        return 1;
-    const size_t n = p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
-    for (size_t i = 1; i < n; ++i)
-        if ((p[i] & 0xC0) != 0x80) // a final zero stops here, too
-            return 0;
-    const bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
-    const bool outside = (p[0] == 0xED && p[1] > 0x9F) || (p[0] == 0xF4 && p[1] > 0x8F);
-    return overlong || outside ? 0 : n;
-}
-
 static void escape(takt_text *out, const char *text)
 {
     static const char special[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
     takt_text_append(out, "\"");
-    for (const unsigned char *p = (const unsigned char *)text; *p;) {
-        const size_t n = character_bytes(p);
-        const char *found = n == 1 ? strchr(special, *p) : NULL;
+    for (size_t left = strlen(text); left > 0;) {
+        const size_t n = takt_character_bytes(text, left);
+        const char *found = n == 1 ? strchr(special, *text) : NULL;
         if (n == 0)
             takt_text_append(out, "\\ufffd");
         else if (found) {
             const char pair[2] = {'\\', letters[found - special]};
             takt_text_append_bytes(out, pair, 2);
-        } else if (*p < 0x20 || *p == 0x7F)
-            takt_text_printf(out, "\\u%04x", *p);
+        } else if (n == 1 && (*text < 0x20 || *text == 0x7F))
+            takt_text_printf(out, "\\u%04x", *text);
         else
-            takt_text_append_bytes(out, (const char *)p, n);
-        p += n ? n : 1;
+            takt_text_append_bytes(out, text, n);
+        text += n ? n : 1;
+        left -= n ? n : 1;
     }
     takt_text_append(out, "\"");
 }

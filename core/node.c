@@ -1,7 +1,7 @@
 // Nodes of a document, and the one form that all messages about a place in a file have.
 #include "core/node.h"
 
-#include "core/path.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,19 +9,31 @@
 /// Characters of a source line that a message shows; longer lines are cut around the caret.
 enum { SHOWN_BEFORE = 60, SHOWN_CHARACTERS = 100, TEXT_BYTES = 1024 };
 
-static bool is_continuation(char c)
-{
-    return ((unsigned char)c & 0xC0) == 0x80;
-}
-
-/// Bytes of the first `n` characters of a line.
+/// Bytes of the first `n` characters of a line; a byte that is no UTF-8 counts as a character.
 static size_t bytes_of(const char *line, size_t length, int n)
 {
     size_t i = 0;
-    for (; i < length; ++i)
-        if (!is_continuation(line[i]) && n-- == 0)
-            break;
+    while (i < length && n-- > 0) {
+        const size_t size = takt_character_bytes(line + i, length - i);
+        i += size ? size : 1;
+    }
     return i;
+}
+
+/// A copy fit for a terminal: every character that may not be shown is one `?`, a tab one space.
+static void copy_shown(const char *line, size_t length, char *out)
+{
+    for (size_t i = 0; i < length;) {
+        const size_t size = takt_character_bytes(line + i, length - i);
+        const size_t shown = takt_printable_bytes(line + i, length - i);
+        if (shown)
+            memcpy(out, line + i, shown);
+        else
+            *out = line[i] == '\t' ? ' ' : '?';
+        out += shown ? shown : 1;
+        i += size ? size : 1;
+    }
+    *out = '\0';
 }
 
 /// Line number `line` (from 1) of a text, without its end; NULL when there is none.
@@ -59,9 +71,8 @@ static void draw_line(const takt_origin *origin, int32_t line, int32_t column, c
     }
     length = bytes_of(text, length, SHOWN_CHARACTERS);
     char shown[4 * SHOWN_CHARACTERS + 1];
-    for (size_t i = 0; i < length; ++i)
-        shown[i] = (char)((unsigned char)text[i] < 0x20 || text[i] == 0x7F ? ' ' : text[i]);
-    snprintf(out, n_out, "\n  %.*s\n  %*s^", (int)length, shown, caret, "");
+    copy_shown(text, length, shown);
+    snprintf(out, n_out, "\n  %s\n  %*s^", shown, caret, "");
 }
 
 static takt_status fail_v(const takt_origin *origin, int32_t line, int32_t column, const char *path,

@@ -1,5 +1,7 @@
 #include "core/path.h"
 
+#include "core/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -111,13 +113,20 @@ const char *takt_nearest(const char *text, size_t n_text, const char *const *nam
 const char *takt_shown(const char *text, size_t n_text, char *out)
 {
     enum { CUT = 60 };
-    size_t n = n_text < CUT ? n_text : CUT;
-    while (n < n_text && n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
-        --n; // never cut inside a character
-    for (size_t i = 0; i < n; ++i) {
-        const unsigned char c = (unsigned char)text[i];
-        out[i] = (char)(c < 0x20 || c == 0x7F ? '?' : c);
+    size_t used = 0, i = 0;
+    while (i < n_text) {
+        const size_t n = takt_printable_bytes(text + i, n_text - i);
+        if (used + (n ? n : 1) > CUT)
+            break;
+        if (n)
+            memcpy(out + used, text + i, n);
+        else
+            out[used] = '?';
+        used += n ? n : 1;
+        // All bytes of a character that may not be shown become one question mark.
+        const size_t skip = takt_character_bytes(text + i, n_text - i);
+        i += skip ? skip : 1;
     }
-    snprintf(out + n, TAKT_SHOWN_BYTES - n, "%s", n < n_text ? "..." : "");
+    snprintf(out + used, TAKT_SHOWN_BYTES - used, "%s", i < n_text ? "..." : "");
     return out;
 }

@@ -89,14 +89,36 @@ static double log_gamma(double z)
     return lgamma_r(z, &sign);
 }
 
+/// log(Gamma(z + 1/2) / Gamma(z)); for large z by its asymptotic series, where the difference of
+/// two large logarithms would lose the digits.
+static double log_half_step(double z)
+{
+    const double w = 1.0 / (z * z);
+    if (z < 20.0)
+        return log_gamma(z + 0.5) - log_gamma(z);
+    return 0.5 * log(z) -
+           (1.0 / 8 - (1.0 / 192 - (1.0 / 640 - (17.0 / 14336 - 31.0 / 18432 * w) * w) * w) * w) /
+               z;
+}
+
+/// log B(a, b); exact where it is needed most: Student t has b = 1/2.
+static double log_beta(double a, double b)
+{
+    const double log_gamma_half = 0.57236494292470008707;
+    if (a == 0.5 || b == 0.5)
+        return log_gamma_half - log_half_step(a == 0.5 ? b : a);
+    return log_gamma(a) + log_gamma(b) - log_gamma(a + b);
+}
+
 /// I_x(a, b) for x and its complement y = 1 - x, both given exactly: near 1 the difference would
 /// have lost the digits that matter.
 static double incomplete_beta(double a, double b, double x, double y)
 {
     if (x <= 0.0 || y <= 0.0)
         return x <= 0.0 ? 0.0 : 1.0;
-    const double factor =
-        exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log(y));
+    const double log_x = x < 0.5 ? log(x) : log1p(-y);
+    const double log_y = y < 0.5 ? log(y) : log1p(-x);
+    const double factor = exp(a * log_x + b * log_y - log_beta(a, b));
     if (x < (a + 1.0) / (a + b + 2.0))
         return factor * beta_fraction(a, b, x) / a;
     return 1.0 - factor * beta_fraction(b, a, y) / b;
@@ -122,10 +144,21 @@ double takt_student_t_cdf(double t, double freedom)
 
 static double student_t_density(double t, double freedom)
 {
-    const double log_density = log_gamma(0.5 * (freedom + 1.0)) - log_gamma(0.5 * freedom) -
+    const double log_density = log_half_step(0.5 * freedom) -
                                0.5 * log(freedom * 3.14159265358979323846) -
                                0.5 * (freedom + 1.0) * log1p(t * t / freedom);
     return exp(log_density);
+}
+
+/// The quantile for many degrees of freedom from the normal one (Abramowitz and Stegun 26.7.5).
+static double quantile_near_normal(double x, double freedom)
+{
+    const double x2 = x * x, w = 1.0 / freedom;
+    const double g1 = (x2 + 1.0) / 4.0;
+    const double g2 = ((5.0 * x2 + 16.0) * x2 + 3.0) / 96.0;
+    const double g3 = (((3.0 * x2 + 19.0) * x2 + 17.0) * x2 - 15.0) / 384.0;
+    const double g4 = ((((79.0 * x2 + 776.0) * x2 + 1482.0) * x2 - 1920.0) * x2 - 945.0) / 92160.0;
+    return x * (1.0 + w * (g1 + w * (g2 + w * (g3 + w * g4))));
 }
 
 double takt_student_t_quantile(double probability, double freedom)
@@ -136,9 +169,12 @@ double takt_student_t_quantile(double probability, double freedom)
         return 0.0;
     if (!(tail > 0.0))
         return sign * (double)INFINITY;
+    const double normal = -takt_normal_quantile(tail);
+    if (freedom > 1e4 && normal < 8.0)
+        return sign * quantile_near_normal(normal, freedom);
     // The quantile lies above the normal one; double until it is enclosed, then Newton inside the
     // bracket with bisection where Newton would leave it.
-    double low = 0.0, high = 1.0 - takt_normal_quantile(tail);
+    double low = 0.0, high = 1.0 + normal;
     while (student_t_tail(high, freedom) > tail && high < DBL_MAX / 4) {
         low = high;
         high *= 2.0;

@@ -105,3 +105,31 @@ void takt_text_destroy(takt_text *text)
     takt_free(text->bytes);
     *text = (takt_text){0};
 }
+
+size_t takt_character_bytes(const char *bytes, size_t n)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *p = (const unsigned char *)bytes;
+    if (n == 0 || p[0] < 0x80)
+        return n > 0;
+    const size_t size = p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
+    if (size == 0 || size > n)
+        return 0;
+    uint32_t code = p[0] & (0x7Fu >> size);
+    for (size_t i = 1; i < size; ++i) {
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+        code = code << 6 | (p[i] & 0x3Fu);
+    }
+    const bool is_surrogate = code >= 0xD800 && code < 0xE000;
+    return code >= smallest[size] && code <= 0x10FFFF && !is_surrogate ? size : 0;
+}
+
+size_t takt_printable_bytes(const char *bytes, size_t n)
+{
+    const size_t size = takt_character_bytes(bytes, n);
+    const unsigned char *p = (const unsigned char *)bytes;
+    if (size == 1 && (p[0] < 0x20 || p[0] == 0x7F))
+        return 0;
+    return size == 2 && p[0] == 0xC2 && p[1] < 0xA0 ? 0 : size;
+}

@@ -14,6 +14,7 @@
 #include "core/status.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 TAKT_EXTERN_C_BEGIN
 
@@ -38,8 +39,8 @@ TAKT_API void takt_text_repeat(takt_text *text, char character, int n);
 TAKT_API void takt_text_printf(takt_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/// Appends a finite double with the fewest digits that read back to the same bits ("0.1", "3",
-/// "1e-07"); "nan", "inf" and "-inf" otherwise.
+/// Appends a finite double with as few digits as read back to the same bits ("0.1", "3", "1e-07");
+/// "nan", "inf" and "-inf" otherwise.
 TAKT_API void takt_text_append_number(takt_text *text, double value);
 
 /// The text so far, "" when empty. Owned by `text`, valid until the next append.
@@ -55,6 +56,12 @@ TAKT_API void takt_text_destroy(takt_text *text);
 /// `out`. Allocates nothing.
 #define TAKT_NUMBER_BYTES 32
 TAKT_API const char *takt_number_format(double value, char *out);
+
+/// Bytes of the UTF-8 character at `bytes` (`n` are there); 0 when it is none.
+TAKT_API size_t takt_character_bytes(const char *bytes, size_t n);
+
+/// The same, 0 also for control characters: what may go to a terminal.
+TAKT_API size_t takt_printable_bytes(const char *bytes, size_t n);
 
 TAKT_EXTERN_C_END
 

@@ -78,19 +78,19 @@ static void empty_and_odd_bytes_are_refused(void)
     open_refused("---\n...\n", 8, ": found an empty file, allowed: keys and values in YAML");
     open_refused("a: 1\nb: \0\n", 10,
                  ":2:4: found a zero byte, allowed: UTF-8 text\n"
-                 "  b:  \n"
+                 "  b: ?\n"
                  "     ^");
     open_refused("a: \"\xff\"\n", 7,
                  ":1:5: found the byte 0xFF, allowed: UTF-8 text\n"
-                 "  a: \"\xff\"\n"
+                 "  a: \"?\"\n"
                  "      ^");
     open_refused("a: \xc0\x80\n", 6,
                  ":1:4: found the byte 0xC0, allowed: UTF-8 text\n"
-                 "  a: \xc0\x80\n"
+                 "  a: ??\n"
                  "     ^");
     open_refused("\xed\xa0\x80: 1\n", 7,
                  ":1:1: found the byte 0xED, allowed: UTF-8 text\n"
-                 "  \xed\xa0\x80: 1\n"
+                 "  ???: 1\n"
                  "  ^");
 }
 
