@@ -11,7 +11,7 @@ compile() {
     local header=$1
     shift
     if ! "$CC" "$@" "${flags[@]}" -include "$header" - <<<'extern int takt_only_this_header;'; then
-        echo "does not compile alone ($*): $header"
+        echo "does not compile alone ($*): $header (needs a library? then name it *_internal.h)"
         n_failed=$((n_failed + 1))
     fi
 }
