@@ -386,17 +386,28 @@ static takt_status get_characters(takt_netcdf *file, int variable, const char *n
     return status;
 }
 
+/// The variable of put_study; a file of somebody else may hold another one of that name.
+static takt_status get_study(takt_netcdf *file, takt_text *out)
+{
+    int type, variable, dimension, rank;
+    size_t n;
+    TAKT_TRY(check(file, nc_inq_varid(file->id, "study", &variable), "study"));
+    TAKT_TRY(check(file, nc_inq_vartype(file->id, variable, &type), "study"));
+    TAKT_TRY(check(file, nc_inq_varndims(file->id, variable, &rank), "study"));
+    if (type != NC_CHAR || rank != 1)
+        return TAKT_FAIL(TAKT_ERR_FILE, "%s: study: found a variable that is no text", file->path);
+    TAKT_TRY(check(file, nc_inq_vardimid(file->id, variable, &dimension), "study"));
+    TAKT_TRY(check(file, nc_inq_dimlen(file->id, dimension, &n), "study"));
+    return get_characters(file, variable, "study", n, out);
+}
+
 takt_status takt_netcdf_get_attribute(takt_netcdf *file, const char *name, takt_text *out)
 {
-    int type, variable, dimension;
+    int type;
     size_t n;
     unsigned long long number;
-    if (strcmp(name, "study") == 0) {
-        TAKT_TRY(check(file, nc_inq_varid(file->id, name, &variable), name));
-        TAKT_TRY(check(file, nc_inq_dimid(file->id, "study_length", &dimension), name));
-        TAKT_TRY(check(file, nc_inq_dimlen(file->id, dimension, &n), name));
-        return get_characters(file, variable, name, n, out);
-    }
+    if (strcmp(name, "study") == 0)
+        return get_study(file, out);
     TAKT_TRY(check(file, nc_inq_att(file->id, NC_GLOBAL, name, &type, &n), name));
     if (type == NC_CHAR)
         return get_characters(file, NC_GLOBAL, name, n, out);

@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "core/schema.h"
 #include "tests/check.h"
+#include "tests/core/optional.h"
 #include "tests/core/schema_fixture.h"
 
 #include <fcntl.h>
@@ -323,10 +324,11 @@ static void clean_up(void)
     CHECK_INT(rmdir(folder), 0);
 }
 
-TAKT_TESTS(TEST(a_missing_file_and_a_folder_are_named), TEST(a_huge_file_is_refused_unread),
-           TEST(empty_and_odd_bytes_are_refused), TEST(a_syntax_error_is_one_line_with_its_place),
-           TEST(nothing_is_printed), TEST(deep_nesting_is_refused), TEST(an_alias_bomb_is_refused),
-           TEST(set_changes_exactly_one_value), TEST(set_leaves_an_alias_alone),
-           TEST(set_on_a_path_that_is_not_there_is_refused),
-           TEST(a_later_check_points_at_the_value), TEST(a_long_line_is_cut_around_the_caret),
-           TEST(clean_up))
+OPTIONAL_TESTS(has_yaml(), TEST(a_missing_file_and_a_folder_are_named),
+               TEST(a_huge_file_is_refused_unread), TEST(empty_and_odd_bytes_are_refused),
+               TEST(a_syntax_error_is_one_line_with_its_place), TEST(nothing_is_printed),
+               TEST(deep_nesting_is_refused), TEST(an_alias_bomb_is_refused),
+               TEST(set_changes_exactly_one_value), TEST(set_leaves_an_alias_alone),
+               TEST(set_on_a_path_that_is_not_there_is_refused),
+               TEST(a_later_check_points_at_the_value), TEST(a_long_line_is_cut_around_the_caret),
+               TEST(clean_up))

@@ -1,5 +1,6 @@
 // The kept corpus of the fuzzer stays harmless: every input loads, or gives one error text.
 #include "tests/check.h"
+#include "tests/core/optional.h"
 
 #include <dirent.h>
 
@@ -28,4 +29,4 @@ static void every_kept_input_is_harmless(void)
     CHECK(n > 0);
 }
 
-TAKT_TESTS(TEST(every_kept_input_is_harmless))
+OPTIONAL_TESTS(has_yaml(), TEST(every_kept_input_is_harmless))

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/schema.h"
 #include "tests/check.h"
+#include "tests/core/optional.h"
 #include "tests/core/schema_fixture.h"
 
 static takt_arena *arena;
@@ -275,11 +276,11 @@ static void null_takes_an_optional_part_away(void)
     done();
 }
 
-TAKT_TESTS(TEST(a_sound_study_fills_the_structs), TEST(what_is_absent_gets_its_default),
-           TEST(an_unknown_key_names_the_nearest), TEST(a_value_out_of_range_is_told_the_range),
-           TEST(a_wrong_type_is_told_the_type), TEST(only_finite_numbers_pass),
-           TEST(integers_keep_their_digits), TEST(durations_have_units),
-           TEST(names_are_identifiers), TEST(two_entries_of_one_name_are_refused),
-           TEST(a_key_given_twice_is_refused), TEST(required_keys_must_be_there),
-           TEST(a_list_may_not_be_too_long), TEST(aliases_stand_for_their_value),
-           TEST(null_takes_an_optional_part_away))
+OPTIONAL_TESTS(has_yaml(), TEST(a_sound_study_fills_the_structs),
+               TEST(what_is_absent_gets_its_default), TEST(an_unknown_key_names_the_nearest),
+               TEST(a_value_out_of_range_is_told_the_range), TEST(a_wrong_type_is_told_the_type),
+               TEST(only_finite_numbers_pass), TEST(integers_keep_their_digits),
+               TEST(durations_have_units), TEST(names_are_identifiers),
+               TEST(two_entries_of_one_name_are_refused), TEST(a_key_given_twice_is_refused),
+               TEST(required_keys_must_be_there), TEST(a_list_may_not_be_too_long),
+               TEST(aliases_stand_for_their_value), TEST(null_takes_an_optional_part_away))

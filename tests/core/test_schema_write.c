@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/schema.h"
 #include "tests/check.h"
+#include "tests/core/optional.h"
 #include "tests/core/schema_fixture.h"
 
 static takt_status load(takt_arena *arena, const char *text, fixture_study *study)
@@ -218,7 +219,8 @@ static void an_unsound_table_is_found(void)
 #undef BROKEN
 }
 
-TAKT_TESTS(TEST(the_effective_study_is_what_it_should_be), TEST(the_effective_study_loads_back),
-           TEST(odd_texts_survive_the_round_trip), TEST(the_json_schema_says_what_the_table_says),
-           TEST(the_reference_page_says_what_the_table_says), TEST(a_sound_table_is_verified),
-           TEST(an_unsound_table_is_found))
+OPTIONAL_TESTS(has_yaml(), TEST(the_effective_study_is_what_it_should_be),
+               TEST(the_effective_study_loads_back), TEST(odd_texts_survive_the_round_trip),
+               TEST(the_json_schema_says_what_the_table_says),
+               TEST(the_reference_page_says_what_the_table_says), TEST(a_sound_table_is_verified),
+               TEST(an_unsound_table_is_found))

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/schema.h"
 #include "tests/check.h"
+#include "tests/core/optional.h"
 #include "tests/core/schema_fixture.h"
 
 static takt_arena *arena;
@@ -108,5 +109,6 @@ static void a_path_that_leads_nowhere_is_explained(void)
     takt_arena_destroy(&arena);
 }
 
-TAKT_TESTS(TEST(values_are_read_and_written), TEST(a_value_outside_its_range_is_refused),
-           TEST(a_path_that_leads_nowhere_is_explained))
+OPTIONAL_TESTS(has_yaml(), TEST(values_are_read_and_written),
+               TEST(a_value_outside_its_range_is_refused),
+               TEST(a_path_that_leads_nowhere_is_explained))
