@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by tests/meta/test_*.sh.
 
 # Runs a command and shows its output only when it fails.

@@ -21,9 +21,9 @@ for script in dev .ci/run; do
 done
 
 help=$(./dev help)
-for command in $(sed -n 's/^command_\([a-z]*\)() {$/\1/p' dev); do
+while read -r command; do
     grep -q "^  ./dev $command" <<<"$help" || fail "./dev help does not name '$command'"
-done
+done < <(sed -n 's/^command_\([a-z]*\)() {$/\1/p' dev)
 if said=$(./dev no-such-command 2>&1); then
     fail "./dev accepts an unknown command"
 elif ! grep -q "no-such-command" <<<"$said"; then
@@ -31,5 +31,6 @@ elif ! grep -q "no-such-command" <<<"$said"; then
 fi
 
 ci=$(grep -vE '^(#|set -euo pipefail$|$)' .ci/run)
+# shellcheck disable=SC2016 # the text, not its value
 [ "$ci" = 'exec "$(dirname "$0")/../dev" test' ] || fail ".ci/run is more than ./dev test: $ci"
 [ "$n_failed" -eq 0 ]

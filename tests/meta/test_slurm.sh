@@ -14,6 +14,7 @@ echo "$(basename "$0") $*" >>"$WORK/log"
 [ -z "${CODE:-}" ] || exit "$CODE"
 while :; do sleep 0.02; done
 END
+# shellcheck disable=SC2016 # expanded when it runs
 printf '#!/bin/sh\necho "scontrol $*" >>"$WORK/log"\n' >"$work/scontrol"
 chmod +x "$work/launcher" "$work/scontrol"
 ln -s launcher "$work/srun"
