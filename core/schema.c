@@ -18,6 +18,16 @@ const takt_field *takt_schema_find(const takt_schema *schema, const char *key, s
     return NULL;
 }
 
+bool takt_schema_set_add(takt_schema_set *set, const takt_schema *schema)
+{
+    for (int i = 0; i < set->n; ++i)
+        if (set->list[i] == schema)
+            return false;
+    TAKT_ASSERT(set->n < (int)(sizeof set->list / sizeof *set->list));
+    set->list[set->n++] = schema;
+    return true;
+}
+
 const char *takt_schema_suggest(const takt_schema *schema, const char *key, size_t n_key, char *out,
                                 size_t n_bytes)
 {

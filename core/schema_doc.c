@@ -4,23 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_TABLES = 128 };
-
-typedef struct tables {
-    const takt_schema *list[MAX_TABLES];
-    int n;
-} tables;
-
-static bool add(tables *t, const takt_schema *schema)
-{
-    for (int i = 0; i < t->n; ++i)
-        if (t->list[i] == schema)
-            return false;
-    TAKT_ASSERT(t->n < MAX_TABLES);
-    t->list[t->n++] = schema;
-    return true;
-}
-
 /// Text of a table cell: a bar would end the cell.
 static void write_cell(const char *text, takt_text *out)
 {
@@ -66,9 +49,9 @@ static void write_row(const takt_field *field, takt_text *out)
     takt_text_append(out, " |\n");
 }
 
-static void write_section(const takt_schema *schema, tables *t, takt_text *out)
+static void write_section(const takt_schema *schema, takt_schema_set *set, takt_text *out)
 {
-    if (!add(t, schema))
+    if (!takt_schema_set_add(set, schema))
         return;
     takt_text_printf(out, "\n## %s\n\n%s\n\n", schema->name, schema->doc);
     takt_text_append(out, "| key | value | unit | allowed | default | meaning |\n"
@@ -77,19 +60,19 @@ static void write_section(const takt_schema *schema, tables *t, takt_text *out)
         write_row(&schema->fields[i], out);
     for (int32_t i = 0; i < schema->n_fields; ++i)
         if (schema->fields[i].schema)
-            write_section(schema->fields[i].schema, t, out);
+            write_section(schema->fields[i].schema, set, out);
 }
 
 void takt_schema_write_reference(const takt_schema *schema, takt_text *out)
 {
-    tables t = {.n = 0};
+    takt_schema_set set = {.n = 0};
     takt_text_printf(out, "# Reference: %s\n\n", schema->name);
     takt_text_append(out,
                      "Made from the tables of the program (`takt schema --markdown`); edit them, "
                      "not this page.\nA name has 1 to 64 letters, digits, `_`, `.`, `-` and "
                      "starts with a letter or `_`. A time is a number of seconds\nor text with "
                      "a unit: `90 s`, `30 min`, `1.5 h`, `10 d`.\n");
-    write_section(schema, &t, out);
+    write_section(schema, &set, out);
 }
 
 static takt_status bad_row(const takt_schema *schema, const char *key, const char *text)
@@ -139,21 +122,21 @@ static takt_status verify_field(const takt_schema *schema, const takt_field *fie
     return TAKT_OK;
 }
 
-static takt_status verify(const takt_schema *schema, tables *t, takt_arena *arena)
+static takt_status verify(const takt_schema *schema, takt_schema_set *set, takt_arena *arena)
 {
-    if (!add(t, schema))
+    if (!takt_schema_set_add(set, schema))
         return TAKT_OK;
     if (!schema->doc || !*schema->doc)
         return bad_row(schema, "table", "has no documentation");
     if (schema->n_fields > TAKT_SCHEMA_MAX_FIELDS)
         return bad_row(schema, "table", "has too many keys");
-    for (int i = 0; i < t->n - 1; ++i)
-        if (strcmp(t->list[i]->name, schema->name) == 0)
+    for (int i = 0; i < set->n - 1; ++i)
+        if (strcmp(set->list[i]->name, schema->name) == 0)
             return bad_row(schema, "table", "has the name of another table");
     for (int32_t i = 0; i < schema->n_fields; ++i) {
         TAKT_TRY(verify_field(schema, &schema->fields[i], arena));
         if (schema->fields[i].schema)
-            TAKT_TRY(verify(schema->fields[i].schema, t, arena));
+            TAKT_TRY(verify(schema->fields[i].schema, set, arena));
     }
     return TAKT_OK;
 }
@@ -161,9 +144,9 @@ static takt_status verify(const takt_schema *schema, tables *t, takt_arena *aren
 takt_status takt_schema_verify(const takt_schema *schema)
 {
     takt_arena *arena = NULL;
-    tables t = {.n = 0};
+    takt_schema_set set = {.n = 0};
     TAKT_TRY(takt_arena_create(&arena));
-    const takt_status status = verify(schema, &t, arena);
+    const takt_status status = verify(schema, &set, arena);
     takt_arena_destroy(&arena);
     return status;
 }

@@ -5,24 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_TABLES = 128 };
-
 /// The tables below a root, each once, in the order of first use.
-typedef struct tables {
-    const takt_schema *list[MAX_TABLES];
-    int n;
-} tables;
-
-static void collect(tables *t, const takt_schema *schema)
+static void collect(takt_schema_set *set, const takt_schema *schema)
 {
-    for (int i = 0; i < t->n; ++i)
-        if (t->list[i] == schema)
-            return;
-    TAKT_ASSERT(t->n < MAX_TABLES);
-    t->list[t->n++] = schema;
+    if (!takt_schema_set_add(set, schema))
+        return;
     for (int32_t i = 0; i < schema->n_fields; ++i)
         if (schema->fields[i].schema)
-            collect(t, schema->fields[i].schema);
+            collect(set, schema->fields[i].schema);
 }
 
 static void write_range(takt_json *json, const takt_field *field)
@@ -221,19 +211,19 @@ static void write_object(takt_json *json, const takt_schema *schema)
 void takt_schema_write_json(const takt_schema *schema, takt_text *out)
 {
     takt_json json = takt_json_begin(out);
-    tables t = {.n = 0};
-    collect(&t, schema);
+    takt_schema_set set = {.n = 0};
+    collect(&set, schema);
     takt_json_object(&json);
     takt_json_key_text(&json, "$schema", "https://json-schema.org/draft/2020-12/schema");
     takt_json_key_text(&json, "title", schema->name);
     write_object(&json, schema);
-    if (t.n > 1) {
+    if (set.n > 1) {
         takt_json_key(&json, "$defs");
         takt_json_object(&json);
-        for (int i = 1; i < t.n; ++i) {
-            takt_json_key(&json, t.list[i]->name);
+        for (int i = 1; i < set.n; ++i) {
+            takt_json_key(&json, set.list[i]->name);
             takt_json_object(&json);
-            write_object(&json, t.list[i]);
+            write_object(&json, set.list[i]);
             takt_json_end(&json);
         }
         takt_json_end(&json);

@@ -49,6 +49,15 @@ const takt_field *takt_schema_find(const takt_schema *schema, const char *key, s
 const char *takt_schema_suggest(const takt_schema *schema, const char *key, size_t n_key, char *out,
                                 size_t n_bytes);
 
+/// Tables, each once, in the order in which they were met.
+typedef struct takt_schema_set {
+    const takt_schema *list[128];
+    int n;
+} takt_schema_set;
+
+/// Adds a table; false when it is there already.
+bool takt_schema_set_add(takt_schema_set *set, const takt_schema *schema);
+
 /// Address of a member.
 static inline void *takt_member(const void *base, const takt_field *field)
 {

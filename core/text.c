@@ -69,10 +69,10 @@ void takt_text_printf(takt_text *text, const char *format, ...)
 
 const char *takt_number_format(double value, char *out)
 {
-    if (isnan(value))
-        return strcpy(out, "nan");
-    if (isinf(value))
-        return strcpy(out, value > 0 ? "inf" : "-inf");
+    if (!isfinite(value)) {
+        snprintf(out, TAKT_NUMBER_BYTES, "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+        return out;
+    }
     // 15 digits are often enough, 17 always.
     for (int digits = 15; digits <= 17; ++digits) {
         snprintf(out, TAKT_NUMBER_BYTES, "%.*g", digits, value);
