@@ -10,10 +10,11 @@ int32_t takt_items_take_new(takt_replication *r)
         head->first_free_item = r->view.items[item].next;
     } else {
         if (head->n_items_used == r->plan->max_items) {
-            head->failed = 1; // the run ends after this event; the item of index 0 stands in
-            return 0;
+            head->failed = 1; // the run ends with this event; the spare item behind all others
+            item = head->n_items_used; // stands in and is in no list yet
+        } else {
+            item = head->n_items_used++;
         }
-        item = head->n_items_used++;
     }
     r->view.items[item] = (takt_item){.next = TAKT_NONE, .born = head->now};
     for (int32_t i = 0; i < r->plan->n_state; ++i)
@@ -140,6 +141,18 @@ int32_t takt_buffer_take(takt_replication *r, int32_t index)
     return item;
 }
 
+/// What a station's start leaves of an item of this quantity in a tank that was empty.
+static double rest_in_tank(const takt_replication *r, int32_t s, int32_t index, double quantity)
+{
+    const takt_plan_station *station = &r->plan->stations[s];
+    for (int32_t i = 0; i < station->n_inputs; ++i) {
+        const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
+        if (input->buffer == index)
+            quantity -= input->by_quantity ? input->take : quantity;
+    }
+    return quantity;
+}
+
 /// A buffer without a place hands an item straight on when a machine behind it can start with it.
 static bool passes_through(const takt_replication *r, int32_t index, int32_t item)
 {
@@ -147,10 +160,14 @@ static bool passes_through(const takt_replication *r, int32_t index, int32_t ite
     const takt_buffer_state *buffer = &r->view.buffers[index];
     if (buffer->n_items > 0)
         return false;
-    for (int32_t c = 0; c < plan->n_consumers; ++c)
-        if (takt_station_can_start_with(r, r->plan->consumers[plan->first_consumer + c], index,
-                                        r->view.items[item].quantity))
+    const double quantity = r->view.items[item].quantity;
+    for (int32_t c = 0; c < plan->n_consumers; ++c) {
+        const int32_t s = r->plan->consumers[plan->first_consumer + c];
+        if (plan->by_quantity && rest_in_tank(r, s, index, quantity) > plan->capacity)
+            continue;
+        if (takt_station_can_start_with(r, s, index, quantity))
             return true;
+    }
     return false;
 }
 
@@ -176,18 +193,28 @@ void takt_buffer_block(takt_replication *r, int32_t index, int32_t waiting)
     buffer->last_blocked = waiting;
 }
 
+/// Could the first of those who wait for a place deliver now?
+bool takt_buffer_can_unblock(const takt_replication *r, int32_t index)
+{
+    const int32_t waiting = r->view.buffers[index].first_blocked;
+    if (waiting == TAKT_NONE || r->view.head->failed)
+        return false;
+    const int32_t item = waiting < r->plan->n_machines
+                             ? r->view.machines[waiting].item
+                             : r->view.source_item[waiting - r->plan->n_machines];
+    return takt_buffer_fits(r, index, item);
+}
+
 /// Lets the first of those who wait for a place deliver. False when it does not fit.
 static bool deliver_blocked(takt_replication *r, int32_t index)
 {
     takt_buffer_state *buffer = &r->view.buffers[index];
     const int32_t waiting = buffer->first_blocked;
-    if (waiting == TAKT_NONE)
+    if (!takt_buffer_can_unblock(r, index))
         return false;
     const bool is_machine = waiting < r->plan->n_machines;
     const int32_t source = waiting - r->plan->n_machines;
     const int32_t item = is_machine ? r->view.machines[waiting].item : r->view.source_item[source];
-    if (!takt_buffer_fits(r, index, item))
-        return false;
     buffer->first_blocked = r->view.next_blocked[waiting];
     if (buffer->first_blocked == TAKT_NONE)
         buffer->last_blocked = TAKT_NONE;
@@ -209,6 +236,24 @@ static bool deliver_blocked(takt_replication *r, int32_t index)
     return true;
 }
 
+/// What lies here now can let a buffer without places, the other input of a machine that waits,
+/// pass its item on.
+static void wake_other_inputs(takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    for (int32_t c = 0; c < plan->n_consumers; ++c) {
+        const int32_t s = r->plan->consumers[plan->first_consumer + c];
+        const takt_plan_station *station = &r->plan->stations[s];
+        if (station->n_inputs == 1 || r->view.stations[s].first_idle == TAKT_NONE)
+            continue;
+        for (int32_t i = 0; i < station->n_inputs; ++i) {
+            const int32_t other = r->plan->inputs[station->first_input + i].buffer;
+            if (other != index && takt_buffer_can_unblock(r, other))
+                takt_buffer_mark(r, other);
+        }
+    }
+}
+
 /// Machines behind the buffer start while they can, then those before it deliver while they can;
 /// each may make the other possible.
 static void settle(takt_replication *r, int32_t index)
@@ -222,6 +267,7 @@ static void settle(takt_replication *r, int32_t index)
         while (deliver_blocked(r, index))
             moved = true;
     }
+    wake_other_inputs(r, index);
 }
 
 /// Works off the agenda until nothing moves any more; each event ends with this.

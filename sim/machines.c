@@ -181,6 +181,20 @@ static void end_stop(takt_replication *r, int32_t machine)
     takt_machine_release(r, machine);
 }
 
+/// The longest waiting machine of a station that could start. Machines that draw amounts differ in
+/// what is left of the items mounted on them; all others are alike.
+static int32_t first_able(const takt_replication *r, int32_t station, int32_t extra_buffer,
+                          double extra_quantity)
+{
+    int32_t machine = r->view.stations[station].first_idle;
+    while (machine != TAKT_NONE &&
+           !takt_work_possible(r, station, machine, extra_buffer, extra_quantity))
+        machine = r->plan->stations[station].kind == TAKT_STATION_MERGE
+                      ? r->view.machines[machine].next_idle
+                      : TAKT_NONE;
+    return machine;
+}
+
 /// The machine has nothing in hand: a planned stop that is due, the next job, or waiting.
 void takt_machine_release(takt_replication *r, int32_t machine)
 {
@@ -192,7 +206,7 @@ void takt_machine_release(takt_replication *r, int32_t machine)
         return;
     }
     // Machines that have waited longer come first.
-    if (r->view.stations[m->station].first_idle == TAKT_NONE &&
+    if (first_able(r, m->station, TAKT_NONE, 0) == TAKT_NONE &&
         takt_work_possible(r, m->station, machine, TAKT_NONE, 0)) {
         begin_job(r, machine);
         return;
@@ -207,11 +221,11 @@ void takt_machine_release(takt_replication *r, int32_t machine)
     }
 }
 
-/// Starts the longest waiting machine of a station if its inputs are there.
+/// Starts the longest waiting machine of a station whose inputs are there.
 bool takt_station_start(takt_replication *r, int32_t station)
 {
-    const int32_t machine = r->view.stations[station].first_idle;
-    if (machine == TAKT_NONE || !takt_work_possible(r, station, machine, TAKT_NONE, 0))
+    const int32_t machine = first_able(r, station, TAKT_NONE, 0);
+    if (machine == TAKT_NONE || r->view.head->failed)
         return false;
     idle_remove(r, machine);
     begin_job(r, machine);
@@ -221,8 +235,7 @@ bool takt_station_start(takt_replication *r, int32_t station)
 bool takt_station_can_start_with(const takt_replication *r, int32_t station, int32_t buffer,
                                  double quantity)
 {
-    const int32_t machine = r->view.stations[station].first_idle;
-    return machine != TAKT_NONE && takt_work_possible(r, station, machine, buffer, quantity);
+    return first_able(r, station, buffer, quantity) != TAKT_NONE;
 }
 
 static int32_t choose_route(takt_replication *r, int32_t station_index)

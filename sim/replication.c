@@ -33,8 +33,8 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(agenda, p->n_buffers);
     PLACE(ceased, p->n_machines);
     PLACE(losses, p->n_causes);
-    PLACE(items, p->max_items);
-    PLACE(item_state, (size_t)p->max_items * (size_t)p->n_state);
+    PLACE(items, (size_t)p->max_items + 1); // a spare one for the event that needs too many
+    PLACE(item_state, ((size_t)p->max_items + 1) * (size_t)p->n_state);
 #undef PLACE
     if (block)
         r->view = view;
@@ -303,11 +303,23 @@ static void update_bottleneck(takt_replication *r)
     head->bottleneck_since = head->now;
 }
 
+static takt_status fail_full(const takt_replication *r)
+{
+    return TAKT_FAIL(TAKT_ERR_LIMIT,
+                     "factory.max_items: found more than %d items in the plant at %.6g h of "
+                     "replication %u, allowed: %d (more comes in than goes out, or the limit is "
+                     "too low)",
+                     r->plan->max_items, takt_tick_to_s(r->view.head->now) / 3600,
+                     r->view.head->replication, r->plan->max_items);
+}
+
 takt_status takt_replication_advance(takt_replication *r, takt_tick until)
 {
     takt_state_head *head = r->view.head;
     const takt_plan *p = r->plan;
     const int64_t n_machines = p->n_machines;
+    if (head->failed)
+        return fail_full(r);
     update_bottleneck(r);
     for (;;) {
         takt_tick time;
@@ -329,12 +341,7 @@ takt_status takt_replication_advance(takt_replication *r, takt_tick until)
         takt_buffer_settle_all(r);
         update_bottleneck(r);
         if (head->failed)
-            return TAKT_FAIL(TAKT_ERR_LIMIT,
-                             "factory.max_items: found more than %d items in the plant at %.6g h "
-                             "of replication %u, allowed: %d (more comes in than goes out, or the "
-                             "limit is too low)",
-                             p->max_items, takt_tick_to_s(head->now) / 3600, head->replication,
-                             p->max_items);
+            return fail_full(r);
     }
     head->now = until;
     return TAKT_OK;
@@ -375,6 +382,7 @@ void takt_replication_measure(takt_replication *r)
     head->plant_time = head->value_time = 0;
     head->n_left = head->n_arrived = head->n_turned_away = head->n_entered = 0;
     head->sojourn = 0;
+    head->ages_at_start = takt_items_ages(r);
     head->material_cost = head->stop_cost = head->item_energy_kWh = 0;
     head->good = head->gross = head->scrapped = 0;
 }

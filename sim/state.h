@@ -15,7 +15,7 @@ enum { TAKT_ACTIVE = 1, TAKT_ACTIVE_NOTED = 2 };
 
 typedef struct takt_item {
     int32_t next; // in a buffer or on a machine; in the list of free items
-    int32_t reserved;
+    int32_t is_seen; // by sim/consistency.c while it counts, else 0
     takt_tick born; // oldest part of it
     double quantity;
     double value;
@@ -91,7 +91,8 @@ typedef struct takt_state_head {
     double plant_time;                 // items x ticks
     double value_in_plant, value_time; // currency, currency x ticks
     int64_t n_left, n_arrived, n_turned_away, n_entered;
-    double sojourn; // ticks, summed over items that left
+    double sojourn;       // ticks, summed over items that left
+    double ages_at_start; // ticks, summed over the items in the plant at measured_since
     double material_cost, stop_cost, item_energy_kWh;
     double good, gross, scrapped;
 } takt_state_head;
@@ -212,8 +213,12 @@ int32_t takt_buffer_take(takt_replication *r, int32_t buffer);
 bool takt_buffer_fits(const takt_replication *r, int32_t buffer, int32_t item);
 void takt_buffer_mark(takt_replication *r, int32_t buffer);
 void takt_buffer_block(takt_replication *r, int32_t buffer, int32_t waiting);
+bool takt_buffer_can_unblock(const takt_replication *r, int32_t buffer);
 void takt_buffer_settle_all(takt_replication *r);
 void takt_buffer_flush(takt_replication *r, int32_t buffer);
+
+// sim/consistency.c: time that the items in the plant have spent there so far.
+double takt_items_ages(const takt_replication *r);
 
 // sim/machines.c: what machines do.
 void takt_machine_complete(takt_replication *r, int32_t machine);

@@ -1,0 +1,314 @@
+// What must hold between two events, whatever the factory: items conserved, lists sound, levels
+// within capacity, times complete, nobody waiting who could go on.
+
+#include "sim/state.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static _Thread_local char sentence[256];
+
+__attribute__((format(printf, 1, 2))) static const char *breach(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    return sentence;
+}
+
+/// What walking over all lists has found so far.
+typedef struct tally {
+    int64_t n_items;   // in buffers, on machines, mounted
+    double ages;       // ticks since the birth of all of them
+    int64_t n_waiting; // held by sources before a full buffer
+    int64_t n_free;
+} tally;
+
+static bool is_item(const takt_replication *r, int32_t item)
+{
+    return item >= 0 && item < r->view.head->n_items_used;
+}
+
+/// Walks a list of `n` items that ends with TAKT_NONE.
+static const char *walk_items(const takt_replication *r, int32_t first, int32_t n,
+                              const char *place, int32_t index, tally *sum)
+{
+    int32_t item = first;
+    for (int32_t i = 0; i < n; ++i) {
+        if (!is_item(r, item))
+            return breach("%s %d counts %d items, its list ends after %d", place, index, n, i);
+        if (r->view.items[item].is_seen)
+            return breach("item %d of %s %d lies in two places", item, place, index);
+        r->view.items[item].is_seen = 1;
+        sum->n_items += 1;
+        sum->ages += (double)(r->view.head->now - r->view.items[item].born);
+        item = r->view.items[item].next;
+    }
+    return item == TAKT_NONE ? NULL
+                             : breach("%s %d counts %d items, its list goes on", place, index, n);
+}
+
+static const char *check_buffer(const takt_replication *r, int32_t b, tally *sum)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[b];
+    const takt_buffer_state *buffer = &r->view.buffers[b];
+    const char *found = walk_items(r, buffer->first, buffer->n_items, "buffer", b, sum);
+    double quantity = 0;
+    int32_t last = TAKT_NONE;
+    if (found)
+        return found;
+    for (int32_t item = buffer->first; item != TAKT_NONE; item = r->view.items[item].next) {
+        quantity += r->view.items[item].quantity;
+        last = item;
+    }
+    if (buffer->last != last)
+        return breach("buffer %d ends with item %d, its list with %d", b, buffer->last, last);
+    if (fabs(quantity - buffer->quantity) > 1e-9 * (fabs(quantity) + 1))
+        return breach("buffer %d holds a quantity of %.17g, its items %.17g", b, buffer->quantity,
+                      quantity);
+    const double level = plan->by_quantity ? buffer->quantity : buffer->n_items;
+    if (level > plan->capacity * (1 + 1e-9))
+        return breach("buffer %d holds %.17g, its capacity is %.17g", b, level, plan->capacity);
+    if (buffer->is_dirty)
+        return breach("buffer %d is still on the agenda", b);
+    return NULL;
+}
+
+/// All items of the plant; each is marked as seen.
+static const char *check_places(const takt_replication *r, tally *sum)
+{
+    const takt_plan *p = r->plan;
+    const char *found = NULL;
+    for (int32_t b = 0; b < p->n_buffers; ++b)
+        if ((found = check_buffer(r, b, sum)))
+            return found;
+    for (int32_t m = 0; m < p->n_machines; ++m) {
+        const takt_machine *machine = &r->view.machines[m];
+        const int32_t n = machine->item == TAKT_NONE ? 0 : machine->n_items;
+        if ((found = walk_items(r, machine->item, n, "machine", m, sum)))
+            return found;
+    }
+    for (int32_t i = 0; i < p->n_mounted; ++i)
+        if (r->view.mounted[i] != TAKT_NONE &&
+            (found = walk_items(r, r->view.mounted[i], 1, "mounting", i, sum)))
+            return found;
+    for (int32_t i = 0; i < p->n_sources; ++i)
+        sum->n_waiting += r->view.source_item[i] != TAKT_NONE;
+    return NULL;
+}
+
+static const char *check_items(const takt_replication *r, tally *sum)
+{
+    const takt_state_head *head = r->view.head;
+    const char *found = check_places(r, sum);
+    for (int32_t i = 0; i < head->n_items_used; ++i)
+        r->view.items[i].is_seen = 0;
+    if (found)
+        return found;
+    int32_t item = head->first_free_item;
+    for (; item != TAKT_NONE && sum->n_free <= head->n_items_used; sum->n_free += 1) {
+        if (!is_item(r, item))
+            return breach("the list of free items holds %d, used are %d", item, head->n_items_used);
+        item = r->view.items[item].next;
+    }
+    if (sum->n_items != head->n_in_plant)
+        return breach("%lld items lie in buffers and on machines, %d count as in the plant",
+                      (long long)sum->n_items, head->n_in_plant);
+    if (sum->n_items + sum->n_waiting + sum->n_free != head->n_items_used)
+        return breach("%lld items in the plant, %lld waiting and %lld free are not the %d used",
+                      (long long)sum->n_items, (long long)sum->n_waiting, (long long)sum->n_free,
+                      head->n_items_used);
+    return NULL;
+}
+
+static bool is_pending(const takt_replication *r, uint32_t slot)
+{
+    return r->view.slot_word[slot] != UINT64_MAX;
+}
+
+/// Each pending event has exactly one node, none lies in the past, and the heap is a heap.
+static const char *check_queue(const takt_replication *r)
+{
+    const takt_event_queue *queue = &r->view.head->queue;
+    const takt_event_node *nodes = r->view.nodes;
+    int32_t n_pending = 0, n_live = 0;
+    for (int32_t slot = 0; slot < queue->n_slots; ++slot)
+        n_pending += is_pending(r, (uint32_t)slot);
+    for (int32_t i = queue->hole; i < queue->n_nodes; ++i) {
+        if (i > 0 && (i - 1) / 4 >= queue->hole &&
+            takt_event_before(&nodes[i], &nodes[(i - 1) / 4]))
+            return breach("event %d comes before its parent in the heap", i);
+        if (r->view.slot_word[takt_event_slot(nodes[i].word)] != nodes[i].word)
+            continue;
+        n_live += 1;
+        if (nodes[i].time < r->view.head->now)
+            return breach("an event of slot %u lies in the past", takt_event_slot(nodes[i].word));
+    }
+    return n_live == n_pending
+               ? NULL
+               : breach("%d events are pending, the heap holds %d", n_pending, n_live);
+}
+
+static bool waits_for_crew(const takt_replication *r, int32_t machine)
+{
+    const int32_t crew = r->plan->stations[r->view.machines[machine].station].failure.crew;
+    int32_t waiting = crew < 0 ? TAKT_NONE : r->view.crews[crew].first;
+    for (int32_t i = 0; waiting != TAKT_NONE && i < r->plan->n_machines; ++i) {
+        if (waiting == machine)
+            return true;
+        waiting = r->view.machines[waiting].next_repair;
+    }
+    return false;
+}
+
+static bool waits_for_place(const takt_replication *r, int32_t buffer, int32_t who)
+{
+    int32_t waiting = r->view.buffers[buffer].first_blocked;
+    for (int32_t i = 0; waiting != TAKT_NONE && i <= r->plan->n_machines + r->plan->n_sources;
+         ++i) {
+        if (waiting == who)
+            return true;
+        waiting = r->view.next_blocked[waiting];
+    }
+    return false;
+}
+
+/// The state of a machine against what it holds and what is pending for it.
+static const char *check_machine(const takt_replication *r, int32_t index)
+{
+    const takt_machine *m = &r->view.machines[index];
+    const takt_plan_failure *failure = &r->plan->stations[m->station].failure;
+    const bool is_down = m->state == TAKT_MACHINE_DOWN;
+    const bool works = m->state == TAKT_MACHINE_WORKING;
+    const bool is_empty = m->item == TAKT_NONE;
+    const bool wants_event =
+        works || m->state == TAKT_MACHINE_STOPPED || (is_down && !waits_for_crew(r, index));
+    if (is_pending(r, takt_slot_work(index)) != wants_event)
+        return breach("machine %d in state %d has %s pending event", index, m->state,
+                      wants_event ? "no" : "a");
+    const bool wants_clock =
+        failure->counts == TAKT_METER_CLOCK && !is_down && m->state != TAKT_MACHINE_STOPPED;
+    if (is_pending(r, takt_slot_failure(r->plan, index)) != wants_clock)
+        return breach("machine %d in state %d has %s clock of failure", index, m->state,
+                      wants_clock ? "no" : "a");
+    if (m->is_idle != (m->state == TAKT_MACHINE_STARVED))
+        return breach("machine %d in state %d: idle is %d", index, m->state, m->is_idle);
+    if (works && !m->has_job)
+        return breach("machine %d works without a job", index);
+    if (is_empty != !(m->has_job || m->finished))
+        return breach("machine %d: job %d, finished %d, item %d", index, m->has_job, m->finished,
+                      m->item);
+    if (m->has_job && !works && !is_down)
+        return breach("machine %d in state %d has a job", index, m->state);
+    if (m->state == TAKT_MACHINE_BLOCKED && !m->is_blocked)
+        return breach("machine %d is blocked and waits for no place", index);
+    if (m->is_blocked && (!m->finished || m->route < 0 || !waits_for_place(r, m->route, index)))
+        return breach("machine %d waits for a place in buffer %d, which does not know", index,
+                      m->route);
+    if (m->finished && !m->is_blocked)
+        return breach("machine %d holds finished items that nothing holds up", index);
+    return NULL;
+}
+
+static const char *check_crews(const takt_replication *r)
+{
+    for (int32_t c = 0; c < r->plan->n_crews; ++c) {
+        int32_t n_repairs = 0;
+        for (int32_t m = 0; m < r->plan->n_machines; ++m) {
+            const takt_plan_station *station = &r->plan->stations[r->view.machines[m].station];
+            n_repairs += station->failure.crew == c &&
+                         r->view.machines[m].state == TAKT_MACHINE_DOWN && !waits_for_crew(r, m);
+        }
+        const takt_crew_state *crew = &r->view.crews[c];
+        if (crew->n_free < 0 || crew->n_free + n_repairs != r->plan->crews[c].size)
+            return breach("crew %d: %d free, %d at work, of %d", c, crew->n_free, n_repairs,
+                          r->plan->crews[c].size);
+        if (crew->n_free > 0 && crew->first != TAKT_NONE)
+            return breach("crew %d is free while machine %d waits for it", c, crew->first);
+    }
+    return NULL;
+}
+
+/// Nobody waits who could go on.
+static const char *check_waiting(const takt_replication *r)
+{
+    for (int32_t s = 0; s < r->plan->n_stations; ++s)
+        for (int32_t m = r->view.stations[s].first_idle; m != TAKT_NONE;
+             m = r->view.machines[m].next_idle)
+            if (takt_work_possible(r, s, m, TAKT_NONE, 0))
+                return breach("machine %d of station %d is idle and could start", m, s);
+    for (int32_t b = 0; b < r->plan->n_buffers; ++b)
+        if (takt_buffer_can_unblock(r, b))
+            return breach("an item waits before buffer %d, which could take it", b);
+    for (int32_t i = 0; i < r->plan->n_sources; ++i)
+        if (is_pending(r, takt_slot_source(r->plan, i)) != (r->view.source_item[i] == TAKT_NONE))
+            return breach("source %d neither waits nor has a next arrival, or both", i);
+    return NULL;
+}
+
+static const char *check_times(const takt_replication *r)
+{
+    const takt_state_head *head = r->view.head;
+    const takt_tick measured = head->now - head->measured_since;
+    takt_tick bottleneck = head->bottleneck == TAKT_NONE ? 0 : head->now - head->bottleneck_since;
+    for (int32_t s = 0; s < r->plan->n_stations; ++s) {
+        const takt_plan_station *station = &r->plan->stations[s];
+        takt_tick sum = 0;
+        for (int32_t k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
+            sum += r->view.stations[s].time[k];
+        for (int32_t k = 0; k < station->n_machines; ++k)
+            sum += head->now - r->view.machines[station->first_machine + k].since;
+        if (sum != station->n_machines * measured)
+            return breach("station %d: its times sum to %lld ticks, measured are %lld", s,
+                          (long long)sum, (long long)(station->n_machines * measured));
+        bottleneck += r->view.stations[s].bottleneck_time;
+    }
+    if (bottleneck > measured)
+        return breach("times as the bottleneck sum to %lld ticks, measured are %lld",
+                      (long long)bottleneck, (long long)measured);
+    return NULL;
+}
+
+/// Little's law between two independent counts: the area under the number of items in the plant,
+/// and the time that each item has spent there. Exact where no station makes one item of several;
+/// both sides are whole numbers, which doubles hold exactly up to 2^53.
+static const char *check_little(const takt_replication *r, const tally *sum)
+{
+    const takt_state_head *head = r->view.head;
+    for (int32_t s = 0; s < r->plan->n_stations; ++s)
+        if (r->plan->stations[s].kind == TAKT_STATION_MERGE)
+            return NULL;
+    const double area =
+        head->plant_time + (double)(head->now - head->plant_since) * head->n_in_plant;
+    const double stays = head->sojourn + sum->ages - head->ages_at_start;
+    const double rounding = area < 0x1.0p52 && stays < 0x1.0p52 ? 0 : 1e-12 * area;
+    return fabs(area - stays) <= rounding
+               ? NULL
+               : breach("Little's law: %.17g item ticks by counting, %.17g by items", area, stays);
+}
+
+double takt_items_ages(const takt_replication *r)
+{
+    tally sum = {0};
+    return check_items(r, &sum) ? 0 : sum.ages;
+}
+
+const char *takt_replication_inconsistency(takt_replication *replication)
+{
+    const takt_replication *r = replication;
+    tally sum = {0};
+    const char *found = check_items(r, &sum);
+    if (!found)
+        found = check_queue(r);
+    for (int32_t m = 0; m < r->plan->n_machines && !found; ++m)
+        found = check_machine(r, m);
+    if (!found)
+        found = check_crews(r);
+    if (!found)
+        found = check_waiting(r);
+    if (!found)
+        found = check_times(r);
+    return found ? found : check_little(r, &sum);
+}

@@ -1,0 +1,163 @@
+/// Random small factories: every kind of station, buffer, failure and stop, mixed by Philox.
+#ifndef TAKT_TESTS_SIM_FACTORIES_H
+#define TAKT_TESTS_SIM_FACTORIES_H
+
+#include "tests/sim/lines.h"
+
+/// The next of a sequence of numbers that belongs to one factory.
+typedef struct dice {
+    takt_stream stream;
+    uint64_t n;
+} dice;
+
+static double dice_uniform(dice *d)
+{
+    return takt_stream_uniform(&d->stream, d->n++);
+}
+
+/// A whole number from 0 to n - 1.
+static int dice_below(dice *d, int n)
+{
+    return (int)(dice_uniform(d) * n);
+}
+
+static bool dice_once_in(dice *d, int n)
+{
+    return dice_below(d, n) == 0;
+}
+
+/// Whole seconds make ties; the other kinds make none.
+static takt_distribution dice_time(dice *d, double scale_s)
+{
+    const double mean_s = scale_s * (1 + dice_below(d, 5));
+    switch (dice_below(d, 5)) {
+    case 0:
+        return line_exponential(mean_s);
+    case 1:
+        return (takt_distribution){TAKT_DISTRIBUTION_UNIFORM, mean_s, 0.3};
+    case 2:
+        return (takt_distribution){TAKT_DISTRIBUTION_LOG_NORMAL, mean_s, 0.8};
+    default:
+        return line_constant(mean_s);
+    }
+}
+
+static double dice_capacity(dice *d)
+{
+    return dice_once_in(d, 4) ? TAKT_UNLIMITED : dice_below(d, 4);
+}
+
+static void random_stops(takt_study *study, takt_station *station, dice *d)
+{
+    static const char *const names[] = {"wash", "knife", "oil"};
+    const int n = dice_below(d, 4);
+    for (int i = 0; i < n; ++i) {
+        const takt_meter counts = (takt_meter)dice_below(d, TAKT_METER_COUNT);
+        const bool is_time = counts == TAKT_METER_CLOCK || counts == TAKT_METER_WORKING;
+        const double every = 3 + dice_below(d, 20);
+        takt_stop *stop =
+            line_stop(study, station, names[i], counts, is_time ? every / 3600 : every, 2);
+        stop->duration = dice_time(d, 1);
+        stop->cost = dice_below(d, 3);
+        stop->loss = dice_once_in(d, 2) ? 0.25 : 0;
+        stop->initial_age_uniform = dice_once_in(d, 2);
+        stop->also_resets = i > 0 && dice_once_in(d, 2) ? names[i - 1] : NULL;
+    }
+}
+
+static void random_failure(takt_study *study, takt_station *station, dice *d)
+{
+    static const char *const crews[] = {"few", "many"};
+    if (dice_once_in(d, 3))
+        return;
+    takt_failure *failure =
+        line_failure(study, station, dice_once_in(d, 2) ? TAKT_METER_CLOCK : TAKT_METER_WORKING,
+                     dice_time(d, 5), dice_time(d, 2));
+    failure->crew = dice_once_in(d, 3) ? NULL : crews[dice_below(d, 2)];
+    failure->loss = dice_once_in(d, 2) ? 0.5 : 0;
+}
+
+/// A side buffer with its own supply, as a second input.
+static void random_side_input(takt_study *study, takt_station *station, const char *name, dice *d)
+{
+    takt_buffer *buffer = line_buffer(study, name, 1 + dice_below(d, 3));
+    buffer->by_quantity = dice_once_in(d, 2);
+    takt_source *source = line_source(study, name, dice_time(d, 1));
+    source->wait_if_full = dice_once_in(d, 2);
+    source->quantity = dice_once_in(d, 2) ? 1 : 0.7;
+    source->value = 2;
+    takt_input *input = line_input(study, station, name);
+    input->by_quantity = dice_once_in(d, 2);
+    input->take = input->by_quantity ? 0.3 + 0.3 * dice_below(d, 3) : 1;
+}
+
+static void random_station(takt_study *study, int i, int n, dice *d)
+{
+    static const char *const names[] = {"a", "b", "c", "d"};
+    static const char *const buffers[] = {"a_in", "b_in", "c_in", "d_in"};
+    static const char *const sides[] = {"a_side", "b_side", "c_side", "d_side"};
+    takt_station *station = line_station(study, names[i], dice_time(d, 1), buffers[i], NULL);
+    takt_buffer *buffer = line_buffer(study, buffers[i], dice_capacity(d));
+    takt_input *input = TAKT_ITEM(takt_input, station->inputs, 0);
+    station->n_machines = 1 + dice_below(d, 3);
+    station->item_value = dice_below(d, 3);
+    switch (dice_below(d, 5)) {
+    case 0: // batches, from a place that can hold one
+        station->batch_min = 1 + dice_below(d, 3);
+        station->batch_max = station->batch_min + dice_below(d, 3);
+        buffer->capacity += station->batch_min;
+        break;
+    case 1: // a tank, from which amounts are drawn
+        buffer->by_quantity = true;
+        buffer->capacity += 1;
+        input->by_quantity = true;
+        input->take = 0.3 + 0.2 * dice_below(d, 4);
+        break;
+    case 2: // a rack, from which amounts are drawn
+        input->by_quantity = true;
+        input->take = 0.4 * (1 + dice_below(d, 4));
+        buffer->capacity += 2;
+        break;
+    case 3:
+        random_side_input(study, station, sides[i], d);
+        break;
+    default:
+        break;
+    }
+    const double scrap = dice_once_in(d, 3) ? 0.2 : 0, rework = dice_once_in(d, 3) ? 0.25 : 0;
+    if (scrap > 0)
+        line_route(study, station, "scrap", scrap);
+    if (rework > 0)
+        line_route(study, station, buffers[dice_below(d, i + 1)], rework);
+    line_route(study, station, i + 1 < n ? buffers[i + 1] : "out", 1 - scrap - rework);
+    random_failure(study, station, d);
+    random_stops(study, station, d);
+}
+
+/// Factory number `index`; not resolved yet.
+LINE_UNUSED static takt_study *random_factory(uint32_t index)
+{
+    dice d = {.stream = {.seed = 3, .entity = index, .purpose = TAKT_PURPOSE_TEST}};
+    takt_study *study = line_create(400);
+    study->seed = (int64_t)index + 1;
+    study->horizon.warm_up_s = 50;
+    line_crew(study, "few", 1);
+    line_crew(study, "many", 2)->rule = TAKT_CREW_LEAST_STOCK;
+    const int n = 1 + dice_below(&d, 4);
+    for (int i = 0; i < n; ++i)
+        random_station(study, i, n, &d);
+    if (dice_once_in(&d, 3)) {
+        takt_station *maker = line_station(study, "maker", dice_time(&d, 1), NULL, "a_in");
+        maker->n_machines = 1 + dice_below(&d, 2);
+        random_failure(study, maker, &d);
+        random_stops(study, maker, &d);
+    } else {
+        takt_source *source = line_source(study, "a_in", dice_time(&d, 0.5));
+        source->wait_if_full = dice_once_in(&d, 2);
+        source->quantity = dice_once_in(&d, 2) ? 1 : 1.5;
+        source->value = 1;
+    }
+    return study;
+}
+
+#endif
