@@ -36,12 +36,14 @@ takt_status takt_drying_solver_create(const takt_drying_solver_config *config,
         return TAKT_FAIL(TAKT_ERR_INPUT,
                          "drying: relative_tolerance: found %g, allowed: above 0, to 0.1",
                          config->relative_tolerance);
+    if (!takt_petsc_is_ready())
+        return TAKT_FAIL(TAKT_ERR_SOLVER, "drying: PETSc has not been started (takt_petsc_init)");
     takt_drying_solver *s = takt_alloc(sizeof *s);
     if (!s)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "drying: no memory for a solver");
     s->config = *config;
     const double tolerance = config->relative_tolerance;
-    TAKT_TRY_GOTO(takt_film_path_create(&s->path, config->n_steps_max, 0.01 * tolerance), failed);
+    TAKT_TRY_GOTO(takt_film_path_create(&s->path, config->n_steps_max, 0.03 * tolerance), failed);
     TAKT_TRY_GOTO(takt_binder_create(&s->binder, config->n_cells, config->n_steps_max, tolerance),
                   failed);
     *solver = s;
@@ -88,20 +90,19 @@ static takt_status run_binder(takt_drying_solver *solver, const takt_drying_case
     const takt_film_path *path = &solver->path;
     const takt_drying_film film = takt_drying_coat_film(&drying->coat);
     const double pores = (film.packed_height_m - film.solid_height_m) / film.liquid_height_m;
-    const double freeze = pores * drying->coat.critical_saturation;
     const takt_binder_source source = {.path = path,
                                        .solid_height_m = film.solid_height_m,
                                        .packed_height_m = film.packed_height_m,
                                        .diffusivity_m2_s = drying->coat.diffusivity_m2_s,
                                        .activation_K =
                                            drying->coat.activation_J_mol / TAKT_GAS_CONSTANT};
-    double packed_s = HUGE_VAL, freeze_s = HUGE_VAL, liquid = path->last.y[0];
-    int index;
-    takt_film_path_find(path, pores, &packed_s, &index);
-    if (takt_film_path_find(path, freeze, &freeze_s, &index)) {
+    const int n_wet = path->frozen ? path->freeze_index + 1 : path->n_steps;
+    const double freeze_s = path->frozen ? path->freeze_s : HUGE_VAL;
+    const double liquid = path->frozen ? path->critical : path->last.y[0];
+    double packed_s = HUGE_VAL;
+    takt_film_path_find(path, pores, n_wet, &packed_s);
+    if (path->frozen)
         *reason = TAKT_DRYING_FROZEN;
-        liquid = freeze;
-    }
     TAKT_TRY(takt_binder_start(&solver->binder, &source));
     for (int zone = 0; zone < drying->n_zones && *reason != TAKT_DRYING_NO_SOLUTION; ++zone)
         TAKT_TRY(run_zone(solver, zone, packed_s, freeze_s, reason));
@@ -180,12 +181,13 @@ static double extrapolate(double coarse, double fine, double *error)
     return fine + (fine - coarse) / 3.0;
 }
 
-/// Solvers of the two grids; the finer one has a tenth of the tolerance.
+/// Solvers of the two grids.
 static takt_status create_pair(int32_t n_cells, takt_drying_solver **coarse,
                                takt_drying_solver **fine)
 {
     takt_drying_solver_config config = takt_drying_solver_config_default();
     config.n_cells = n_cells;
+    config.relative_tolerance = 1e-7; // errors in time must not hide those of the grid
     TAKT_TRY(takt_drying_solver_create(&config, coarse));
     config.n_cells = 2 * n_cells;
     config.relative_tolerance *= 0.1;

@@ -1,3 +1,4 @@
+/// The binder by TSARKIMEX on a DMDA; the Jacobian goes straight into the rows of the matrix.
 #include "solver/drying_binder.h"
 #include "core/memory.h"
 #include "solver/petsc.h"
@@ -141,18 +142,12 @@ static takt_status build_grid(takt_binder *b, int n)
     return TAKT_OK;
 }
 
-takt_status takt_binder_create(takt_binder *binder, int n_cells, int n_steps_max, double tolerance)
+static takt_status create_integrator(takt_binder *binder)
 {
     TSAdapt adapt;
     SNES snes;
     KSP ksp;
     PC pc;
-    *binder = (takt_binder){0};
-    TAKT_TRY(build_grid(binder, n_cells));
-    TAKT_PETSC(DMDACreate1d(PETSC_COMM_SELF, DM_BOUNDARY_NONE, n_cells, 1, 1, NULL, &binder->grid));
-    TAKT_PETSC(DMSetUp(binder->grid));
-    TAKT_PETSC(DMCreateGlobalVector(binder->grid, &binder->amount));
-    TAKT_PETSC(DMCreateMatrix(binder->grid, &binder->jacobian));
     TAKT_PETSC(TSCreate(PETSC_COMM_SELF, &binder->ts));
     TAKT_PETSC(TSSetDM(binder->ts, binder->grid));
     TAKT_PETSC(TSSetType(binder->ts, TSARKIMEX));
@@ -161,13 +156,14 @@ takt_status takt_binder_create(takt_binder *binder, int n_cells, int n_steps_max
     TAKT_PETSC(TSSetIFunction(binder->ts, NULL, binder_function, binder));
     TAKT_PETSC(
         TSSetIJacobian(binder->ts, binder->jacobian, binder->jacobian, binder_jacobian, binder));
-    TAKT_PETSC(TSSetMaxSteps(binder->ts, n_steps_max));
-    TAKT_PETSC(TSSetTolerances(binder->ts, tolerance, NULL, tolerance, NULL));
+    TAKT_PETSC(TSSetMaxSteps(binder->ts, binder->n_steps_max));
+    TAKT_PETSC(TSSetTolerances(binder->ts, binder->tolerance, NULL, binder->tolerance, NULL));
     TAKT_PETSC(TSSetExactFinalTime(binder->ts, TS_EXACTFINALTIME_MATCHSTEP));
     TAKT_PETSC(TSSetErrorIfStepFails(binder->ts, PETSC_FALSE));
     TAKT_PETSC(TSSetMaxStepRejections(binder->ts, 50));
     TAKT_PETSC(TSGetAdapt(binder->ts, &adapt));
     TAKT_PETSC(TSAdaptSetType(adapt, TSADAPTBASIC));
+    TAKT_PETSC(TSAdaptSetClip(adapt, 0.1, 3.0));
     // The equation is linear: one factorisation per stage, no Newton loop, natural order (no fill).
     TAKT_PETSC(TSGetSNES(binder->ts, &snes));
     TAKT_PETSC(SNESSetType(snes, SNESKSPONLY));
@@ -177,6 +173,17 @@ takt_status takt_binder_create(takt_binder *binder, int n_cells, int n_steps_max
     TAKT_PETSC(PCSetType(pc, PCLU));
     TAKT_PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGNATURAL));
     return TAKT_OK;
+}
+
+takt_status takt_binder_create(takt_binder *binder, int n_cells, int n_steps_max, double tolerance)
+{
+    *binder = (takt_binder){.n_steps_max = n_steps_max, .tolerance = tolerance};
+    TAKT_TRY(build_grid(binder, n_cells));
+    TAKT_PETSC(DMDACreate1d(PETSC_COMM_SELF, DM_BOUNDARY_NONE, n_cells, 1, 1, NULL, &binder->grid));
+    TAKT_PETSC(DMSetUp(binder->grid));
+    TAKT_PETSC(DMCreateGlobalVector(binder->grid, &binder->amount));
+    TAKT_PETSC(DMCreateMatrix(binder->grid, &binder->jacobian));
+    return create_integrator(binder);
 }
 
 void takt_binder_destroy(takt_binder *binder)
@@ -193,6 +200,11 @@ takt_status takt_binder_start(takt_binder *binder, const takt_binder_source *sou
 {
     const double start = source->path ? 1.0 : 1.0 - source->reference->solids_fraction;
     binder->source = *source;
+    if (binder->broken) {
+        TAKT_PETSC(TSDestroy(&binder->ts));
+        TAKT_TRY(create_integrator(binder));
+        binder->broken = 0;
+    }
     TAKT_PETSC(VecSet(binder->amount, start));
     return TAKT_OK;
 }
@@ -212,7 +224,14 @@ takt_status takt_binder_advance(takt_binder *binder, double start_s, double end_
     TAKT_PETSC(TSSetTimeStep(binder->ts, 1e-3 * (end_s - start_s)));
     TAKT_PETSC(TSRestartStep(binder->ts));
     TAKT_PETSC(TSSetConvergedReason(binder->ts, TS_CONVERGED_ITERATING));
-    TAKT_PETSC(TSSolve(binder->ts, binder->amount));
+    binder->broken = 1;
+    const int code = (int)TSSolve(binder->ts, binder->amount);
+    if (code == PETSC_ERR_FP) {
+        *reason = TAKT_DRYING_NO_SOLUTION;
+        return TAKT_OK;
+    }
+    TAKT_PETSC(code);
+    binder->broken = 0;
     TAKT_PETSC(TSGetConvergedReason(binder->ts, &converged));
     if (converged != TS_CONVERGED_TIME)
         *reason = TAKT_DRYING_NO_SOLUTION;

@@ -30,6 +30,9 @@ typedef struct takt_binder {
     takt_binder_drive drive; // at drive_time, step drive_index
     double drive_time;
     int drive_index;
+    double tolerance;
+    int n_steps_max;
+    int broken; // PETSc gave up in the middle: the integrator is made anew before the next run
     DM grid;
     TS ts;
     Vec amount; // l c / (l c at the start)

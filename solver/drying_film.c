@@ -1,3 +1,4 @@
+/// Liquid height and temperature of the film by TSROSW, and the quintic between its steps.
 #include "solver/drying_film.h"
 #include "core/memory.h"
 #include "solver/petsc.h"
@@ -68,53 +69,68 @@ static takt_film_node node_of(const takt_film_path *path, double time_s, const d
     return node;
 }
 
-/// Called at the start of each zone (step 0) and after each accepted step.
-static PetscErrorCode film_monitor(TS ts, PetscInt step, PetscReal time, Vec y, void *context)
+/// Called after each accepted step; ends the solve below the critical height.
+static PetscErrorCode film_post_step(TS ts)
 {
-    takt_film_path *path = context;
+    takt_film_path *path;
     const double *values;
-    (void)ts;
+    double time_s;
+    Vec y;
     PetscFunctionBeginUser;
+    PetscCall(TSGetApplicationContext(ts, &path));
+    PetscCall(TSGetTime(ts, &time_s));
+    PetscCall(TSGetSolution(ts, &y));
     PetscCall(VecGetArrayRead(y, &values));
-    const takt_film_node node = node_of(path, time, values);
+    const takt_film_node node = node_of(path, time_s, values);
     PetscCall(VecRestoreArrayRead(y, &values));
-    if (step > 0 && time > path->last.time_s && path->n_steps < path->n_steps_max)
+    if (path->n_steps < path->n_steps_max)
         path->steps[path->n_steps++] = (takt_film_step){path->last, node};
     path->last = node;
-    path->temp_max_K = fmax(path->temp_max_K, node.y[1] * TEMP_UNIT);
+    if (!path->frozen && node.y[0] <= path->critical)
+        PetscCall(TSSetConvergedReason(ts, TS_CONVERGED_USER));
+    else
+        path->temp_max_K = fmax(path->temp_max_K, node.y[1] * TEMP_UNIT);
     PetscFunctionReturn(0);
 }
 
-takt_status takt_film_path_create(takt_film_path *path, int n_steps_max, double tolerance)
+static takt_status create_integrator(takt_film_path *path)
 {
     TSAdapt adapt;
     SNES snes;
     KSP ksp;
     PC pc;
-    *path = (takt_film_path){.n_steps_max = n_steps_max};
-    path->steps = takt_alloc((size_t)n_steps_max * sizeof *path->steps);
-    if (!path->steps)
-        return TAKT_FAIL(TAKT_ERR_MEMORY, "drying: no memory for %d steps", n_steps_max);
-    TAKT_PETSC(VecCreateSeq(PETSC_COMM_SELF, 2, &path->y));
-    TAKT_PETSC(MatCreateSeqDense(PETSC_COMM_SELF, 2, 2, NULL, &path->jacobian));
     TAKT_PETSC(TSCreate(PETSC_COMM_SELF, &path->ts));
     TAKT_PETSC(TSSetType(path->ts, TSROSW));
     TAKT_PETSC(TSRosWSetType(path->ts, TSROSW4L));
     TAKT_PETSC(TSSetIFunction(path->ts, NULL, film_function, path));
     TAKT_PETSC(TSSetIJacobian(path->ts, path->jacobian, path->jacobian, film_jacobian, path));
-    TAKT_PETSC(TSMonitorSet(path->ts, film_monitor, path, NULL));
-    TAKT_PETSC(TSSetTolerances(path->ts, tolerance, NULL, tolerance, NULL));
+    TAKT_PETSC(TSSetApplicationContext(path->ts, path));
+    TAKT_PETSC(TSSetPostStep(path->ts, film_post_step));
+    TAKT_PETSC(TSSetTolerances(path->ts, path->tolerance, NULL, path->tolerance, NULL));
     TAKT_PETSC(TSSetExactFinalTime(path->ts, TS_EXACTFINALTIME_MATCHSTEP));
     TAKT_PETSC(TSSetErrorIfStepFails(path->ts, PETSC_FALSE));
     TAKT_PETSC(TSSetMaxStepRejections(path->ts, 50));
     TAKT_PETSC(TSGetAdapt(path->ts, &adapt));
     TAKT_PETSC(TSAdaptSetType(adapt, TSADAPTBASIC));
+    // In a quiet zone the error estimate invites steps that jump over the next event unseen.
+    TAKT_PETSC(TSAdaptSetClip(adapt, 0.1, 2.0));
     TAKT_PETSC(TSGetSNES(path->ts, &snes));
     TAKT_PETSC(SNESGetKSP(snes, &ksp));
     TAKT_PETSC(KSPSetType(ksp, KSPPREONLY));
     TAKT_PETSC(KSPGetPC(ksp, &pc));
     TAKT_PETSC(PCSetType(pc, PCLU));
     return TAKT_OK;
+}
+
+takt_status takt_film_path_create(takt_film_path *path, int n_steps_max, double tolerance)
+{
+    *path = (takt_film_path){.n_steps_max = n_steps_max, .tolerance = tolerance};
+    path->steps = takt_alloc((size_t)n_steps_max * sizeof *path->steps);
+    if (!path->steps)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "drying: no memory for %d steps", n_steps_max);
+    TAKT_PETSC(VecCreateSeq(PETSC_COMM_SELF, 2, &path->y));
+    TAKT_PETSC(MatCreateSeqDense(PETSC_COMM_SELF, 2, 2, NULL, &path->jacobian));
+    return create_integrator(path);
 }
 
 void takt_film_path_destroy(takt_film_path *path)
@@ -126,40 +142,91 @@ void takt_film_path_destroy(takt_film_path *path)
     path->steps = NULL;
 }
 
-static takt_status run_zone(takt_film_path *path, double start_s, double end_s, int *reason)
+/// One solve from start_s to end_s, or to the first step below the critical height.
+static takt_status run_solve(takt_film_path *path, double start_s, double end_s, int *reason)
 {
     TSConvergedReason converged;
+    TSAdapt adapt;
+    const double *y;
+    TAKT_PETSC(VecGetArrayRead(path->y, &y));
+    path->last = node_of(path, start_s, y);
+    TAKT_PETSC(VecRestoreArrayRead(path->y, &y));
     TAKT_PETSC(TSSetTime(path->ts, start_s));
     TAKT_PETSC(TSSetStepNumber(path->ts, 0));
     TAKT_PETSC(TSSetMaxSteps(path->ts, path->n_steps_max - path->n_steps));
     TAKT_PETSC(TSSetMaxTime(path->ts, end_s));
     TAKT_PETSC(TSSetTimeStep(path->ts, fmin(0.01, end_s - start_s)));
+    TAKT_PETSC(TSGetAdapt(path->ts, &adapt));
+    TAKT_PETSC(TSAdaptSetStepLimits(adapt, 0.0, (end_s - start_s) / 16.0));
     TAKT_PETSC(TSRestartStep(path->ts));
     TAKT_PETSC(TSSetConvergedReason(path->ts, TS_CONVERGED_ITERATING));
-    TAKT_PETSC(TSSolve(path->ts, path->y));
+    path->broken = 1;
+    const int code = (int)TSSolve(path->ts, path->y);
+    if (code == PETSC_ERR_FP) {
+        *reason = TAKT_DRYING_NO_SOLUTION;
+        return TAKT_OK;
+    }
+    TAKT_PETSC(code);
+    path->broken = 0;
     TAKT_PETSC(TSGetConvergedReason(path->ts, &converged));
-    const int sound =
-        converged == TS_CONVERGED_TIME && isfinite(path->last.y[0]) && isfinite(path->last.y[1]);
+    const int sound = (converged == TS_CONVERGED_TIME || converged == TS_CONVERGED_USER) &&
+                      isfinite(path->last.y[0]) && isfinite(path->last.y[1]);
     *reason = sound ? TAKT_DRYING_WET : TAKT_DRYING_NO_SOLUTION;
+    return TAKT_OK;
+}
+
+static takt_status set_state(takt_film_path *path, double liquid, double temp)
+{
+    double *y;
+    TAKT_PETSC(VecGetArrayWrite(path->y, &y));
+    y[0] = liquid;
+    y[1] = temp;
+    TAKT_PETSC(VecRestoreArrayWrite(path->y, &y));
+    return TAKT_OK;
+}
+
+static takt_status run_zone(takt_film_path *path, const takt_drying_case *drying, int zone,
+                            double start_s, double end_s, int *reason)
+{
+    path->air = takt_drying_case_air(drying, zone);
+    const double critical_height = path->air.critical_height;
+    path->critical = critical_height / path->start_height_m;
+    if (!path->frozen) {
+        // The smooth equations of the wet film, followed a little beyond the critical height.
+        path->air.critical_height = 1e-30;
+        TAKT_TRY(run_solve(path, start_s, end_s, reason));
+        if (*reason != TAKT_DRYING_WET || path->last.y[0] > path->critical)
+            return TAKT_OK;
+        double y[2], rate[2];
+        path->frozen = 1;
+        path->freeze_index = path->n_steps - 1;
+        path->freeze_s = takt_film_path_time(path, path->freeze_index, path->critical);
+        takt_film_path_at(path, path->freeze_index, path->freeze_s, y, rate);
+        TAKT_TRY(set_state(path, path->critical, y[1]));
+        start_s = path->freeze_s;
+    }
+    path->air.critical_height = critical_height;
+    if (start_s < end_s)
+        TAKT_TRY(run_solve(path, start_s, end_s, reason));
     return TAKT_OK;
 }
 
 takt_status takt_film_path_run(takt_film_path *path, const takt_drying_case *drying, int *reason)
 {
     double start_s = 0.0;
-    double *y;
-    path->n_steps = 0;
+    if (path->broken) {
+        TAKT_PETSC(TSDestroy(&path->ts));
+        TAKT_TRY(create_integrator(path));
+        path->broken = 0;
+    }
+    path->n_steps = path->frozen = 0;
     path->temp_max_K = drying->coat.start_temp_K;
     path->start_height_m = takt_drying_coat_film(&drying->coat).liquid_height_m;
-    TAKT_PETSC(VecGetArrayWrite(path->y, &y));
-    y[0] = 1.0;
-    y[1] = drying->coat.start_temp_K / TEMP_UNIT;
-    TAKT_PETSC(VecRestoreArrayWrite(path->y, &y));
+    TAKT_TRY(set_state(path, 1.0, drying->coat.start_temp_K / TEMP_UNIT));
     *reason = TAKT_DRYING_WET;
     for (int zone = 0; zone < drying->n_zones && *reason == TAKT_DRYING_WET; ++zone) {
         const double end_s = start_s + drying->zones[zone].length_m / drying->web_speed_m_s;
-        path->air = takt_drying_case_air(drying, zone);
-        TAKT_TRY(run_zone(path, start_s, end_s, reason));
+        TAKT_TRY(run_zone(path, drying, zone, start_s, end_s, reason));
         path->zone_end[zone] = path->n_steps;
         start_s = end_s;
     }
@@ -184,25 +251,27 @@ void takt_film_path_at(const takt_film_path *path, int index, double time_s, dou
     }
 }
 
-int takt_film_path_find(const takt_film_path *path, double fraction, double *time_s, int *index)
+double takt_film_path_time(const takt_film_path *path, int index, double fraction)
 {
+    double low = path->steps[index].start.time_s, high = path->steps[index].end.time_s;
     double y[2], rate[2];
-    for (int i = 0; i < path->n_steps; ++i) {
-        const takt_film_step *step = &path->steps[i];
-        if (step->end.y[0] > fraction)
-            continue;
-        double low = step->start.time_s, high = step->end.time_s;
-        for (int k = 0; k < 60 && high - low > 1e-14 * high; ++k) {
-            const double mid = 0.5 * (low + high);
-            takt_film_path_at(path, i, mid, y, rate);
-            if (y[0] > fraction)
-                low = mid;
-            else
-                high = mid;
-        }
-        *time_s = high;
-        *index = i;
-        return 1;
+    for (int k = 0; k < 60 && high - low > 1e-15 * high; ++k) {
+        const double mid = 0.5 * (low + high);
+        takt_film_path_at(path, index, mid, y, rate);
+        if (y[0] > fraction)
+            low = mid;
+        else
+            high = mid;
     }
+    return high;
+}
+
+int takt_film_path_find(const takt_film_path *path, double fraction, int behind, double *time_s)
+{
+    for (int i = 0; i < behind; ++i)
+        if (path->steps[i].end.y[0] <= fraction) {
+            *time_s = takt_film_path_time(path, i, fraction);
+            return 1;
+        }
     return 0;
 }

@@ -27,8 +27,14 @@ typedef struct takt_film_path {
     int zone_end[TAKT_DRYING_ZONES_MAX]; // index behind the last step of each zone
     double start_height_m;
     double temp_max_K;
+    double critical; // liquid height, over the initial one, at which the flux begins to fall
+    int frozen;      // that height has been passed ...
+    double freeze_s; // ... at this time, inside step freeze_index, whose end lies beyond it
+    int freeze_index;
     takt_drying_air air; // of the present zone
     takt_film_node last;
+    double tolerance;
+    int broken; // PETSc gave up in the middle: the integrator is made anew before the next run
     TS ts;
     Vec y;
     Mat jacobian;
@@ -38,7 +44,8 @@ typedef struct takt_film_path {
 takt_status takt_film_path_create(takt_film_path *path, int n_steps_max, double tolerance);
 void takt_film_path_destroy(takt_film_path *path);
 
-/// Runs a sound case through its zones. *reason: TAKT_DRYING_WET when the end was reached, else
+/// Runs a sound case through its zones; the moment of freezing, where the equations have a kink,
+/// ends one solve and starts another. *reason: TAKT_DRYING_WET when the end was reached, else
 /// TAKT_DRYING_NO_SOLUTION.
 takt_status takt_film_path_run(takt_film_path *path, const takt_drying_case *drying, int *reason);
 
@@ -46,8 +53,10 @@ takt_status takt_film_path_run(takt_film_path *path, const takt_drying_case *dry
 void takt_film_path_at(const takt_film_path *path, int index, double time_s, double y[2],
                        double rate[2]);
 
-/// First time when the liquid height has fallen to `fraction` of the initial one, and the step it
-/// lies in. Returns 0 when the web leaves before.
-int takt_film_path_find(const takt_film_path *path, double fraction, double *time_s, int *index);
+/// Time when the liquid height falls to `fraction` of the initial one inside step `index`.
+double takt_film_path_time(const takt_film_path *path, int index, double fraction);
+
+/// The same for the first such step before step `behind`. Returns 0 when there is none.
+int takt_film_path_find(const takt_film_path *path, double fraction, int behind, double *time_s);
 
 #endif

@@ -1,3 +1,4 @@
+/// Start and end of PETSc, and its errors as statuses.
 #include "solver/petsc.h"
 
 #include <petscsys.h>
@@ -12,6 +13,11 @@ takt_status takt_petsc_fail(int code, const char *call, const char *file, int li
     PetscErrorMessage(code, &text, NULL);
     return takt_error_set(TAKT_ERR_SOLVER, file, line, "PETSc error %d (%s) in %s", code,
                           text ? text : "unknown", call);
+}
+
+int takt_petsc_is_ready(void)
+{
+    return n_users > 0;
 }
 
 takt_status takt_petsc_init(void)

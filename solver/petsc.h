@@ -14,6 +14,9 @@ TAKT_API takt_status takt_petsc_init(void);
 /// Ends PETSc with the last call; ends MPI when takt_petsc_init started it. Collective.
 TAKT_API takt_status takt_petsc_fini(void);
 
+/// 1 between takt_petsc_init and takt_petsc_fini.
+TAKT_API int takt_petsc_is_ready(void);
+
 /// A PETSc error code as a status; the line names the call. Use through TAKT_PETSC.
 TAKT_API takt_status takt_petsc_fail(int code, const char *call, const char *file, int line);
 
