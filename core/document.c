@@ -272,7 +272,9 @@ takt_status takt_document_set(takt_document *document, const char *path, const c
     int n_steps;
     takt_node *node = NULL;
     TAKT_TRY(takt_path_split(path, steps, &n_steps));
-    const char *name = takt_arena_format(document->arena, "--set %s=%s", path, value);
+    char shown[TAKT_SHOWN_BYTES];
+    const char *name = takt_arena_format(document->arena, "--set %s=%s", path,
+                                         takt_shown(value, strlen(value), shown));
     takt_origin *origin = name ? create_origin(document->arena, name, value, strlen(value)) : NULL;
     if (!origin)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "--set %s: out of memory", path);

@@ -47,6 +47,12 @@ takt_status takt_path_split(const char *path, takt_step *steps, int *n_steps)
     const char *cursor = path;
     char shown[TAKT_SHOWN_BYTES];
     *n_steps = 0;
+    for (size_t i = 0, left = strlen(path), n; i < left; i += n) {
+        n = takt_printable_bytes(path + i, left - i);
+        if (n == 0)
+            return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found a control character, allowed: text",
+                             takt_shown(path, left, shown));
+    }
     do {
         if (*n_steps == TAKT_PATH_MAX_STEPS || !next_step(&cursor, *n_steps == 0, steps + *n_steps))
             return TAKT_FAIL(TAKT_ERR_INPUT,

@@ -273,6 +273,10 @@ static void set_on_a_path_that_is_not_there_is_refused(void)
     set_refused("=1", "--set: found '=1', allowed: path.to.key=value");
     set_refused("a..b=1", "a..b: found no path, allowed: keys like a.b[2].c or a.b[name].c");
     set_refused("a[=1", "a[: found no path, allowed: keys like a.b[2].c or a.b[name].c");
+    set_refused("se\ned=1", "se?ed: found a control character, allowed: text");
+    set_refused("seed=\"a\nb\"",
+                "--set seed=\"a?b\": seed: found 'a b', allowed: a whole number, 0 "
+                "or more");
     set_refused("seed=[1", "--set seed=[1: found no valid YAML: flow sequence without a closing "
                            "bracket");
 }
