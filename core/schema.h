@@ -1,8 +1,12 @@
 /// Schema tables: one table per struct gives loading, checks, set-points, JSON Schema, the
 /// reference page and the effective study.
 ///
-///     typedef struct takt_buffer { const char *name; int32_t capacity; double delay_s; }
-///     takt_buffer; static const takt_field buffer_fields[] = {
+///     typedef struct takt_buffer {
+///         const char *name;
+///         int32_t capacity;
+///         double delay_s;
+///     } takt_buffer;
+///     static const takt_field buffer_fields[] = {
 ///         TAKT_FIELD(takt_buffer, name, NAME, .required = true, .doc = "unique name"),
 ///         TAKT_FIELD(takt_buffer, capacity, INTEGER, TAKT_AT_LEAST(0), .default_text = "10",
 ///                    .doc = "places"),
