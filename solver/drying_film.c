@@ -93,6 +93,20 @@ static PetscErrorCode film_post_step(TS ts)
     PetscFunctionReturn(0);
 }
 
+/// A stage far outside of the unknowns (of order one, or NaN) rejects its step; PETSc would stop
+/// with an error later on.
+static PetscErrorCode film_domain(TS ts, PetscReal time, Vec stage, PetscBool *accept)
+{
+    const double *values;
+    (void)ts;
+    (void)time;
+    PetscFunctionBeginUser;
+    PetscCall(VecGetArrayRead(stage, &values));
+    *accept = fabs(values[0]) < 1e6 && fabs(values[1]) < 1e6 ? PETSC_TRUE : PETSC_FALSE;
+    PetscCall(VecRestoreArrayRead(stage, &values));
+    PetscFunctionReturn(0);
+}
+
 static takt_status create_integrator(takt_film_path *path)
 {
     TSAdapt adapt;
@@ -105,6 +119,7 @@ static takt_status create_integrator(takt_film_path *path)
     TAKT_PETSC(TSSetIFunction(path->ts, NULL, film_function, path));
     TAKT_PETSC(TSSetIJacobian(path->ts, path->jacobian, path->jacobian, film_jacobian, path));
     TAKT_PETSC(TSSetApplicationContext(path->ts, path));
+    TAKT_PETSC(TSSetFunctionDomainError(path->ts, film_domain));
     TAKT_PETSC(TSSetPostStep(path->ts, film_post_step));
     TAKT_PETSC(TSSetTolerances(path->ts, path->tolerance, NULL, path->tolerance, NULL));
     TAKT_PETSC(TSSetExactFinalTime(path->ts, TS_EXACTFINALTIME_MATCHSTEP));
