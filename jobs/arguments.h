@@ -1,0 +1,75 @@
+/// The command line: flags, positional arguments, and what to say when they are wrong.
+#ifndef TAKT_JOBS_ARGUMENTS_H
+#define TAKT_JOBS_ARGUMENTS_H
+
+#include "core/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// X(enum name, flag, what stands behind it or NULL, help)
+#define TAKT_FLAG_LIST(X)                                                                          \
+    X(SET, "--set", "PATH=VALUE",                                                                  \
+      "change a value of the study, as in --set seed=7; may be given "                             \
+      "more than once")                                                                            \
+    X(SEED, "--seed", "N", "the study's seed: short for --set seed=N")                             \
+    X(OUT, "--out", "DIR", "folder of the run (default: the next runs/STUDY-N)")                   \
+    X(RESUME, "--resume", NULL, "continue a stopped or killed run; `last` names the newest one")   \
+    X(DEVICE, "--device", "auto|cpu|cuda", "where to compute (default: auto)")                     \
+    X(FROM, "--from", "EXAMPLE", "the example to start from")                                      \
+    X(REFERENCE, "--reference", NULL, "the reference page in Markdown instead of JSON Schema")     \
+    X(JSON, "--json", NULL, "one JSON document on stdout instead of tables")                       \
+    X(QUIET, "--quiet", NULL, "no progress on stderr")                                             \
+    X(HELP, "--help", NULL, "this text")
+
+typedef enum takt_flag {
+#define TAKT_FLAG_ENUM(name, text, value, doc) TAKT_FLAG_##name,
+    TAKT_FLAG_LIST(TAKT_FLAG_ENUM)
+#undef TAKT_FLAG_ENUM
+        TAKT_FLAG_COUNT
+} takt_flag;
+
+/// A set of flags: what a verb accepts.
+typedef uint32_t takt_flags;
+#define TAKT_FLAG_BIT(name) (1u << TAKT_FLAG_##name)
+#define TAKT_FLAGS_OUTPUT (TAKT_FLAG_BIT(JSON) | TAKT_FLAG_BIT(HELP))
+#define TAKT_FLAGS_STUDY                                                                           \
+    (TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(SET) | TAKT_FLAG_BIT(SEED) | TAKT_FLAG_BIT(DEVICE))
+#define TAKT_FLAGS_RUN                                                                             \
+    (TAKT_FLAGS_STUDY | TAKT_FLAG_BIT(OUT) | TAKT_FLAG_BIT(RESUME) | TAKT_FLAG_BIT(QUIET))
+
+enum { TAKT_ARGUMENTS_MAX_SETS = 256, TAKT_ARGUMENTS_MAX_POSITIONAL = 4 };
+
+/// What was typed behind the verb. Texts are borrowed from argv.
+typedef struct takt_arguments {
+    const char *positional[TAKT_ARGUMENTS_MAX_POSITIONAL];
+    int32_t n_positional;
+    const char *sets[TAKT_ARGUMENTS_MAX_SETS]; // --set and --seed in their order
+    int32_t n_sets;
+    const char *values[TAKT_FLAG_COUNT]; // of flags with a value, NULL: not given
+    takt_flags given;
+    char seed[32]; // "seed=7"
+} takt_arguments;
+
+/// Reads argv[2 ..] for a verb that accepts `flags` and takes `min` to `max` positional arguments,
+/// described by `usage` ("STUDY"). --help stops reading. TAKT_ERR_INPUT with one line. Local.
+takt_status takt_arguments_read(takt_arguments *arguments, const char *verb, takt_flags flags,
+                                int argc, char **argv);
+
+/// Were enough positional arguments given? TAKT_ERR_INPUT names the usage.
+takt_status takt_arguments_count(const takt_arguments *arguments, const char *verb,
+                                 const char *usage, int32_t min, int32_t max);
+
+/// Was the flag given?
+bool takt_arguments_has(const takt_arguments *arguments, takt_flag flag);
+
+/// Text, value and help of a flag.
+const char *takt_flag_text(takt_flag flag);
+const char *takt_flag_value(takt_flag flag);
+const char *takt_flag_help(takt_flag flag);
+
+/// "; did you mean 'x'?" for a near name among `names`, else ", allowed: a, b, c". Returns `out`.
+const char *takt_suggest(const char *found, const char *const *names, int n, char *out,
+                         size_t n_bytes);
+
+#endif

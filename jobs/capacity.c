@@ -1,0 +1,130 @@
+#include "jobs/capacity.h"
+
+#include <math.h>
+
+/// The nominal item in each buffer: its quantity and the state the process gave it.
+typedef struct nominal {
+    const takt_setup *setup;
+    const takt_plan *plan;
+    double *quantities; // [n_buffers]
+    double *states;     // [n_buffers][n_state]
+    double *work_state; // [n_state]
+    double *ages;       // zeros, one per stop
+    takt_work_input *inputs;
+} nominal;
+
+static takt_status create(const takt_setup *setup, takt_arena *arena, nominal *n)
+{
+    const takt_plan *plan = takt_scenario_plan(setup->scenario);
+    const size_t n_buffers = (size_t)plan->n_buffers + 1, n_state = (size_t)plan->n_state + 1;
+    *n = (nominal){
+        .setup = setup,
+        .plan = plan,
+        .quantities = takt_arena_alloc(arena, n_buffers * sizeof(double)),
+        .states = takt_arena_alloc(arena, n_buffers * n_state * sizeof(double)),
+        .work_state = takt_arena_alloc(arena, n_state * sizeof(double)),
+        .ages = takt_arena_alloc(arena, ((size_t)plan->n_stops + 1) * sizeof(double)),
+        .inputs = takt_arena_alloc(arena, ((size_t)plan->n_inputs + 1) * sizeof *n->inputs),
+    };
+    if (!n->quantities || !n->states || !n->work_state || !n->ages || !n->inputs)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the capacities");
+    for (int32_t b = 0; b < plan->n_buffers; ++b)
+        n->quantities[b] = 1;
+    for (int32_t i = 0; i < setup->study->factory.sources.n_items; ++i) {
+        const takt_source *source = TAKT_ITEM(takt_source, setup->study->factory.sources, i);
+        n->quantities[source->buffer] = source->quantity;
+    }
+    return TAKT_OK;
+}
+
+/// Lets the process work on one nominal piece; without a stage the item passes as it is.
+static takt_work work_on(const nominal *n, int32_t station)
+{
+    const takt_plan *plan = n->plan;
+    const takt_plan_station *s = &plan->stations[station];
+    takt_work work = {.stage = s->stage,
+                      .n_inputs = s->n_inputs,
+                      .inputs = n->inputs,
+                      .ages = n->ages,
+                      .quantity = 1,
+                      .state = n->work_state};
+    for (int32_t i = 0; i < s->n_inputs; ++i) {
+        const takt_plan_input *input = &plan->inputs[s->first_input + i];
+        const double *state = n->states + input->buffer * plan->n_state;
+        n->inputs[i] = (takt_work_input){
+            input->by_quantity ? input->take : n->quantities[input->buffer] * input->take, state};
+        for (int32_t k = 0; k < plan->n_state && i == 0; ++k)
+            n->work_state[k] = state[k];
+    }
+    if (s->kind == TAKT_STATION_PASS)
+        work.quantity = n->inputs[0].quantity;
+    work.use = work.quantity;
+    work.duration_s = s->service.mean / TAKT_TICKS_PER_S;
+    if (plan->process && s->stage >= 0)
+        plan->process->begin(plan->process_context, &work);
+    return work;
+}
+
+static void pass_on(const nominal *n, int32_t station, const takt_work *work)
+{
+    const takt_plan_station *s = &n->plan->stations[station];
+    for (int32_t r = 0; r < s->n_routes; ++r) {
+        const int32_t buffer = n->plan->routes[s->first_route + r].buffer;
+        if (buffer < 0)
+            continue;
+        n->quantities[buffer] = work->quantity;
+        for (int32_t k = 0; k < n->plan->n_state; ++k)
+            n->states[buffer * n->plan->n_state + k] = n->work_state[k];
+    }
+}
+
+/// Share of time that failures and stops leave, for a machine that works without a pause.
+static double availability(const nominal *n, int32_t station, const takt_work *work, double items)
+{
+    const takt_plan_station *s = &n->plan->stations[station];
+    const takt_station *named = TAKT_ITEM(takt_station, n->setup->study->factory.stations, station);
+    const double service = work->duration_s;
+    double lost = 0; // seconds per second of work
+    if (s->failure.counts >= 0 && s->failure.up.mean > 0)
+        lost += s->failure.repair.mean / s->failure.up.mean;
+    for (int32_t i = 0; i < named->stops.n_items; ++i) {
+        const takt_stop *stop = TAKT_ITEM(takt_stop, named->stops, i);
+        double interval_s = stop->every * 3600; // clock and working: in hours
+        if (stop->counts == TAKT_METER_ITEMS)
+            interval_s = stop->every / items * service;
+        if (stop->counts == TAKT_METER_QUANTITY)
+            interval_s = work->use > 0 ? stop->every / work->use * service : 0;
+        if (interval_s > 0)
+            lost += stop->duration.mean_s / interval_s;
+    }
+    return 1 / (1 + lost);
+}
+
+takt_status takt_capacity_of(const takt_setup *setup, takt_capacity *capacities)
+{
+    takt_status status = TAKT_OK;
+    takt_arena *arena = NULL;
+    nominal n;
+    TAKT_TRY(takt_arena_create(&arena));
+    TAKT_TRY_GOTO(create(setup, arena, &n), done);
+    // As many rounds as stations: whatever their order in the file, the nominal item has come
+    // through all of them.
+    for (int32_t round = 0; round < n.plan->n_stations; ++round) {
+        for (int32_t i = 0; i < n.plan->n_stations; ++i) {
+            const takt_plan_station *s = &n.plan->stations[i];
+            const takt_work work = work_on(&n, i);
+            takt_capacity *capacity = &capacities[i];
+            capacity->pieces_per_work = s->kind == TAKT_STATION_PASS ? s->batch_max : 1;
+            capacity->service_s = work.duration_s;
+            capacity->available = availability(&n, i, &work, capacity->pieces_per_work);
+            capacity->pieces_per_h = work.duration_s > 0
+                                         ? s->n_machines * capacity->pieces_per_work *
+                                               capacity->available * 3600 / work.duration_s
+                                         : INFINITY;
+            pass_on(&n, i, &work);
+        }
+    }
+done:
+    takt_arena_destroy(&arena);
+    return status;
+}

@@ -1,0 +1,285 @@
+// takt check: is the study sound, what can each station do, what limits it, how long will it take?
+
+#include "jobs/capacity.h"
+#include "jobs/kpi_rows.h"
+#include "jobs/run_folder.h"
+#include "jobs/tables.h"
+#include "jobs/verbs.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/// The trial replication is cut here; what is missing is extrapolated.
+#define TRIAL_S 0.5
+enum { TRIAL_PIECES = 200 };
+
+typedef struct trial {
+    double *results;
+    double seconds; // of a whole replication
+    double share;   // of the horizon that was simulated
+    bool is_measured;
+} trial;
+
+// --- Flow ----------------------------------------------------------------------------------------
+
+static void append_sources(takt_text *text, const takt_factory *factory)
+{
+    for (int32_t i = 0; i < factory->sources.n_items; ++i) {
+        const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
+        takt_text_printf(text, "%s (every %.4g s) -> %s", source->name, source->interarrival.mean_s,
+                         source->to);
+        takt_text_append(text, "\n");
+    }
+}
+
+static void append_station(takt_text *text, const takt_station *station)
+{
+    for (int32_t i = 0; i < station->inputs.n_items; ++i) {
+        const takt_input *input = TAKT_ITEM(takt_input, station->inputs, i);
+        takt_text_printf(text, "%s%s", i ? " + " : "", input->from);
+        if (input->take != 1 && !input->by_quantity)
+            takt_text_printf(text, " x %g", input->take);
+    }
+    if (station->inputs.n_items == 0)
+        takt_text_append(text, "(endless supply)");
+    takt_text_printf(text, " -> [%s", station->name);
+    if (station->n_machines > 1)
+        takt_text_printf(text, " x %d", station->n_machines);
+    takt_text_append(text, "] -> ");
+    for (int32_t r = 0; r < station->routes.n_items; ++r) {
+        const takt_route *route = TAKT_ITEM(takt_route, station->routes, r);
+        takt_text_printf(text, "%s%s", r ? ", " : "", route->to);
+        if (route->share < 1)
+            takt_text_printf(text, " %g %%", 100 * route->share);
+    }
+    takt_text_append(text, "\n");
+}
+
+/// One line per source and station.
+static takt_status add_flow(takt_sheet *sheet, const takt_factory *factory)
+{
+    static const takt_column columns[] = {{"line", "from -> [station] -> to", false}};
+    takt_text text = {0};
+    append_sources(&text, factory);
+    for (int32_t s = 0; s < factory->stations.n_items; ++s)
+        append_station(&text, TAKT_ITEM(takt_station, factory->stations, s));
+    const takt_status status = takt_text_check(&text);
+    takt_table *table = takt_sheet_table(sheet, "flow", "Flow", columns, 1);
+    for (char *line = text.bytes; status == TAKT_OK && line && *line;) {
+        char *end = line;
+        while (*end != '\n')
+            ++end;
+        *end = '\0';
+        takt_table_add(table, (takt_cell[]){takt_cell_text(line)});
+        line = end + 1;
+    }
+    takt_text_destroy(&text);
+    return status;
+}
+
+// --- One trial replication -----------------------------------------------------------------------
+
+/// Runs until the horizon is over or TRIAL_S have passed, whichever comes first.
+static takt_status run_trial(const takt_setup *setup, trial *t)
+{
+    takt_replication *replication = takt_scenario_replication(setup->scenario);
+    const takt_horizon *horizon = &setup->study->horizon;
+    const double total_s = horizon->warm_up_s + horizon->measured_s;
+    const double begun_s = takt_clock_s();
+    TAKT_TRY(takt_replication_reset(replication, 0));
+    for (int i = 1; i <= TRIAL_PIECES; ++i) {
+        const double until_s = total_s * i / TRIAL_PIECES;
+        if (!t->is_measured && until_s > horizon->warm_up_s) {
+            TAKT_TRY(takt_replication_advance(replication, takt_tick_from_s(horizon->warm_up_s)));
+            takt_replication_measure(replication);
+            t->is_measured = true;
+        }
+        TAKT_TRY(takt_replication_advance(replication, takt_tick_from_s(until_s)));
+        t->share = (double)i / TRIAL_PIECES;
+        if (takt_clock_s() - begun_s > TRIAL_S)
+            break;
+    }
+    t->seconds = (takt_clock_s() - begun_s) / t->share;
+    if (t->is_measured)
+        takt_report_fill(replication, t->results);
+    return TAKT_OK;
+}
+
+// --- Tables --------------------------------------------------------------------------------------
+
+static takt_status add_capacities(takt_sheet *sheet, const takt_setup *setup, const trial *t)
+{
+    static const takt_column columns[] = {{"name", "station", false},
+                                          {"machines", "machines", false},
+                                          {"service_s", "work s", false},
+                                          {"available", "available", false},
+                                          {"pieces_per_h", "pieces/h if alone", false},
+                                          {"busy", "busy in trial", false},
+                                          {"bottleneck", "bottleneck in trial", false}};
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    const takt_list *stations = &setup->study->factory.stations;
+    takt_capacity *capacities = takt_alloc((size_t)stations->n_items * sizeof *capacities);
+    if (!capacities)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the capacities");
+    const takt_status status = takt_capacity_of(setup, capacities);
+    takt_table *table = takt_sheet_table(sheet, "rows", "Stations", columns, 7);
+    for (int32_t s = 0; s < stations->n_items && status == TAKT_OK; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, *stations, s);
+        const double *times = t->results + report->first_state + s * TAKT_MACHINE_STATE_COUNT;
+        double sum = 0;
+        for (int k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
+            sum += times[k];
+        const double idle = times[TAKT_MACHINE_STARVED] + times[TAKT_MACHINE_BLOCKED];
+        const takt_cell busy = sum > 0 ? takt_cell_number(1 - idle / sum, 3) : takt_cell_none();
+        takt_table_add(
+            table,
+            (takt_cell[]){takt_cell_text(station->name), takt_cell_integer(station->n_machines),
+                          takt_cell_number(capacities[s].service_s, -5),
+                          takt_cell_number(capacities[s].available, 3),
+                          takt_cell_number(capacities[s].pieces_per_h, -4), busy,
+                          takt_cell_number(t->results[report->first_bottleneck + s], 3)});
+    }
+    takt_free(capacities);
+    return status;
+}
+
+static void add_limits(takt_sheet *sheet, const takt_setup *setup)
+{
+    static const takt_column columns[] = {{"name", "limit", false},    {"unit", "unit", false},
+                                          {"value", "found", false},   {NULL, "", false},
+                                          {"limit", "allowed", false}, {"margin", "margin", false},
+                                          {"pass", "kept", false}};
+    int32_t n = 0;
+    const takt_constraint *limits = takt_scenario_constraints(setup->scenario, &n);
+    takt_table *table =
+        takt_sheet_table(sheet, "limits", n > 0 ? "Limits of the process" : NULL, columns, 7);
+    for (int32_t i = 0; i < n; ++i) {
+        const double margin = limits[i].at_least ? limits[i].found - limits[i].limit
+                                                 : limits[i].limit - limits[i].found;
+        const int decimals = takt_decimals_of(0, fabs(limits[i].limit) * 0.01);
+        takt_table_add(table,
+                       (takt_cell[]){takt_cell_text(limits[i].name), takt_cell_text(limits[i].unit),
+                                     takt_cell_number(limits[i].found, decimals),
+                                     takt_cell_text(limits[i].at_least ? ">=" : "<="),
+                                     takt_cell_number(limits[i].limit, decimals),
+                                     takt_cell_number(margin, decimals),
+                                     takt_cell_boolean(limits[i].violation <= 0)});
+    }
+}
+
+/// Replications that takt optimize will run.
+static double search_replications(const takt_study *study)
+{
+    const takt_optimize *o = &study->optimize;
+    return 0.5 * (o->replications + o->replications_end) * o->population * o->generations +
+           (double)(o->finalists + 1) * o->final_replications +
+           2.0 * study->set_points.n_items * o->slope_replications;
+}
+
+static void add_times(takt_sheet *sheet, const takt_call *call, const takt_setup *setup,
+                      const trial *t)
+{
+    static const takt_column columns[] = {{"verb", "verb", false},
+                                          {"replications", "replications", false},
+                                          {"seconds", "seconds, about", false}};
+    const takt_study *study = setup->study;
+    const double per_rank = t->seconds / takt_comm_size(call->comm);
+    takt_table *table = takt_sheet_table(
+        sheet, "time",
+        takt_sheet_format(sheet, "Time on %d rank%s, from a trial of %.3g %% of a replication",
+                          takt_comm_size(call->comm), takt_comm_size(call->comm) == 1 ? "" : "s",
+                          100 * t->share),
+        columns, 3);
+    takt_table_add(table,
+                   (takt_cell[]){takt_cell_text("simulate"), takt_cell_integer(study->replications),
+                                 takt_cell_number(per_rank * study->replications, -2)});
+    if (study->set_points.n_items == 0)
+        return;
+    const double n = search_replications(study);
+    takt_table_add(table, (takt_cell[]){takt_cell_text("optimize"), takt_cell_integer((int64_t)n),
+                                        takt_cell_number(per_rank * n, -2)});
+}
+
+static void add_bottleneck(takt_sheet *sheet, const takt_setup *setup, const trial *t)
+{
+    static const takt_column columns[] = {{"name", "station", false},
+                                          {"share", "share of time", false}};
+    const takt_list *stations = &setup->study->factory.stations;
+    double share = 0;
+    takt_table *table =
+        takt_sheet_object(sheet, "bottleneck", "Expected bottleneck, from the trial", columns, 2);
+    const int32_t s = takt_report_bottleneck(takt_scenario_report(setup->scenario),
+                                             stations->n_items, t->results, 1, &share);
+    if (share > 0)
+        takt_table_add(table,
+                       (takt_cell[]){takt_cell_text(TAKT_ITEM(takt_station, *stations, s)->name),
+                                     takt_cell_number(share, 3)});
+    else
+        takt_table_add(table, (takt_cell[]){takt_cell_none(), takt_cell_none()});
+}
+
+static takt_status print(const takt_call *call, const takt_setup *setup, const trial *t)
+{
+    const takt_study *study = setup->study;
+    const takt_sheet_head head = {study->name, study->seed, NULL};
+    const takt_factory *factory = &study->factory;
+    const char *path = call->arguments.positional[0];
+    takt_status status = TAKT_OK;
+    takt_sheet *sheet = NULL;
+    TAKT_TRY(takt_sheet_create(&sheet));
+    takt_sheet_note(sheet, "%s is sound: %d stations, %d buffers, %d sources, %d set-points",
+                    study->name, factory->stations.n_items, factory->buffers.n_items,
+                    factory->sources.n_items, study->set_points.n_items);
+    if (takt_scenario_violation(setup->scenario) > 0)
+        takt_sheet_note(sheet, "Its baseline breaks a limit of the process (below).");
+    TAKT_TRY_GOTO(add_flow(sheet, factory), done);
+    TAKT_TRY_GOTO(add_capacities(sheet, setup, t), done);
+    add_bottleneck(sheet, setup, t);
+    add_limits(sheet, setup);
+    add_times(sheet, call, setup, t);
+    takt_sheet_next(sheet, "takt simulate %s", path);
+    TAKT_TRY_GOTO(takt_sheet_print(call, sheet, &head), done);
+done:
+    takt_sheet_destroy(&sheet);
+    return status;
+}
+
+/// Rank 0 measures and prints; the other ranks only read the study.
+static takt_status check(const takt_call *call, const takt_setup *setup)
+{
+    trial t = {0};
+    if (!takt_call_leads(call))
+        return TAKT_OK;
+    t.results =
+        takt_alloc((size_t)takt_scenario_report(setup->scenario)->n_values * sizeof(double));
+    if (!t.results)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a trial replication");
+    takt_status status = run_trial(setup, &t);
+    if (status == TAKT_OK)
+        status = print(call, setup, &t);
+    takt_free(t.results);
+    return status;
+}
+
+static takt_status run(takt_call *call)
+{
+    takt_setup setup;
+    TAKT_TRY(takt_setup_open(call, call->arguments.positional[0], &setup));
+    const takt_status status = takt_comm_agree(call->comm, check(call, &setup));
+    takt_setup_close(&setup);
+    return status;
+}
+
+const takt_verb takt_verb_check = {
+    .name = "check",
+    .usage = "STUDY",
+    .summary = "is it sound? flow, capacity per station, limits, time",
+    .text = "Reads the study and says what it found: the flow of material, what each station\n"
+            "could make if it were alone (machines / (work + its share of failures and planned\n"
+            "stops)), the bottleneck of one trial replication, the limits of the process at\n"
+            "the baseline with their margin, and how long simulate and optimize will take.",
+    .flags = TAKT_FLAGS_STUDY,
+    .min_positional = 1,
+    .max_positional = 1,
+    .run = run,
+};

@@ -1,0 +1,111 @@
+#include "jobs/kpi_rows.h"
+
+#include <stdio.h>
+
+static bool station_scraps(const takt_station *station)
+{
+    for (int32_t r = 0; r < station->routes.n_items; ++r) {
+        const takt_route *route = TAKT_ITEM(takt_route, station->routes, r);
+        if (route->buffer == TAKT_ROUTE_SCRAP && route->share > 0)
+            return true;
+    }
+    return false;
+}
+
+bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi)
+{
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    const takt_factory *factory = &setup->study->factory;
+    const int32_t first_station = report->yield - factory->stations.n_items;
+    if (kpi >= first_station && kpi < report->yield)
+        return station_scraps(TAKT_ITEM(takt_station, factory->stations, kpi - first_station));
+    if (kpi == report->turned_away)
+        return factory->sources.n_items > 0;
+    return true;
+}
+
+takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *title,
+                                const takt_setup *setup, const double *results, int64_t n)
+{
+    static const takt_column columns[] = {{"name", "name", false}, {"unit", "unit", false},
+                                          {"mean", "mean", false}, {"lo", "95 % from", false},
+                                          {"hi", "to", false},     {"n", "replications", false}};
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    takt_kpi *kpis = takt_alloc((size_t)report->n_kpis * sizeof *kpis);
+    if (!kpis)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the KPI table");
+    takt_report_summarise(report, results, n, 0.95, kpis);
+    takt_table *table = takt_sheet_table(sheet, key, title, columns, 6);
+    for (int32_t k = 0; k < report->n_kpis; ++k) {
+        const takt_interval *interval = &kpis[k].interval;
+        const int decimals = takt_decimals_of(interval->mean, 0.5 * (interval->hi - interval->lo));
+        if (!takt_kpi_is_shown(setup, k))
+            continue;
+        const bool known = interval->n > 0;
+        takt_table_add(table,
+                       (takt_cell[]){
+                           takt_cell_text(kpis[k].name->name),
+                           takt_cell_text(kpis[k].name->unit),
+                           known ? takt_cell_number(interval->mean, decimals) : takt_cell_none(),
+                           known ? takt_cell_number(interval->lo, decimals) : takt_cell_none(),
+                           known ? takt_cell_number(interval->hi, decimals) : takt_cell_none(),
+                           takt_cell_integer(interval->n),
+                       });
+    }
+    takt_free(kpis);
+    return TAKT_OK;
+}
+
+void takt_sheet_add_stations(takt_sheet *sheet, const takt_setup *setup, const double *results,
+                             int64_t n)
+{
+    static const takt_column columns[] = {{"name", "station", false},
+                                          {"machines", "machines", false},
+#define STATE_COLUMN(name, text) {text, text, false},
+                                          TAKT_MACHINE_STATE_LIST(STATE_COLUMN)
+#undef STATE_COLUMN
+                                              {"bottleneck", "bottleneck", false}};
+    enum { N_COLUMNS = sizeof columns / sizeof *columns };
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    const takt_factory *factory = &setup->study->factory;
+    takt_table *table =
+        takt_sheet_table(sheet, "stations", "Stations: share of time", columns, N_COLUMNS);
+    for (int32_t s = 0; s < factory->stations.n_items; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+        takt_cell cells[N_COLUMNS] = {takt_cell_text(station->name),
+                                      takt_cell_integer(station->n_machines)};
+        double times[TAKT_MACHINE_STATE_COUNT], sum = 0;
+        for (int k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k) {
+            times[k] = takt_report_mean(report, results, n,
+                                        report->first_state + s * TAKT_MACHINE_STATE_COUNT + k);
+            sum += times[k];
+        }
+        for (int k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
+            cells[2 + k] = takt_cell_number(sum > 0 ? times[k] / sum : 0, 3);
+        cells[N_COLUMNS - 1] =
+            takt_cell_number(takt_report_mean(report, results, n, report->first_bottleneck + s), 3);
+        takt_table_add(table, cells);
+    }
+}
+
+const char *takt_kpi_headline(const takt_setup *setup, const double *results, int64_t n, char *out,
+                              size_t n_bytes)
+{
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    takt_moments moments = {0};
+    for (int64_t i = 0; i < n; ++i)
+        if (results[i * report->n_values + TAKT_KPI_THROUGHPUT] > 0)
+            takt_moments_add(&moments, results[i * report->n_values + TAKT_KPI_COST]);
+    const takt_kpi_name *name = &report->kpis[TAKT_KPI_COST];
+    if (moments.n > 1) {
+        const takt_interval interval = takt_interval_of_moments(&moments, 0.95);
+        const int decimals = takt_decimals_of(interval.mean, 0.5 * (interval.hi - interval.lo));
+        snprintf(out, n_bytes, "%s %.*f %s [%.*f, %.*f]", name->name, decimals, interval.mean,
+                 name->unit, decimals, interval.lo, decimals, interval.hi);
+    } else if (moments.n == 1) {
+        snprintf(out, n_bytes, "%s %.5g %s", name->name, moments.mean, name->unit);
+    } else {
+        snprintf(out, n_bytes, "no good output");
+    }
+    return out;
+}

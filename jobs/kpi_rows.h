@@ -1,0 +1,24 @@
+/// KPI and station tables, as simulate and optimize print them.
+#ifndef TAKT_JOBS_KPI_ROWS_H
+#define TAKT_JOBS_KPI_ROWS_H
+
+#include "jobs/setup.h"
+#include "jobs/tables.h"
+
+/// Does the factory have this KPI? Scrap of a station that scraps nothing, and arrivals turned away
+/// where nothing arrives, are left out.
+bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi);
+
+/// Adds the KPI table {name, unit, mean, lo, hi, n} over `n` results.
+takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *title,
+                                const takt_setup *setup, const double *results, int64_t n);
+
+/// Adds the station table: machines and share of their time in each state, share as bottleneck.
+void takt_sheet_add_stations(takt_sheet *sheet, const takt_setup *setup, const double *results,
+                             int64_t n);
+
+/// The first KPI as a sentence: "cost_per_good_kWh 79.5 EUR/kWh [79.4, 79.6]". Returns `out`.
+const char *takt_kpi_headline(const takt_setup *setup, const double *results, int64_t n, char *out,
+                              size_t n_bytes);
+
+#endif

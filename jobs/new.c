@@ -1,0 +1,108 @@
+// takt new: writes one of the examples as the beginning of a user's own study.
+
+#include "core/files.h"
+#include "jobs/examples.h"
+#include "jobs/tables.h"
+#include "jobs/verbs.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_EXAMPLES = 64 };
+static const char default_example[] = "mini_factory";
+
+static takt_status find_example(const char *name, const takt_example **example)
+{
+    const char *names[MAX_EXAMPLES];
+    char suggestion[512];
+    int n = 0;
+    for (const takt_example *e = takt_examples; e->name && n < MAX_EXAMPLES; ++e) {
+        names[n++] = e->name;
+        *example = e;
+        if (strcmp(name, e->name) == 0)
+            return TAKT_OK;
+    }
+    return TAKT_FAIL(TAKT_ERR_INPUT, "--from: found '%.60s'%s", name,
+                     takt_suggest(name, names, n, suggestion, sizeof suggestion));
+}
+
+/// "dir/my_plant.yaml" names the study my_plant; a stem that is no name gives "".
+static void name_study(const char *path, char *name, size_t n_bytes)
+{
+    const char *slash = strrchr(path, '/');
+    const char *stem = slash ? slash + 1 : path;
+    const size_t n = strcspn(stem, ".");
+    bool legal = n > 0 && n < n_bytes && (isalpha((unsigned char)*stem) || *stem == '_');
+    for (size_t i = 0; i < n && legal; ++i)
+        legal = isalnum((unsigned char)stem[i]) || strchr("_-", stem[i]) != NULL;
+    snprintf(name, n_bytes, "%.*s", legal ? (int)n : 0, stem);
+}
+
+/// The example under the name of the new file, so that its runs are called after it.
+static void write_study(const takt_example *example, const char *path, takt_text *text)
+{
+    char name[65], line[128];
+    name_study(path, name, sizeof name);
+    snprintf(line, sizeof line, "\nstudy: %s", example->name);
+    const char *at = strstr(example->text, line);
+    if (!at || !*name) {
+        takt_text_append(text, example->text);
+        return;
+    }
+    takt_text_append_bytes(text, example->text, (size_t)(at - example->text));
+    takt_text_printf(text, "\nstudy: %s", name);
+    takt_text_append(text, at + strlen(line));
+}
+
+static takt_status write_file(const takt_call *call)
+{
+    const char *path = call->arguments.positional[0];
+    const char *from = call->arguments.values[TAKT_FLAG_FROM];
+    const takt_example *example = NULL;
+    takt_text text = {0};
+    if (!takt_call_leads(call))
+        return TAKT_OK;
+    TAKT_TRY(find_example(from ? from : default_example, &example));
+    if (takt_file_exists(path) || takt_folder_exists(path))
+        return TAKT_FAIL(TAKT_ERR_INPUT, "new: found '%s', allowed: a file that does not exist yet",
+                         path);
+    write_study(example, path, &text);
+    takt_status status = takt_text_check(&text);
+    if (status == TAKT_OK)
+        status = takt_file_write_atomic(path, text.bytes, text.length);
+    if (status == TAKT_ERR_FILE)
+        status = TAKT_FAIL(TAKT_ERR_INPUT, "new: %s", takt_error_text());
+    takt_text_destroy(&text);
+    return status;
+}
+
+static takt_status run(takt_call *call)
+{
+    static const takt_column columns[] = {{"file", "file", false}, {"example", "from", false}};
+    const char *path = call->arguments.positional[0];
+    const char *from = call->arguments.values[TAKT_FLAG_FROM];
+    takt_sheet *sheet = NULL;
+    TAKT_TRY(takt_comm_agree(call->comm, write_file(call)));
+    TAKT_TRY(takt_sheet_create(&sheet));
+    takt_table *table = takt_sheet_table(sheet, "rows", "", columns, 2);
+    takt_table_add(
+        table, (takt_cell[]){takt_cell_text(path), takt_cell_text(from ? from : default_example)});
+    takt_sheet_next(sheet, "takt check %s", path);
+    const takt_status status = takt_sheet_print(call, sheet, &(takt_sheet_head){0});
+    takt_sheet_destroy(&sheet);
+    return status;
+}
+
+const takt_verb takt_verb_new = {
+    .name = "new",
+    .usage = "FILE",
+    .summary = "a commented study to start from",
+    .text = "Writes an example study under a new name: mini_factory unless --from names\n"
+            "another one (mini_factory, mm1, battery_line). A file that exists is left alone.\n"
+            "`takt schema > takt.schema.json` beside it lets an editor complete and check it.",
+    .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(FROM),
+    .min_positional = 1,
+    .max_positional = 1,
+    .run = run,
+};

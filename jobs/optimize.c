@@ -1,0 +1,161 @@
+// takt optimize: the design search, judged by PETSc, with its proof.
+
+#include "jobs/answer_rows.h"
+#include "jobs/progress.h"
+#include "jobs/referee.h"
+#include "jobs/run_file.h"
+#include "jobs/verbs.h"
+#include "solver/petsc.h"
+
+#include <stdio.h>
+
+/// run.nc follows the search, but not more often than this.
+#define PUBLISH_S 1.0
+
+typedef struct optimisation {
+    takt_call *call;
+    takt_setup setup;
+    takt_run run;
+    takt_progress_printer printer;
+    takt_search *search;
+    bool has_petsc;
+    double published_s;
+} optimisation;
+
+static takt_status write_run(const optimisation *o, const takt_answer *answer)
+{
+    takt_netcdf *file = NULL;
+    takt_status status = TAKT_OK;
+    TAKT_TRY_GOTO(takt_run_file_create(o->call, &o->setup, &o->run, &file), done);
+    TAKT_TRY_GOTO(takt_run_file_put_answer(file, &o->setup, answer), done);
+    TAKT_TRY_GOTO(takt_netcdf_commit(&file), done);
+done:
+    takt_netcdf_destroy(&file);
+    return status;
+}
+
+static takt_status publish(void *context, const takt_answer *answer)
+{
+    optimisation *o = context;
+    const double now_s = takt_clock_s();
+    if (o->published_s > 0 && now_s - o->published_s < PUBLISH_S)
+        return TAKT_OK;
+    o->published_s = now_s;
+    TAKT_TRY(write_run(o, answer));
+    return TAKT_OK;
+}
+
+static takt_status open_search(optimisation *o)
+{
+    takt_call *call = o->call;
+    const takt_study *study = o->setup.study;
+    const takt_search_config config = {
+        .folder = o->run.folder,
+        .resume = o->run.continues,
+        .observer = &o->printer.observer,
+        .referee = takt_referee_for(study),
+        .publish = publish,
+        .publish_context = o,
+    };
+    if (config.referee.judge) {
+        TAKT_TRY(takt_comm_agree(call->comm, takt_petsc_init()));
+        o->has_petsc = true;
+    }
+    TAKT_TRY(takt_search_create(call->comm, o->setup.scenario, &config, &o->search));
+    return TAKT_OK;
+}
+
+static takt_status check_set_points(const takt_setup *setup)
+{
+    if (setup->study->set_points.n_items > 0)
+        return TAKT_OK;
+    const takt_problem problem = {
+        .path = "set_points",
+        .text = "found none, allowed: one or more values that takt optimize may choose"};
+    return takt_study_fail(setup->study, &problem);
+}
+
+static takt_status print(const optimisation *o, const takt_answer *answer)
+{
+    const takt_study *study = o->setup.study;
+    const takt_sheet_head head = {study->name, study->seed, o->run.folder};
+    takt_status status = TAKT_OK;
+    takt_sheet *sheet = NULL;
+    TAKT_TRY(takt_sheet_create(&sheet));
+    TAKT_TRY_GOTO(takt_sheet_add_answer(sheet, &o->setup, answer), done);
+    takt_sheet_next(sheet, "takt runs");
+    TAKT_TRY_GOTO(takt_sheet_print(o->call, sheet, &head), done);
+done:
+    takt_sheet_destroy(&sheet);
+    return status;
+}
+
+/// Rank 0, after the search: the last run.nc, and the table.
+static takt_status finish(const optimisation *o, char *headline, size_t n_bytes)
+{
+    const takt_answer *answer = takt_search_answer(o->search);
+    TAKT_TRY(write_run(o, answer));
+    if (!answer->found)
+        return TAKT_FAIL(TAKT_ERR_MODEL,
+                         "no feasible design was found in %d generations of %d designs; widen the "
+                         "ranges of set_points or raise optimize.generations (the run is in %s)",
+                         answer->n_generations, answer->population, o->run.folder);
+    takt_answer_headline(&o->setup, answer, headline, n_bytes);
+    TAKT_TRY(print(o, answer));
+    return TAKT_OK;
+}
+
+static takt_status optimize(optimisation *o, char *headline, size_t n_bytes)
+{
+    takt_call *call = o->call;
+    const int n_ranks = takt_comm_size(call->comm);
+    takt_progress_say(&o->printer, "optimize %s: %d set-points on %d rank%s%s",
+                      o->setup.study->name, o->setup.study->set_points.n_items, n_ranks,
+                      n_ranks == 1 ? "" : "s", o->run.continues ? ", continued" : "");
+    TAKT_TRY(open_search(o));
+    const takt_status status = takt_search_run(o->search);
+    takt_progress_end(&o->printer);
+    if (status == TAKT_STOPPED && takt_call_leads(call))
+        TAKT_TRY(write_run(o, takt_search_answer(o->search)));
+    TAKT_TRY(status);
+    TAKT_TRY(takt_comm_agree(call->comm,
+                             takt_call_leads(call) ? finish(o, headline, n_bytes) : TAKT_OK));
+    return TAKT_OK;
+}
+
+static takt_status run(takt_call *call)
+{
+    takt_status status = TAKT_OK;
+    char headline[320] = "";
+    optimisation o = {.call = call};
+    TAKT_TRY_GOTO(takt_run_locate(call, &o.run), done);
+    TAKT_TRY_GOTO(takt_setup_open(call, o.run.study, &o.setup), done);
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm, check_set_points(&o.setup)), done);
+    TAKT_TRY_GOTO(takt_run_create(call, &o.setup, &o.run), done);
+    takt_progress_begin(&o.printer, call, &o.run);
+    TAKT_TRY_GOTO(optimize(&o, headline, sizeof headline), done);
+done:
+    status = takt_run_close(call, &o.run, status, headline);
+    takt_search_destroy(&o.search);
+    takt_setup_close(&o.setup);
+    if (o.has_petsc)
+        (void)takt_petsc_fini(); // the results are out: nobody could act on a failure now
+    return status;
+}
+
+const takt_verb takt_verb_optimize = {
+    .name = "optimize",
+    .usage = "STUDY",
+    .summary = "the best set-points and buffer sizes, judged by PETSc",
+    .text = "Searches the study's set-points for the lowest cost per good unit: the baseline,\n"
+            "generations of a CMA-ES (feasibility first, then cost on common random numbers),\n"
+            "the finalists again with more replications, the winner's PDEs solved again by\n"
+            "PETSc at two grid sizes, and the cost at 10 % of each range to either side.\n"
+            "Budget and population are counts in the study (optimize.generations, ...), so\n"
+            "that the answer is the same on any number of ranks. The state is on disk after\n"
+            "each generation: --resume continues after a stop or a kill. SIGTERM, SIGUSR1 and\n"
+            "Ctrl-C stop at the next chunk with exit code 75; under mpirun send SIGUSR1.",
+    .flags = TAKT_FLAGS_RUN,
+    .max_positional = 1,
+    .run = run,
+};

@@ -1,0 +1,269 @@
+#include "jobs/run_file.h"
+
+#include <stdio.h>
+
+#include "jobs/answer_rows.h"
+
+takt_status takt_run_file_create(const takt_call *call, const takt_setup *setup,
+                                 const takt_run *run, takt_netcdf **file)
+{
+    char path[TAKT_RUN_PATH_BYTES + 32], title[160], command[64];
+    snprintf(title, sizeof title, "takt %s %s", call->verb, setup->study->name);
+    snprintf(command, sizeof command, "takt %s study.yaml", call->verb);
+    const takt_netcdf_head head = {.title = title,
+                                   .command = command,
+                                   .study = takt_text_get(&setup->effective),
+                                   .seed = (uint64_t)setup->study->seed};
+    TAKT_TRY(takt_netcdf_create(takt_run_file(run, "run.nc", path), &head, file));
+    return TAKT_OK;
+}
+
+/// Names that are longer than a channel's texts are cut.
+static takt_status put_names(takt_netcdf *file, takt_channel channel, const char *const *names,
+                             int32_t n)
+{
+    takt_status status = TAKT_OK;
+    takt_arena *arena = NULL;
+    TAKT_TRY(takt_arena_create(&arena));
+    const char **cut = takt_arena_alloc(arena, (size_t)(n + 1) * sizeof *cut);
+    for (int32_t i = 0; cut && i < n; ++i) {
+        cut[i] = takt_arena_format(arena, "%.*s", TAKT_CHANNEL_NAME_BYTES, names[i]);
+        if (!cut[i])
+            cut = NULL;
+    }
+    if (cut)
+        status = takt_netcdf_put_texts(file, channel, cut);
+    else
+        status = TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for names");
+    takt_arena_destroy(&arena);
+    return status;
+}
+
+// --- KPIs ----------------------------------------------------------------------------------------
+
+static takt_status put_kpi_names(takt_netcdf *file, const takt_report *report, takt_arena *arena)
+{
+    const char **names = takt_arena_alloc(arena, 2 * (size_t)report->n_kpis * sizeof *names);
+    if (!names)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for names");
+    const char **units = names + report->n_kpis;
+    for (int32_t k = 0; k < report->n_kpis; ++k) {
+        names[k] = report->kpis[k].name;
+        units[k] = report->kpis[k].unit;
+    }
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_KPI, (size_t)report->n_kpis));
+    TAKT_TRY(put_names(file, TAKT_CHANNEL_KPI_NAME, names, report->n_kpis));
+    TAKT_TRY(put_names(file, TAKT_CHANNEL_KPI_UNIT, units, report->n_kpis));
+    return TAKT_OK;
+}
+
+/// Mean, lower and upper end into three channels.
+static takt_status put_intervals(takt_netcdf *file, const takt_report *report, takt_arena *arena,
+                                 const takt_channel channels[3], const double *results, int64_t n)
+{
+    const size_t n_kpis = (size_t)report->n_kpis;
+    takt_kpi *kpis = takt_arena_alloc(arena, n_kpis * sizeof *kpis);
+    double *values = takt_arena_alloc(arena, 3 * n_kpis * sizeof *values);
+    if (!kpis || !values)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for intervals");
+    takt_report_summarise(report, results, n, 0.95, kpis);
+    for (size_t k = 0; k < n_kpis; ++k) {
+        values[k] = kpis[k].interval.mean;
+        values[n_kpis + k] = kpis[k].interval.lo;
+        values[2 * n_kpis + k] = kpis[k].interval.hi;
+    }
+    for (size_t i = 0; i < 3; ++i)
+        TAKT_TRY(takt_netcdf_put_doubles(file, channels[i], values + i * n_kpis));
+    return TAKT_OK;
+}
+
+static takt_status put_counts(takt_netcdf *file, const takt_report *report, takt_arena *arena,
+                              const double *results, int64_t n)
+{
+    const size_t n_kpis = (size_t)report->n_kpis;
+    takt_kpi *kpis = takt_arena_alloc(arena, n_kpis * sizeof *kpis);
+    int64_t *counts = takt_arena_alloc(arena, n_kpis * sizeof *counts);
+    double *by_kpi = takt_arena_alloc(arena, (size_t)(n + 1) * n_kpis * sizeof *by_kpi);
+    if (!kpis || !counts || !by_kpi)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for results");
+    takt_report_summarise(report, results, n, 0.95, kpis);
+    for (size_t k = 0; k < n_kpis; ++k)
+        counts[k] = kpis[k].interval.n;
+    for (int64_t i = 0; i < n; ++i)
+        for (size_t k = 0; k < n_kpis; ++k)
+            by_kpi[(size_t)i * n_kpis + k] = results[i * report->n_values + (int64_t)k];
+    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_KPI_COUNT, counts));
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_REPLICATION, (size_t)n));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_KPI_VALUE, by_kpi));
+    return TAKT_OK;
+}
+
+// --- Stations ------------------------------------------------------------------------------------
+
+static takt_status put_stations(takt_netcdf *file, const takt_setup *setup, takt_arena *arena,
+                                const double *results, int64_t n)
+{
+    static const char *const states[] = {
+#define STATE_NAME(name, text) text,
+        TAKT_MACHINE_STATE_LIST(STATE_NAME)
+#undef STATE_NAME
+    };
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    const int32_t n_stations = takt_scenario_plan(setup->scenario)->n_stations;
+    const int32_t n_times = n_stations * TAKT_MACHINE_STATE_COUNT;
+    const char **names = takt_arena_alloc(arena, (size_t)n_stations * sizeof *names);
+    double *values = takt_arena_alloc(arena, (size_t)(n_times + n_stations) * sizeof *values);
+    if (!names || !values)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for stations");
+    for (int32_t s = 0; s < n_stations; ++s)
+        names[s] = TAKT_ITEM(takt_station, setup->study->factory.stations, s)->name;
+    for (int32_t i = 0; i < n_times + n_stations; ++i) // shares follow the times in a result
+        values[i] = takt_report_mean(report, results, n, report->first_state + i);
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_STATION, (size_t)n_stations));
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_STATE, TAKT_MACHINE_STATE_COUNT));
+    TAKT_TRY(put_names(file, TAKT_CHANNEL_STATION_NAME, names, n_stations));
+    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_STATE_NAME, states));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_STATION_STATE_TIME, values));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BOTTLENECK_SHARE, values + n_times));
+    return TAKT_OK;
+}
+
+takt_status takt_run_file_put_results(takt_netcdf *file, const takt_setup *setup,
+                                      const double *results, int64_t n)
+{
+    static const takt_channel channels[3] = {TAKT_CHANNEL_KPI_MEAN, TAKT_CHANNEL_KPI_LO,
+                                             TAKT_CHANNEL_KPI_HI};
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    takt_status status = TAKT_OK;
+    takt_arena *arena = NULL;
+    TAKT_TRY(takt_arena_create(&arena));
+    TAKT_TRY_GOTO(put_kpi_names(file, report, arena), done);
+    TAKT_TRY_GOTO(put_intervals(file, report, arena, channels, results, n), done);
+    TAKT_TRY_GOTO(put_counts(file, report, arena, results, n), done);
+    TAKT_TRY_GOTO(put_stations(file, setup, arena, results, n), done);
+done:
+    takt_arena_destroy(&arena);
+    return status;
+}
+
+// --- Search --------------------------------------------------------------------------------------
+
+static takt_status put_set_points(takt_netcdf *file, const takt_study *study, takt_arena *arena)
+{
+    const int32_t n = study->set_points.n_items;
+    const char **names = takt_arena_alloc(arena, 2 * (size_t)n * sizeof *names);
+    double *values = takt_arena_alloc(arena, 3 * (size_t)n * sizeof *values);
+    if (!names || !values)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for set-points");
+    for (int32_t i = 0; i < n; ++i) {
+        const takt_set_point *point = TAKT_ITEM(takt_set_point, study->set_points, i);
+        names[i] = point->name;
+        names[n + i] = point->unit;
+        values[i] = point->value;
+        values[n + i] = point->min;
+        values[2 * n + i] = point->max;
+    }
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_SET_POINT, (size_t)n));
+    TAKT_TRY(put_names(file, TAKT_CHANNEL_SET_POINT_NAME, names, n));
+    TAKT_TRY(put_names(file, TAKT_CHANNEL_SET_POINT_UNIT, names + n, n));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_BASELINE, values));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_MIN, values + n));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_MAX, values + 2 * n));
+    return TAKT_OK;
+}
+
+static takt_status put_verdicts(takt_netcdf *file, const takt_answer *answer, takt_arena *arena)
+{
+    const int32_t n = answer->n_set_points;
+    const char **verdicts = takt_arena_alloc(arena, (size_t)n * sizeof *verdicts);
+    double *costs = takt_arena_alloc(arena, 2 * (size_t)n * sizeof *costs);
+    if (!verdicts || !costs)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for verdicts");
+    for (int32_t i = 0; i < n; ++i) {
+        char text[128];
+        verdicts[i] =
+            takt_arena_copy_text(arena, takt_verdict_describe(&answer->rows[i], text, sizeof text));
+        if (!verdicts[i])
+            return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for verdicts");
+        costs[i] = answer->rows[i].cost_minus;
+        costs[n + i] = answer->rows[i].cost_plus;
+    }
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_COST_MINUS, costs));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_COST_PLUS, costs + n));
+    TAKT_TRY(put_names(file, TAKT_CHANNEL_SET_POINT_VERDICT, verdicts, n));
+    return TAKT_OK;
+}
+
+static takt_status put_generations(takt_netcdf *file, const takt_answer *answer, takt_arena *arena)
+{
+    const size_t n = (size_t)answer->n_generations;
+    double *values = takt_arena_alloc(arena, 3 * (n + 1) * sizeof *values);
+    int64_t *counts = takt_arena_alloc(arena, 2 * (n + 1) * sizeof *counts);
+    if (!values || !counts)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for generations");
+    for (size_t g = 0; g < n; ++g) {
+        values[g] = answer->generations[g].best_cost;
+        values[n + g] = answer->generations[g].mean_cost;
+        values[2 * n + g] = answer->generations[g].sigma;
+        counts[g] = answer->generations[g].n_evaluations;
+        counts[n + g] = answer->generations[g].n_infeasible;
+    }
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_GENERATION, n));
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_CANDIDATE, (size_t)answer->population));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BEST_COST, values));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_MEAN_COST, values + n));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SEARCH_SIGMA, values + 2 * n));
+    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_EVALUATION_COUNT, counts));
+    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_INFEASIBLE_COUNT, counts + n));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_CANDIDATE_VALUE, answer->candidates));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_CANDIDATE_COST, answer->costs));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_CANDIDATE_VIOLATION, answer->violations));
+    return TAKT_OK;
+}
+
+takt_status takt_run_file_put_answer(takt_netcdf *file, const takt_setup *setup,
+                                     const takt_answer *answer)
+{
+    static const takt_channel before[3] = {
+        TAKT_CHANNEL_BASELINE_KPI_MEAN, TAKT_CHANNEL_BASELINE_KPI_LO, TAKT_CHANNEL_BASELINE_KPI_HI};
+    static const takt_channel after[3] = {TAKT_CHANNEL_BEST_KPI_MEAN, TAKT_CHANNEL_BEST_KPI_LO,
+                                          TAKT_CHANNEL_BEST_KPI_HI};
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    takt_status status = TAKT_OK;
+    takt_arena *arena = NULL;
+    TAKT_TRY(takt_arena_create(&arena));
+    TAKT_TRY_GOTO(put_kpi_names(file, report, arena), done);
+    TAKT_TRY_GOTO(put_set_points(file, setup->study, arena), done);
+    TAKT_TRY_GOTO(put_generations(file, answer, arena), done);
+    if (answer->baseline_results)
+        TAKT_TRY_GOTO(
+            put_intervals(file, report, arena, before, answer->baseline_results, answer->n_final),
+            done);
+    if (answer->best_results)
+        TAKT_TRY_GOTO(
+            put_intervals(file, report, arena, after, answer->best_results, answer->n_final), done);
+    if (answer->best)
+        TAKT_TRY_GOTO(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_BEST, answer->best),
+                      done);
+    if (answer->rows)
+        TAKT_TRY_GOTO(put_verdicts(file, answer, arena), done);
+    if (answer->best_results)
+        TAKT_TRY_GOTO(put_stations(file, setup, arena, answer->best_results, answer->n_final),
+                      done);
+done:
+    takt_arena_destroy(&arena);
+    return status;
+}
+
+// --- Physics -------------------------------------------------------------------------------------
+
+takt_status takt_run_file_put_binder(takt_netcdf *file, const char *const *coats, int32_t n_coats,
+                                     int32_t n_cells, const double *kernel, const double *petsc)
+{
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_COAT, (size_t)n_coats));
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_XI, (size_t)n_cells));
+    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_COAT_NAME, coats));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BINDER_KERNEL, kernel));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BINDER_PETSC, petsc));
+    return TAKT_OK;
+}

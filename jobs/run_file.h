@@ -1,0 +1,28 @@
+/// run.nc: the readable result of a run. Written whole under another name and renamed, so that a
+/// reader (and a kill at any moment) finds the old content or the new one. It holds nothing that
+/// differs between two runs of the same study and seed.
+#ifndef TAKT_JOBS_RUN_FILE_H
+#define TAKT_JOBS_RUN_FILE_H
+
+#include "core/netcdf.h"
+#include "jobs/run_folder.h"
+#include "mpi/search.h"
+
+/// Starts run.nc of the run for this study. The caller commits (takt_netcdf_commit) or destroys.
+takt_status takt_run_file_create(const takt_call *call, const takt_setup *setup,
+                                 const takt_run *run, takt_netcdf **file);
+
+/// Results of `n` replications of one design: KPIs with intervals and by replication, machine
+/// states, bottleneck shares.
+takt_status takt_run_file_put_results(takt_netcdf *file, const takt_setup *setup,
+                                      const double *results, int64_t n);
+
+/// A search: set-points, generations, designs tried, KPIs before and after.
+takt_status takt_run_file_put_answer(takt_netcdf *file, const takt_setup *setup,
+                                     const takt_answer *answer);
+
+/// Binder profiles [n_coats][n_cells] of a dryer.
+takt_status takt_run_file_put_binder(takt_netcdf *file, const char *const *coats, int32_t n_coats,
+                                     int32_t n_cells, const double *kernel, const double *petsc);
+
+#endif

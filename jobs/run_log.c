@@ -1,0 +1,211 @@
+// The log of a run: one JSON object per line, written and read through one table.
+
+#include "core/files.h"
+#include "core/json.h"
+#include "core/version.h"
+#include "jobs/run_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static const takt_field event_fields[] = {
+    TAKT_FIELD(takt_run_event, event, NAME, .required = true,
+               .doc = "start, resume, info, warning, stopped, failed or done"),
+    TAKT_FIELD(takt_run_event, time, TEXT, .doc = "UTC"),
+    TAKT_FIELD(takt_run_event, verb, TEXT, .doc = "verb of takt"),
+    TAKT_FIELD(takt_run_event, study, TEXT, .doc = "name of the study"),
+    TAKT_FIELD(takt_run_event, command, TEXT, .doc = "file that was opened"),
+    TAKT_FIELD(takt_run_event, version, TEXT, .doc = "version of takt"),
+    TAKT_FIELD(takt_run_event, seed, INTEGER64, TAKT_AT_LEAST(0), .default_text = "0",
+               .doc = "seed of the study"),
+    TAKT_FIELD(takt_run_event, ranks, INTEGER, TAKT_AT_LEAST(0), .default_text = "0",
+               .doc = "ranks that ran it"),
+    TAKT_FIELD(takt_run_event, seconds, NUMBER, TAKT_AT_LEAST(0), .default_text = "0", .unit = "s",
+               .doc = "since the program began"),
+    TAKT_FIELD(takt_run_event, text, TEXT, .doc = "what happened"),
+};
+const takt_schema takt_run_event_schema =
+    TAKT_SCHEMA("event", takt_run_event, event_fields, "One line of log.jsonl.");
+
+static takt_status append(const takt_call *call, const takt_run *run, const char *event,
+                          const char *text, const takt_setup *setup)
+{
+    char path[TAKT_RUN_PATH_BYTES + 32], stamp[32];
+    const time_t now = time(NULL);
+    struct tm utc;
+    takt_text line = {0};
+    takt_json json = takt_json_begin_line(&line);
+    strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    takt_json_object(&json);
+    takt_json_key_text(&json, "event", event);
+    takt_json_key_text(&json, "time", stamp);
+    takt_json_key_number(&json, "seconds", takt_clock_s() - call->started_s);
+    if (setup) {
+        takt_json_key_text(&json, "verb", call->verb);
+        takt_json_key_text(&json, "study", setup->study->name);
+        takt_json_key_integer(&json, "seed", setup->study->seed);
+        takt_json_key_integer(&json, "ranks", takt_comm_size(call->comm));
+        takt_json_key_text(&json, "command", run->study);
+        takt_json_key_text(&json, "version", TAKT_VERSION);
+    }
+    if (text)
+        takt_json_key_text(&json, "text", text);
+    takt_json_end(&json);
+    takt_text_append(&line, "\n");
+    takt_status status = takt_text_check(&line);
+    if (status == TAKT_OK)
+        status = takt_file_append(takt_run_file(run, "log.jsonl", path), line.bytes, line.length);
+    takt_text_destroy(&line);
+    return status;
+}
+
+takt_status takt_run_log_start(const takt_call *call, const takt_setup *setup, const takt_run *run)
+{
+    if (!takt_call_leads(call))
+        return TAKT_OK;
+    TAKT_TRY(append(call, run, run->continues ? "resume" : "start", NULL, setup));
+    return TAKT_OK;
+}
+
+takt_status takt_run_log(const takt_call *call, const takt_run *run, const char *event,
+                         const char *text)
+{
+    if (!run->is_open || !takt_call_leads(call))
+        return TAKT_OK;
+    TAKT_TRY(append(call, run, event, text, NULL));
+    return TAKT_OK;
+}
+
+takt_status takt_run_close(const takt_call *call, const takt_run *run, takt_status status,
+                           const char *headline)
+{
+    if (status == TAKT_OK) {
+        TAKT_TRY(takt_run_log(call, run, "done", headline));
+        return TAKT_OK;
+    }
+    if (!run->is_open)
+        return status;
+    char text[4096], trace[1024];
+    snprintf(text, sizeof text, "%s", takt_error_text());
+    snprintf(trace, sizeof trace, "%s", takt_error_trace());
+    // What went wrong first is what the user has to know, whether or not the log takes it.
+    if (status == TAKT_STOPPED) {
+        snprintf(text, sizeof text, "stopped with a checkpoint; continue with: takt %s --resume %s",
+                 call->verb, run->folder);
+        (void)takt_run_log(call, run, "stopped", NULL);
+    } else {
+        (void)takt_run_log(call, run, "failed", text);
+    }
+    return takt_error_restore(status, text, trace);
+}
+
+// --- Reading -------------------------------------------------------------------------------------
+
+static takt_status read_line(const char *name, const char *line, size_t n_bytes, takt_arena *arena,
+                             takt_run_event *event)
+{
+    takt_document *document = NULL;
+    TAKT_TRY(takt_document_parse(name, line, n_bytes, &document));
+    const takt_status status = takt_schema_load(&takt_run_event_schema, document, arena, event);
+    takt_document_destroy(&document);
+    return status;
+}
+
+takt_status takt_run_read_log(const char *folder, takt_arena *arena, takt_run_event *first,
+                              takt_run_event *last)
+{
+    takt_status status = TAKT_OK;
+    takt_run run = {0};
+    char path[TAKT_RUN_PATH_BYTES + 32];
+    takt_text text = {0};
+    snprintf(run.folder, sizeof run.folder, "%s", folder);
+    TAKT_TRY_GOTO(takt_file_read(takt_run_file(&run, "log.jsonl", path), 64 << 20, &text), done);
+    const char *bytes = takt_text_get(&text);
+    size_t end = text.length;
+    while (end > 0 && bytes[end - 1] == '\n')
+        --end;
+    size_t begin = end;
+    while (begin > 0 && bytes[begin - 1] != '\n')
+        --begin;
+    TAKT_TRY_GOTO(read_line(path, bytes, strcspn(bytes, "\n"), arena, first), done);
+    // A kill can cut the last line: then the run simply did not end.
+    if (read_line(path, bytes + begin, end - begin, arena, last) != TAKT_OK) {
+        takt_error_clear();
+        *last = *first;
+    }
+done:
+    takt_text_destroy(&text);
+    return status;
+}
+
+// --- All runs ------------------------------------------------------------------------------------
+
+typedef struct found_run {
+    const char *folder;
+    struct timespec touched;
+} found_run;
+
+static int older(const void *left, const void *right)
+{
+    const found_run *a = left, *b = right;
+    if (a->touched.tv_sec != b->touched.tv_sec)
+        return a->touched.tv_sec < b->touched.tv_sec ? -1 : 1;
+    if (a->touched.tv_nsec != b->touched.tv_nsec)
+        return a->touched.tv_nsec < b->touched.tv_nsec ? -1 : 1;
+    return strcmp(a->folder, b->folder);
+}
+
+static takt_status find_runs(DIR *stream, takt_arena *arena, found_run *found, int32_t limit,
+                             int32_t *n)
+{
+    takt_run run = {0};
+    char path[TAKT_RUN_PATH_BYTES + 32];
+    struct stat about;
+    const struct dirent *entry = NULL;
+    *n = 0;
+    while ((entry = readdir(stream)) != NULL) {
+        snprintf(run.folder, sizeof run.folder, "runs/%s", entry->d_name);
+        if (entry->d_name[0] == '.' || !takt_run_is_there(run.folder) || *n == limit)
+            continue;
+        if (found) {
+            found[*n].folder = takt_arena_copy_text(arena, run.folder);
+            if (!found[*n].folder)
+                return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the list of runs");
+            if (stat(takt_run_file(&run, "log.jsonl", path), &about) == 0 ||
+                stat(run.folder, &about) == 0)
+                found[*n].touched = about.st_mtim;
+        }
+        ++*n;
+    }
+    return TAKT_OK;
+}
+
+takt_status takt_run_list(takt_arena *arena, const char ***folders, int32_t *n)
+{
+    takt_status status = TAKT_OK;
+    int32_t limit = 0;
+    *n = 0;
+    DIR *stream = opendir("runs");
+    if (!stream && errno == ENOENT)
+        return TAKT_OK;
+    if (!stream)
+        return TAKT_FAIL(TAKT_ERR_FILE, "runs: %s", strerror(errno));
+    TAKT_TRY_GOTO(find_runs(stream, arena, NULL, INT32_MAX, &limit), done);
+    found_run *found = takt_arena_alloc(arena, (size_t)(limit + 1) * sizeof *found);
+    *folders = takt_arena_alloc(arena, (size_t)(limit + 1) * sizeof **folders);
+    if (!found || !*folders)
+        TAKT_TRY_GOTO(TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the list of runs"), done);
+    rewinddir(stream);
+    TAKT_TRY_GOTO(find_runs(stream, arena, found, limit, n), done);
+    qsort(found, (size_t)*n, sizeof *found, older);
+    for (int32_t i = 0; i < *n; ++i)
+        (*folders)[i] = found[i].folder;
+done:
+    closedir(stream);
+    return status;
+}

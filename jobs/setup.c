@@ -1,0 +1,58 @@
+#include "jobs/setup.h"
+
+#include "jobs/dryer.h"
+#include "solver/petsc.h"
+
+#include "core/files.h"
+
+static takt_status open_study(takt_call *call, const char *path, takt_setup *setup)
+{
+    const takt_arguments *arguments = &call->arguments;
+    TAKT_TRY(takt_study_open(path, arguments->sets, arguments->n_sets, &setup->study));
+    takt_study_write(setup->study, &setup->effective);
+    TAKT_TRY(takt_text_check(&setup->effective));
+    setup->hash = takt_crc64(0, setup->effective.bytes, setup->effective.length);
+    return TAKT_OK;
+}
+
+static takt_status create_scenario(takt_setup *setup)
+{
+    const bool has_process = setup->study->process.model != NULL;
+    if (setup->uses_petsc)
+        TAKT_TRY(takt_dryer_petsc_create(&setup->dryer));
+    else if (has_process)
+        TAKT_TRY(takt_dryer_batch_create(&setup->dryer));
+    TAKT_TRY(
+        takt_scenario_create(setup->study, has_process ? &setup->dryer : NULL, &setup->scenario));
+    return TAKT_OK;
+}
+
+takt_status takt_setup_open(takt_call *call, const char *path, takt_setup *setup)
+{
+    takt_status status = TAKT_OK;
+    *setup = (takt_setup){0};
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm, open_study(call, path, setup)), failed);
+    const takt_process_choice *process = &setup->study->process;
+    if (process->model && process->tier == TAKT_TIER_REFERENCE) {
+        TAKT_TRY_GOTO(takt_comm_agree(call->comm, takt_petsc_init()), failed);
+        setup->uses_petsc = true;
+    }
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm, create_scenario(setup)), failed);
+    return TAKT_OK;
+failed:
+    takt_setup_close(setup);
+    return status;
+}
+
+void takt_setup_close(takt_setup *setup)
+{
+    takt_scenario_destroy(&setup->scenario);
+    if (setup->uses_petsc) {
+        takt_dryer_petsc_destroy(&setup->dryer);
+        (void)takt_petsc_fini(); // the results are out: nobody could act on a failure now
+    } else {
+        takt_dryer_batch_destroy(&setup->dryer);
+    }
+    takt_study_destroy(&setup->study);
+    takt_text_destroy(&setup->effective);
+}
