@@ -6,7 +6,7 @@ static void active_append(takt_replication *r, int32_t machine)
 {
     takt_state_head *head = r->view.head;
     takt_machine *m = &r->view.machines[machine];
-    if (m->is_active) // also when it ceased within this very event: the period goes on
+    if (m->is_active) // also when it ceased at this very tick: the period goes on
         return;
     m->is_active = TAKT_ACTIVE;
     m->next_active = TAKT_NONE;
@@ -18,8 +18,7 @@ static void active_append(takt_replication *r, int32_t machine)
     head->last_active = machine;
 }
 
-/// Only noted here; the run loop removes the machine if it is still inactive when the event is
-/// over.
+/// Only noted here; the run loop removes the machine if it is still inactive when time goes on.
 static void active_cease(takt_replication *r, int32_t machine)
 {
     if (r->view.machines[machine].is_active != TAKT_ACTIVE)

@@ -320,12 +320,13 @@ takt_status takt_replication_advance(takt_replication *r, takt_tick until)
     const int64_t n_machines = p->n_machines;
     if (head->failed)
         return fail_full(r);
-    update_bottleneck(r);
     for (;;) {
         takt_tick time;
         uint64_t class_ = 0;
         const int64_t slot =
             takt_event_next(&head->queue, r->view.nodes, r->view.slot_word, until, &time, &class_);
+        if (slot < 0 || time > head->now)
+            update_bottleneck(r); // all that happens at one tick is over
         if (slot < 0)
             break;
         head->now = time;
@@ -339,7 +340,6 @@ takt_status takt_replication_advance(takt_replication *r, takt_tick until)
         else
             takt_machine_fail(r, (int32_t)(slot < n_machines ? slot : slot - n_machines));
         takt_buffer_settle_all(r);
-        update_bottleneck(r);
         if (head->failed)
             return fail_full(r);
     }

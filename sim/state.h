@@ -10,7 +10,7 @@
 
 enum { TAKT_NONE = -1 };
 
-/// Membership in the list of active machines; NOTED: it has ceased during the present event.
+/// Membership in the list of active machines; NOTED: it has ceased at the present tick.
 enum { TAKT_ACTIVE = 1, TAKT_ACTIVE_NOTED = 2 };
 
 typedef struct takt_item {
@@ -81,7 +81,7 @@ typedef struct takt_state_head {
     int32_t n_items_used, first_free_item, n_in_plant, n_in_plant_at_start;
     // the agenda: buffers whose level or waiting machines have changed
     int32_t n_agenda;
-    // active machines by the time they became active; those that ceased during this event
+    // active machines by the time they became active; those that ceased at this tick
     int32_t first_active, last_active, n_ceased;
     int32_t bottleneck;
     int32_t failed; // bool: max_items was reached
