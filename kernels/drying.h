@@ -68,7 +68,7 @@ typedef enum takt_drying_reason {
 
 /// What leaves the dryer. After BAD_CASE and NO_SOLUTION all numbers are 0, never NaN or Inf.
 typedef struct takt_drying_result {
-    double residual;            // kg solvent per kg dry coating
+    double residual; // kg solvent per kg dry coating, at least 1e-12 so that it has a logarithm
     double evaporated_kg_m2;    //
     double temp_max_K;          // largest film temperature
     double temp_end_K;          //

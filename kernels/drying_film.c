@@ -28,7 +28,6 @@ TAKT_LANES_HOT void takt_drying_film_spread(const takt_drying_lane_data *data,
 TAKT_LANES_HOT void takt_drying_film_step(const takt_drying_lane_data *restrict data,
                                           takt_drying_lane_state *restrict state)
 {
-#pragma GCC ivdep
     for (int i = 0; i < TAKT_LANES; ++i) {
         const takt_drying_air air = lane_air(data, i);
         const double dt = state->step_s[i], l = state->liquid[i], t = state->temp[i];
