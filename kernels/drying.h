@@ -26,18 +26,18 @@ typedef enum takt_vapour { TAKT_VAPOUR_WATER, TAKT_VAPOUR_NMP, TAKT_VAPOUR_COUNT
 typedef struct takt_drying_coat {
     int vapour; // takt_vapour
     double dry_areal_mass_kg_m2;
-    double solids_mass_fraction;  // of the slurry, in (0, 1)
-    double solid_density_kg_m3;   // mean of active material, binder and additives
-    double solvent_density_kg_m3; //
-    double solids_fraction_max;   // volume fraction of solids when packed = 1 - porosity
-    double foil_heat_J_m2K;       // areal heat capacity of the foil
-    double solid_heat_J_kgK;      //
-    double solvent_heat_J_kgK;    //
-    double diffusivity_m2_s;      // of the binder in the solvent at 333.15 K
-    double activation_J_mol;      // of the diffusivity
-    double lewis;                 // Lewis number of the vapour in air
-    double critical_saturation;   // below it the binder is frozen and the flux falls
-    double start_temp_K;          // of film and foil at the dryer's mouth
+    double solids_mass_fraction; // of the slurry, in (0, 1)
+    double solid_density_kg_m3;  // mean of active material, binder and additives
+    double solvent_density_kg_m3;
+    double solids_fraction_max; // volume fraction of solids when packed = 1 - porosity
+    double foil_heat_J_m2K;     // areal heat capacity of the foil
+    double solid_heat_J_kgK;
+    double solvent_heat_J_kgK;
+    double diffusivity_m2_s;    // of the binder in the solvent at 333.15 K
+    double activation_J_mol;    // of the diffusivity
+    double lewis;               // Lewis number of the vapour in air
+    double critical_saturation; // below it the binder is frozen and the flux falls
+    double start_temp_K;        // of film and foil at the dryer's mouth
 } takt_drying_coat;
 
 /// One zone of the dryer.
@@ -69,9 +69,9 @@ typedef enum takt_drying_reason {
 /// What leaves the dryer. After BAD_CASE and NO_SOLUTION all numbers are 0, never NaN or Inf.
 typedef struct takt_drying_result {
     double residual; // kg solvent per kg dry coating, at least 1e-12 so that it has a logarithm
-    double evaporated_kg_m2;    //
-    double temp_max_K;          // largest film temperature
-    double temp_end_K;          //
+    double evaporated_kg_m2;
+    double temp_max_K; // largest film temperature
+    double temp_end_K;
     double bottom_binder_ratio; // binder concentration at the foil (xi = 0) over its mean
     double top_binder_ratio;    // the same at the surface (xi = 1)
     double mass_error;          // |binder mass / its initial value - 1|
@@ -90,20 +90,20 @@ typedef struct takt_drying_reference {
 
 /// What the pure problem gives.
 typedef struct takt_drying_reference_result {
-    double bottom;     // C at xi = 0
-    double top;        // C at xi = 1
-    double mean;       //
+    double bottom; // C at xi = 0
+    double top;    // C at xi = 1
+    double mean;
     double mass_error; // |int L C dxi / (1 - solids_fraction) - 1|
     int32_t reason;    // takt_drying_reason
 } takt_drying_reference_result;
 
 /// Sizes and tolerances of the batched kernel.
 typedef struct takt_drying_config {
-    int32_t n_cells;          // 8 .. TAKT_DRYING_CELLS_MAX
-    int32_t n_steps;          // binder steps, 4 .. TAKT_DRYING_STEPS_MAX
-    double clustering;        // 0: uniform cells; b: widths from 1 + b (foil) to 1 - b (surface)
-    double film_tolerance;    // relative, of film height and temperature per step
-    int32_t n_film_steps_max; //
+    int32_t n_cells;       // 8 .. TAKT_DRYING_CELLS_MAX
+    int32_t n_steps;       // binder steps, 4 .. TAKT_DRYING_STEPS_MAX
+    double clustering;     // 0: uniform cells; b: widths from 1 + b (foil) to 1 - b (surface)
+    double film_tolerance; // relative, of film height and temperature per step
+    int32_t n_film_steps_max;
 } takt_drying_config;
 
 /// A batch solver: all the memory that solves need. Not thread-safe: one per thread.

@@ -6,16 +6,9 @@
 #include "kernels/drying.h"
 #include "kernels/drying_math.h"
 
-/// A loop over lanes, compiled for several instruction sets with all calls inlined. Without fused
-/// multiply-add (-ffp-contract=off) every version gives the same bits. Sanitizers start before the
-/// version can be chosen: there only the plain one exists.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__)
-#define TAKT_LANES_HOT                                                                             \
-    __attribute__((flatten, target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define TAKT_LANES_HOT
-#endif
+/// A loop over lanes, compiled for several instruction sets with all calls inlined, so that the
+/// vectoriser sees one body.
+#define TAKT_LANES_HOT TAKT_SIMD_CLONES __attribute__((flatten))
 
 enum { TAKT_LANES = 8 };
 /// Eight doubles, one per case (vector extension of gcc and clang: a + b works on all eight).

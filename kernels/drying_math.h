@@ -45,10 +45,10 @@ TAKT_HD takt_vapour_data takt_vapour_nmp(void)
 typedef struct takt_drying_air {
     double pressure_a, pressure_b, pressure_c; // of the solvent
     double latent_base, latent_slope;
-    double transfer;        // k_g p M / R, kg K / (m2 s)
-    double log_air;         // ln(1 - mole fraction in the air)
-    double heat_W_m2K;      // both sides
-    double air_temp_K;      //
+    double transfer;   // k_g p M / R, kg K / (m2 s)
+    double log_air;    // ln(1 - mole fraction in the air)
+    double heat_W_m2K; // both sides
+    double air_temp_K;
     double dry_heat_J_m2K;  // foil and solids
     double wet_heat_J_m3K;  // solvent: density times specific heat
     double density_kg_m3;   // of the solvent
