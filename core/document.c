@@ -1,6 +1,6 @@
 // Documents: guarded opening, changes by --set, and reports about values found wrong later.
 #include "core/files.h"
-#include "core/node.h"
+#include "core/node_internal.h"
 #include "core/path.h"
 
 #include <errno.h>

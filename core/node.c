@@ -1,5 +1,5 @@
 // Nodes of a document, and the one form that all messages about a place in a file have.
-#include "core/node.h"
+#include "core/node_internal.h"
 
 #include "core/text.h"
 

@@ -3,7 +3,7 @@
 #include "core/schema.h"
 
 #include "core/path.h"
-#include "core/schema_value.h"
+#include "core/schema_value_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // The reference page of a table, and the check that a table is fit for one.
-#include "core/schema_value.h"
+#include "core/schema_value_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // JSON Schema (draft 2020-12) of a table: what editors complete and check a study with.
 #include "core/json.h"
-#include "core/schema_value.h"
+#include "core/schema_value_internal.h"
 
 #include <stdio.h>
 #include <string.h>

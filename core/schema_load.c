@@ -1,7 +1,7 @@
 // From a document into structs: the place where every wrong line of a study gets its message.
-#include "core/node.h"
+#include "core/node_internal.h"
 #include "core/path.h"
-#include "core/schema_value.h"
+#include "core/schema_value_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // A loaded struct back as YAML with all its defaults: the effective study that every result
 // carries.
-#include "core/schema_value.h"
+#include "core/schema_value_internal.h"
 
 #include <stdio.h>
 #include <string.h>

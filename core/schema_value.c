@@ -1,4 +1,4 @@
-#include "core/schema_value.h"
+#include "core/schema_value_internal.h"
 
 #include <errno.h>
 #include <stdio.h>

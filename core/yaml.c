@@ -1,8 +1,8 @@
-// The only home of libfyaml: events of its parser become the tree of core/node.h.
+// The only home of libfyaml: events of its parser become the tree of core/node_internal.h.
 //
 // Events instead of libfyaml's documents, because depth, number of values and aliases are then
 // bounded while the file is read, and because its documents resolve aliases by copying.
-#include "core/node.h"
+#include "core/node_internal.h"
 #include "core/text.h"
 
 #include <libfyaml.h>

@@ -1,5 +1,5 @@
 // A program without libfyaml: studies are built in C.
-#include "core/node.h"
+#include "core/node_internal.h"
 
 takt_status takt_yaml_read(takt_arena *arena, const takt_origin *origin, takt_node **root)
 {

@@ -2,8 +2,8 @@
 /// of evaporated height, and go through the binder pass.
 #include "kernels/drying.h"
 #include "core/memory.h"
-#include "kernels/drying_case.h"
-#include "kernels/drying_lanes.h"
+#include "kernels/drying_case_internal.h"
+#include "kernels/drying_lanes_internal.h"
 
 #include <math.h>
 #include <string.h>

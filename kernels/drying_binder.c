@@ -1,5 +1,5 @@
 /// The binder in lanes: two tridiagonal solves per step, eight films at once.
-#include "kernels/drying_lanes.h"
+#include "kernels/drying_lanes_internal.h"
 
 /// One stage: (liquid width - gamma (gone advection + spent diffusion)) c = right_side width.
 /// `conc` receives c; `upper` is scratch. All are [n_cells].

@@ -1,6 +1,6 @@
 /// Coats and cases of the dryer: default materials, derived heights, and the check of a case.
 #include "kernels/drying.h"
-#include "kernels/drying_case.h"
+#include "kernels/drying_case_internal.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /// The film in lanes: one Rosenbrock step of liquid height and temperature, with the integral of
 /// the binder's spread over the step.
-#include "kernels/drying_lanes.h"
+#include "kernels/drying_lanes_internal.h"
 
 TAKT_HD takt_drying_air lane_air(const takt_drying_lane_data *d, int i)
 {

@@ -2,7 +2,7 @@
 /// same on two grids for an error estimate.
 #include "solver/drying.h"
 #include "core/memory.h"
-#include "solver/drying_binder.h"
+#include "solver/drying_binder_internal.h"
 #include "solver/petsc.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /// The binder by TSARKIMEX on a DMDA; the Jacobian goes straight into the rows of the matrix.
-#include "solver/drying_binder.h"
 #include "core/memory.h"
+#include "solver/drying_binder_internal.h"
 #include "solver/petsc.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /// Liquid height and temperature of the film by TSROSW, and the quintic between its steps.
-#include "solver/drying_film.h"
 #include "core/memory.h"
+#include "solver/drying_film_internal.h"
 #include "solver/petsc.h"
 
 #include <math.h>

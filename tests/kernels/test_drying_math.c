@@ -1,6 +1,6 @@
 /// exp and log agree with the C library, the derivatives of the film's rates with differences, and
 /// a film on one wet side settles at the known wet-bulb temperatures and fluxes.
-#include "kernels/drying_case.h"
+#include "kernels/drying_case_internal.h"
 #include "tests/check.h"
 #include "tests/kernels/drying_cases.h"
 

@@ -1,10 +1,10 @@
 /// Inside of the reference dryer: the path of liquid height and film temperature through all zones,
 /// to be read at any time.
-#ifndef TAKT_SOLVER_DRYING_FILM_H
-#define TAKT_SOLVER_DRYING_FILM_H
+#ifndef TAKT_SOLVER_DRYING_FILM_INTERNAL_H
+#define TAKT_SOLVER_DRYING_FILM_INTERNAL_H
 
 #include "core/status.h"
-#include "kernels/drying_case.h"
+#include "kernels/drying_case_internal.h"
 
 #include <petscts.h>
 

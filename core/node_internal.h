@@ -2,8 +2,8 @@
 ///
 /// Aliases share nodes, so the tree may be a graph without cycles; `size` counts values as if every
 /// alias were written out, which is what keeps a small file from standing for a billion values.
-#ifndef TAKT_CORE_NODE_H
-#define TAKT_CORE_NODE_H
+#ifndef TAKT_CORE_NODE_INTERNAL_H
+#define TAKT_CORE_NODE_INTERNAL_H
 
 #include "core/memory.h"
 #include "core/yaml.h"

@@ -1,7 +1,7 @@
 /// Single values of a schema table: text to value, value against range, value to text. Internal to
 /// core; loading, defaults, set-points and the writers share it.
-#ifndef TAKT_CORE_SCHEMA_VALUE_H
-#define TAKT_CORE_SCHEMA_VALUE_H
+#ifndef TAKT_CORE_SCHEMA_VALUE_INTERNAL_H
+#define TAKT_CORE_SCHEMA_VALUE_INTERNAL_H
 
 #include "core/schema.h"
 

@@ -1,7 +1,7 @@
 /// From a case to the numbers of its equations; shared by the batched kernel and by the reference
 /// solver, so that both solve the same problem.
-#ifndef TAKT_KERNELS_DRYING_CASE_H
-#define TAKT_KERNELS_DRYING_CASE_H
+#ifndef TAKT_KERNELS_DRYING_CASE_INTERNAL_H
+#define TAKT_KERNELS_DRYING_CASE_INTERNAL_H
 
 #include "kernels/drying.h"
 #include "kernels/drying_math.h"

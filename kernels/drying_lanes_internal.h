@@ -1,7 +1,7 @@
 /// Inside of the batched dryer: eight cases side by side, one per lane, every value an array over
 /// lanes. Two passes: the film (l, T) in time, then the binder along what the film did.
-#ifndef TAKT_KERNELS_DRYING_LANES_H
-#define TAKT_KERNELS_DRYING_LANES_H
+#ifndef TAKT_KERNELS_DRYING_LANES_INTERNAL_H
+#define TAKT_KERNELS_DRYING_LANES_INTERNAL_H
 
 #include "kernels/drying.h"
 #include "kernels/drying_math.h"

@@ -1,10 +1,10 @@
 /// Inside of the reference dryer: binder concentration over xi on a DMDA of cells, along given
 /// heights and spreads.
-#ifndef TAKT_SOLVER_DRYING_BINDER_H
-#define TAKT_SOLVER_DRYING_BINDER_H
+#ifndef TAKT_SOLVER_DRYING_BINDER_INTERNAL_H
+#define TAKT_SOLVER_DRYING_BINDER_INTERNAL_H
 
 #include "core/status.h"
-#include "solver/drying_film.h"
+#include "solver/drying_film_internal.h"
 
 #include <petscdm.h>
 #include <petscts.h>
