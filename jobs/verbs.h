@@ -11,6 +11,7 @@
     X(check)                                                                                       \
     X(simulate)                                                                                    \
     X(optimize)                                                                                    \
+    X(validate)                                                                                    \
     X(runs)                                                                                        \
     X(schema)                                                                                      \
     X(help)
