@@ -89,7 +89,7 @@ static takt_status evaluate_one(void *context, int64_t index, double *row)
                        isfinite(search->result[TAKT_KPI_COST]);
     if (makes)
         memcpy(row + SEARCH_ROW_RESULT, search->result, n_kept * sizeof *row);
-    else
+    else if (!(task->violation > 0))
         row[SEARCH_ROW_VIOLATION] = SEARCH_NO_OUTPUT;
     return TAKT_OK;
 }
