@@ -70,7 +70,7 @@ static double claimed(const takt_call *call, const char *name, double exact)
 }
 
 static void add_row(validation *v, const char *name, double exact, double measured, double lo,
-                         double hi)
+                    double hi)
 {
     const double claim = claimed(v->call, name, exact);
     const bool pass = lo <= claim && claim <= hi;
@@ -111,8 +111,8 @@ static void add_answer(validation *v, const exact_answer *answer, const takt_rep
 {
     takt_moments moments = {0};
     for (int32_t i = 0; i < n; ++i)
-        takt_moments_add(&moments,
-                         value_of(report, answer->measure, results + (int64_t)i * report->n_values));
+        takt_moments_add(
+            &moments, value_of(report, answer->measure, results + (int64_t)i * report->n_values));
     const takt_interval interval = takt_interval_of_moments(&moments, CONFIDENCE);
     add_row(v, answer->name, answer->exact, interval.mean, interval.lo, interval.hi);
 }
@@ -140,10 +140,10 @@ static takt_status validate_study(validation *v, const char *name, const bool *w
     const takt_report *report = takt_scenario_report(scenario);
     const int32_t n = study->replications;
     results = takt_alloc((size_t)n * (size_t)report->n_values * sizeof *results);
-    TAKT_TRY_GOTO(takt_comm_agree(comm, results ? TAKT_OK
-                                                : TAKT_FAIL(TAKT_ERR_MEMORY,
-                                                            "out of memory for %s", name)),
-                  done);
+    TAKT_TRY_GOTO(
+        takt_comm_agree(comm, results ? TAKT_OK
+                                      : TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for %s", name)),
+        done);
     takt_progress_say(&v->printer, "validate: %s", name);
     TAKT_TRY_GOTO(takt_simulate(comm, scenario, 0, n, &v->printer.observer, results), done);
     for (int i = 0; i < N_ANSWERS && takt_call_leads(v->call); ++i)
@@ -176,8 +176,7 @@ static takt_status add_drying(validation *v)
     TAKT_TRY(takt_validate_drying(rows));
     for (int i = 0; i < TAKT_VALIDATED_DRYING_ROWS; ++i)
         add_row(v, rows[i].name, rows[i].exact, rows[i].measured,
-                            rows[i].measured - rows[i].tolerance,
-                            rows[i].measured + rows[i].tolerance);
+                rows[i].measured - rows[i].tolerance, rows[i].measured + rows[i].tolerance);
     return TAKT_OK;
 }
 
@@ -245,14 +244,15 @@ static takt_status run(takt_call *call)
     TAKT_TRY_GOTO(validate(&v), done);
     takt_progress_end(&v.printer);
     if (takt_call_leads(call))
-        takt_sheet_note(v.sheet, "%d of %d pass; the intervals of simulations hold together with "
-                                 "99.9 %%",
+        takt_sheet_note(v.sheet,
+                        "%d of %d pass; the intervals of simulations hold together with "
+                        "99.9 %%",
                         v.n_rows - v.n_failed, v.n_rows);
     takt_sheet_next(v.sheet, "takt bench");
     status = takt_sheet_print(call, v.sheet, &(takt_sheet_head){0});
     if (status == TAKT_OK && v.n_failed > 0)
-        status = TAKT_FAIL(TAKT_ERR_MODEL, "validate: %d of %d answers are wrong", v.n_failed,
-                           v.n_rows);
+        status =
+            TAKT_FAIL(TAKT_ERR_MODEL, "validate: %d of %d answers are wrong", v.n_failed, v.n_rows);
     status = takt_comm_agree(call->comm, status);
 done:
     takt_sheet_destroy(&v.sheet);

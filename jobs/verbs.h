@@ -14,6 +14,7 @@
     X(validate)                                                                                    \
     X(runs)                                                                                        \
     X(schema)                                                                                      \
+    X(doctor)                                                                                      \
     X(help)
 
 typedef struct takt_verb {
