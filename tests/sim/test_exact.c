@@ -2,9 +2,9 @@
 /// replications hold them, and are narrow enough to notice a wrong one.
 #include "tests/sim/lines.h"
 
-// Under sanitizers a tenth of the time is simulated, and intervals are wider for it.
+// Under sanitizers a quarter of the time is simulated, and intervals are wider for it.
 #if defined(__SANITIZE_ADDRESS__)
-static const double share = 0.1, widening = 4.5;
+static const double share = 0.25, widening = 2.2;
 #else
 static const double share = 1, widening = 1;
 #endif
