@@ -38,7 +38,7 @@ static takt_cell known_number(const takt_interval *interval, double value, int d
 static takt_status add_before_after(takt_sheet *sheet, const takt_setup *setup,
                                     const takt_answer *answer)
 {
-    static const takt_column columns[] = {{NULL, "", false},         {NULL, "unit", false},
+    static const takt_column columns[] = {{NULL, "result", false},   {NULL, "unit", false},
                                           {NULL, "before", true},    {NULL, "95 % from", true},
                                           {NULL, "to", true},        {NULL, "after", true},
                                           {NULL, "95 % from", true}, {NULL, "to", true}};

@@ -106,6 +106,16 @@ takt_status takt_run_locate(const takt_call *call, takt_run *run)
     return TAKT_OK;
 }
 
+takt_status takt_run_name(const takt_call *call, takt_run *run)
+{
+    takt_status status = TAKT_OK;
+    if (takt_call_leads(call))
+        status = name_folder("--out", call->arguments.values[TAKT_FLAG_OUT], run->folder);
+    TAKT_TRY(takt_comm_agree(call->comm, status));
+    TAKT_TRY(takt_comm_broadcast(call->comm, 0, run->folder, sizeof run->folder));
+    return TAKT_OK;
+}
+
 // --- Creating and continuing ---------------------------------------------------------------------
 
 static takt_status refuse(const char *folder)

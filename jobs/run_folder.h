@@ -39,6 +39,9 @@ extern const takt_schema takt_run_event_schema;
 /// `STUDY --out DIR`, `STUDY --out DIR --resume`, `--resume DIR`. TAKT_ERR_INPUT. Collective.
 takt_status takt_run_locate(const takt_call *call, takt_run *run);
 
+/// Takes the folder from --out alone, for verbs whose arguments are other ones. Collective.
+takt_status takt_run_name(const takt_call *call, takt_run *run);
+
 /// Creates the folder, or checks that it may be continued, and begins its log. TAKT_ERR_INPUT when
 /// it holds another run or cannot be written. Collective.
 takt_status takt_run_create(takt_call *call, const takt_setup *setup, takt_run *run);

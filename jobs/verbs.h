@@ -11,6 +11,7 @@
     X(check)                                                                                       \
     X(simulate)                                                                                    \
     X(optimize)                                                                                    \
+    X(physics)                                                                                     \
     X(validate)                                                                                    \
     X(runs)                                                                                        \
     X(schema)                                                                                      \
