@@ -191,6 +191,7 @@ void takt_buffer_block(takt_replication *r, int32_t index, int32_t waiting)
     else
         r->view.next_blocked[buffer->last_blocked] = waiting;
     buffer->last_blocked = waiting;
+    takt_buffer_mark(r, index); // who draws from a full rack may have to make room
 }
 
 /// Could the first of those who wait for a place deliver now?
@@ -266,6 +267,9 @@ static void settle(takt_replication *r, int32_t index)
                 moved = true;
         while (deliver_blocked(r, index))
             moved = true;
+        for (int32_t c = 0; c < plan->n_consumers && !moved; ++c)
+            moved = r->view.buffers[index].first_blocked != TAKT_NONE &&
+                    takt_work_mount(r, r->plan->consumers[plan->first_consumer + c], index);
     }
     wake_other_inputs(r, index);
 }

@@ -235,6 +235,7 @@ void takt_machine_clock_start(takt_replication *r, int32_t machine);
 // sim/work.c: from inputs to the job in hand.
 bool takt_work_possible(const takt_replication *r, int32_t station, int32_t machine,
                         int32_t extra_buffer, double extra_quantity);
+bool takt_work_mount(takt_replication *r, int32_t station, int32_t buffer);
 takt_tick takt_work_begin(takt_replication *r, int32_t machine);
 void takt_work_end(takt_replication *r, int32_t machine);
 

@@ -46,6 +46,52 @@ bool takt_work_possible(const takt_replication *r, int32_t station_index, int32_
     return true;
 }
 
+/// Splices a whole item onto the one that is mounted: quantities add up, states mix by quantity.
+static void splice(takt_replication *r, int32_t from, int32_t onto)
+{
+    takt_item *item = &r->view.items[onto];
+    const takt_item *more = &r->view.items[from];
+    const double quantity = item->quantity + more->quantity;
+    const double share = quantity > 0 ? more->quantity / quantity : 0.5;
+    double *state = state_of(r, onto);
+    for (int32_t i = 0; i < r->plan->n_state; ++i)
+        state[i] += share * (state_of(r, from)[i] - state[i]);
+    item->quantity = quantity;
+    item->value += more->value;
+    item->energy_kWh += more->energy_kWh;
+    item->born = more->born < item->born ? more->born : item->born;
+    takt_items_count_plant(r, -1);
+    takt_items_release(r, from);
+}
+
+/// A rack can be full of items that hold too little for one piece of work: the machine that waits
+/// for more mounts the oldest of them, or nothing would ever move again. True: a place is free.
+bool takt_work_mount(takt_replication *r, int32_t station_index, int32_t buffer_index)
+{
+    const takt_plan_station *station = &r->plan->stations[station_index];
+    const int32_t machine = r->view.stations[station_index].first_idle;
+    if (machine == TAKT_NONE || r->plan->buffers[buffer_index].by_quantity)
+        return false;
+    const takt_buffer_state *buffer = &r->view.buffers[buffer_index];
+    for (int32_t i = 0; i < station->n_inputs; ++i) {
+        const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
+        int32_t *mounted = &mounted_of(r, machine)[i];
+        if (input->buffer != buffer_index || !input->by_quantity || buffer->n_items == 0)
+            continue;
+        const double have =
+            buffer->quantity + (*mounted == TAKT_NONE ? 0 : r->view.items[*mounted].quantity);
+        if (have >= input->take * (1 - 1e-12))
+            continue;
+        const int32_t from = takt_buffer_take(r, buffer_index);
+        if (*mounted == TAKT_NONE)
+            *mounted = from;
+        else
+            splice(r, from, *mounted);
+        return true;
+    }
+    return false;
+}
+
 /// Adds `share` of what `from` carries to `to`, and `amount` times its state to `sum`.
 static void draw_from(takt_replication *r, int32_t from, double amount, takt_item *to, double *sum)
 {

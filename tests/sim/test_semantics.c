@@ -231,6 +231,30 @@ static void an_able_machine_passes_one_that_lacks(void)
     line_destroy(&study, &scenario);
 }
 
+/// Two places full of rolls of 1 m, pieces of 5 m: the cutter splices until it has enough.
+static void scraps_in_a_full_rack_are_spliced(void)
+{
+    takt_study *study = line_create(12);
+    line_buffer(study, "rolls", 2);
+    takt_source *source = line_source(study, "rolls", line_constant(1));
+    source->wait_if_full = true;
+    source->value = 3;
+    takt_station *station = line_station(study, "cutter", line_constant(2), "rolls", "out");
+    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 5, true, 0};
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 4);
+    CHECK_INT(r->view.buffers[0].n_items, 2); // the third and fourth roll each pushed one out
+    CHECK_NEAR(r->view.items[r->view.mounted[0]].quantity, 2, 0, 0);
+    CHECK_INT(r->view.head->n_in_plant, 3);
+    line_advance(r, 12);
+    CHECK_INT(r->view.head->n_left, 2); // 5 to 7 and 10 to 12
+    CHECK_NEAR(r->view.head->material_cost, 2 * 5 * 3, 1e-14, 0);
+    CHECK_NEAR(r->view.head->good, 10, 1e-14, 0);
+    CHECK_NEAR(r->view.head->sojourn, (6 + 6) * 1e6, 0, 0);
+    line_destroy(&study, &scenario);
+}
+
 /// Routes follow the station's own stream of draws, one draw per finished item.
 static void scrap_and_rework_follow_their_draws(void)
 {
@@ -302,5 +326,6 @@ TAKT_TESTS(TEST(blocking_after_service), TEST(full_sources_lose_or_wait),
            TEST(the_longest_idle_machine_starts), TEST(batches_take_from_min_to_max),
            TEST(batches_leave_one_by_one), TEST(merging_items), TEST(racks_leave_a_mounted_rest),
            TEST(tanks_fill_by_quantity), TEST(an_input_without_places_wakes_up),
-           TEST(an_able_machine_passes_one_that_lacks), TEST(scrap_and_rework_follow_their_draws),
-           TEST(the_bottleneck_is_active_longest), TEST(waits_without_length_break_no_period))
+           TEST(an_able_machine_passes_one_that_lacks), TEST(scraps_in_a_full_rack_are_spliced),
+           TEST(scrap_and_rework_follow_their_draws), TEST(the_bottleneck_is_active_longest),
+           TEST(waits_without_length_break_no_period))
