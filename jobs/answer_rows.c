@@ -86,6 +86,13 @@ static int decimals_of_range(double min, double max)
     return takt_decimals_of(0, (max - min) * 0.02);
 }
 
+/// Two digits of the interval, but no more than a reader can use.
+static int cost_decimals_of(double cost, double spread)
+{
+    const int decimals = takt_decimals_of(cost, spread);
+    return decimals < 4 ? decimals : 4;
+}
+
 static void add_set_points(takt_sheet *sheet, const takt_setup *setup, const takt_answer *answer)
 {
     static const takt_column columns[] = {
@@ -104,7 +111,7 @@ static void add_set_points(takt_sheet *sheet, const takt_setup *setup, const tak
         const int decimals = point->integer ? 0 : decimals_of_range(row->min, row->max);
         const double spread =
             fmin(row->minus_hi - row->minus_lo, row->plus_hi - row->plus_lo) * 0.5;
-        const int cost_decimals = takt_decimals_of(row->cost_minus, spread);
+        const int cost_decimals = cost_decimals_of(row->cost_minus, spread);
         char verdict[128];
         const bool at_min = row->value <= row->min, at_max = row->value >= row->max;
         breaks = breaks || (!row->minus_feasible && !at_min) || (!row->plus_feasible && !at_max);

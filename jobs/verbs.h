@@ -13,6 +13,7 @@
     X(optimize)                                                                                    \
     X(physics)                                                                                     \
     X(validate)                                                                                    \
+    X(bench)                                                                                       \
     X(runs)                                                                                        \
     X(schema)                                                                                      \
     X(doctor)                                                                                      \

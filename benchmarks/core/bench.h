@@ -1,0 +1,37 @@
+/// Measurements of speed, shared by `takt bench` and by takt_bench of a bare build.
+///
+/// Each fills one row from five samples: the best one is what the machine can do, the median says
+/// how quiet it was.
+#ifndef TAKT_BENCHMARKS_CORE_BENCH_H
+#define TAKT_BENCHMARKS_CORE_BENCH_H
+
+#include "core/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TAKT_BENCH_SAMPLES = 5 };
+
+typedef struct takt_bench_row {
+    const char *name, *unit;
+    double target;
+    bool at_least;       // the target is reached from above, otherwise from below
+    bool is_measured;    // else `reason` says why not
+    double best, median; // in `unit`
+    char reason[160];
+} takt_bench_row;
+
+/// Does the best sample reach the target?
+bool takt_bench_passes(const takt_bench_row *row);
+
+/// Fills best and median from samples [TAKT_BENCH_SAMPLES].
+void takt_bench_finish(takt_bench_row *row, const double *samples);
+
+/// Marks a row as not measured. Returns TAKT_OK.
+takt_status takt_bench_skip(takt_bench_row *row, const char *reason);
+
+/// Seconds on a clock that only goes forward.
+double takt_bench_now_s(void);
+
+#endif

@@ -1,0 +1,164 @@
+// takt bench: how fast this program is on this machine, each number beside its target.
+
+#include "benchmarks/kernels/bench_drying.h"
+#include "benchmarks/mpi/bench_farm.h"
+#include "benchmarks/sim/bench_sim.h"
+#include "benchmarks/solver/bench_petsc.h"
+#include "jobs/bench_start.h"
+#include "jobs/examples.h"
+#include "jobs/machine.h"
+#include "jobs/progress.h"
+#include "jobs/tables.h"
+#include "jobs/verbs.h"
+#include "solver/petsc.h"
+
+#include <string.h>
+
+static const char flagship[] = "battery_line";
+
+/// The rows, and which of them need something: rank 0 alone measures all but the farm.
+typedef enum bench_kind {
+    BENCH_MM1,
+    BENCH_BATTERY_LINE,
+    BENCH_DRYING_BATCH,
+    BENCH_DRYING_ERROR,
+    BENCH_DRYING_PETSC,
+    BENCH_FARM,
+    BENCH_START,
+    BENCH_COUNT
+} bench_kind;
+
+static const char *const names[BENCH_COUNT] = {
+    "mm1", "battery_line", "drying_batch", "drying_batch", "drying_petsc", "farm", "start"};
+
+static const takt_example *find_flagship(void)
+{
+    const takt_example *example = takt_examples;
+    while (strcmp(example->name, flagship) != 0)
+        ++example;
+    return example;
+}
+
+static takt_status measure_alone(const takt_call *call, bench_kind kind, takt_bench_row *row)
+{
+    const takt_example *study = find_flagship();
+    switch (kind) {
+    case BENCH_MM1:
+        return takt_bench_mm1(row);
+    case BENCH_BATTERY_LINE:
+        return takt_bench_events(flagship, study->text, study->n_bytes, row);
+    case BENCH_DRYING_BATCH:
+        return takt_bench_drying_batch(row);
+    case BENCH_DRYING_ERROR:
+        return takt_bench_drying_error(row);
+    case BENCH_DRYING_PETSC:
+        return takt_bench_drying_petsc(row);
+    default:
+        return takt_bench_start(call, study, row);
+    }
+}
+
+static takt_status measure(takt_call *call, bench_kind kind, takt_bench_row *row)
+{
+    const takt_example *study = find_flagship();
+    if (kind == BENCH_FARM)
+        return takt_bench_farm(call->comm, flagship, study->text, study->n_bytes, row);
+    return takt_comm_agree(call->comm,
+                           takt_call_leads(call) ? measure_alone(call, kind, row) : TAKT_OK);
+}
+
+static void add_row(takt_table *table, const takt_bench_row *row)
+{
+    const bool has = row->is_measured;
+    takt_table_add(table,
+                   (takt_cell[]){takt_cell_text(row->name), takt_cell_text(row->unit),
+                                 has ? takt_cell_number(row->best, -4) : takt_cell_none(),
+                                 has ? takt_cell_number(row->median, -4) : takt_cell_none(),
+                                 takt_cell_text(row->at_least ? ">=" : "<="),
+                                 takt_cell_number(row->target, -6),
+                                 has ? takt_cell_boolean(takt_bench_passes(row)) : takt_cell_none(),
+                                 takt_cell_none(), takt_cell_text(has ? NULL : row->reason)});
+}
+
+static void add_machine(takt_sheet *sheet, const takt_call *call)
+{
+    static const takt_column columns[] = {
+        {"processor", "processor", false}, {"cores", "cores", false},
+        {"ranks", "ranks", false},         {"compiler", "compiler", false},
+        {"flags", "flags", false},         {"precision", "precision", false}};
+    char processor[256];
+    takt_table *table = takt_sheet_object(sheet, "machine", "Measured on", columns, 6);
+    takt_table_add(
+        table, (takt_cell[]){takt_cell_text(takt_machine_processor(processor, sizeof processor)),
+                             takt_cell_integer(takt_machine_n_cores()),
+                             takt_cell_integer(takt_comm_size(call->comm)),
+                             takt_cell_text(takt_machine_compiler()),
+                             takt_cell_text(takt_machine_flags()), takt_cell_text("double")});
+}
+
+static takt_status check_name(const char *name)
+{
+    char suggestion[256];
+    for (int k = 0; k < BENCH_COUNT; ++k)
+        if (!name || strcmp(name, names[k]) == 0)
+            return TAKT_OK;
+    return TAKT_FAIL(TAKT_ERR_INPUT, "bench: found '%.60s'%s", name,
+                     takt_suggest(name, names, BENCH_COUNT, suggestion, sizeof suggestion));
+}
+
+static takt_status bench(takt_call *call, takt_table *table)
+{
+    const char *name = call->arguments.n_positional > 0 ? call->arguments.positional[0] : NULL;
+    takt_progress_printer printer;
+    TAKT_TRY(check_name(name));
+    takt_progress_begin(&printer, call, NULL);
+    TAKT_TRY(takt_comm_agree(call->comm, takt_petsc_init()));
+    takt_status status = TAKT_OK;
+    for (int k = 0; k < BENCH_COUNT && status == TAKT_OK; ++k) {
+        takt_bench_row row = {0};
+        if (name && strcmp(name, names[k]) != 0)
+            continue;
+        takt_progress_say(&printer, "bench: %s", names[k]);
+        status = measure(call, (bench_kind)k, &row);
+        if (status == TAKT_OK && takt_call_leads(call))
+            add_row(table, &row);
+    }
+    takt_progress_end(&printer);
+    const takt_status ended = takt_petsc_fini();
+    TAKT_TRY(status);
+    TAKT_TRY(ended);
+    return TAKT_OK;
+}
+
+static takt_status run(takt_call *call)
+{
+    static const takt_column columns[] = {
+        {"name", "name", false},     {"unit", "unit", false}, {"value", "best of 5", false},
+        {"median", "median", false}, {"limit", "", false},    {"target", "target", false},
+        {"pass", "reached", false},  {"peers", NULL, false},  {"note", "", false}};
+    takt_status status = TAKT_OK;
+    takt_sheet *sheet = NULL;
+    TAKT_TRY_GOTO(takt_sheet_create(&sheet), done);
+    add_machine(sheet, call);
+    takt_table *table = takt_sheet_table(sheet, "rows", "Benchmarks", columns, 9);
+    TAKT_TRY_GOTO(bench(call, table), done);
+    if (takt_comm_size(call->comm) == 1)
+        takt_sheet_next(sheet, "mpirun -n 2 takt bench farm");
+    TAKT_TRY_GOTO(takt_sheet_print(call, sheet, &(takt_sheet_head){0}), done);
+done:
+    takt_sheet_destroy(&sheet);
+    return status;
+}
+
+const takt_verb takt_verb_bench = {
+    .name = "bench",
+    .usage = "[NAME]",
+    .summary = "how fast it is on this machine, beside its targets",
+    .text = "Measures the event engine (mm1, battery_line), the drying PDE (drying_batch,\n"
+            "drying_petsc), the farm over ranks (farm, under mpirun) and the time from start to\n"
+            "the first line of progress (start): the best and the median of five samples, with\n"
+            "processor, compiler, flags and ranks. Targets hold for one quiet core of today.",
+    .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(QUIET),
+    .max_positional = 1,
+    .run = run,
+};
