@@ -136,10 +136,7 @@ static takt_status create(takt_study *study, const takt_dryer *dryer, void **con
                           takt_problem *problem)
 {
     *context = NULL;
-    if (!study->battery)
-        return fail_at(problem, "process.model",
-                       "found battery without its values, allowed: battery with a section "
-                       "`battery:`");
+    TAKT_ASSERT(study->battery); // takt_study_resolve sees to it
     battery_context *c = takt_alloc(sizeof *c);
     if (!c)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the process model");

@@ -121,6 +121,25 @@ static takt_status resolve_failures(takt_factory *factory, int32_t s, takt_probl
     return TAKT_OK;
 }
 
+/// A station that waits for more items than its buffer has places would wait for ever.
+static takt_status check_places(const takt_factory *factory, int32_t s, takt_problem *problem)
+{
+    const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+    char path[160];
+    for (int32_t i = 0; i < station->inputs.n_items; ++i) {
+        const takt_input *input = TAKT_ITEM(takt_input, station->inputs, i);
+        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, input->buffer);
+        const double need = station->batch_min > 1 ? station->batch_min : input->take;
+        snprintf(path, sizeof path, "factory.stations[%d].inputs[%d].from", s, i);
+        if (!input->by_quantity && !buffer->by_quantity && need > 1 && need > buffer->capacity)
+            return problem_set(problem, path,
+                               "found '%s' with %g places, allowed: a buffer for the %g items that "
+                               "must wait before a machine starts",
+                               buffer->name, buffer->capacity, need);
+    }
+    return TAKT_OK;
+}
+
 static takt_status resolve_station(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
@@ -144,6 +163,9 @@ static takt_status resolve_station(takt_factory *factory, int32_t s, takt_proble
     if (station->batch_max < station->batch_min)
         return problem_set(problem, path, "found %d, allowed: batch_min (%d) or more",
                            station->batch_max, station->batch_min);
+    if (station->batch_max > 1 && station->stage)
+        return problem_set(problem, path, "found %d, allowed: 1 where a stage works on the item",
+                           station->batch_max);
     const takt_input *only =
         station->inputs.n_items == 1 ? TAKT_ITEM(takt_input, station->inputs, 0) : NULL;
     if (station->batch_max > 1 && (!only || only->by_quantity || only->take != 1))
@@ -154,6 +176,7 @@ static takt_status resolve_station(takt_factory *factory, int32_t s, takt_proble
     snprintf(path, sizeof path, "factory.stations[%d].position_m", s);
     if (station->position_m.n_items == 1)
         return problem_set(problem, path, "found 1 number, allowed: two, [x, y]");
+    TAKT_TRY(check_places(factory, s, problem));
     TAKT_TRY(resolve_routes(factory, s, problem));
     TAKT_TRY(resolve_failures(factory, s, problem));
     return resolve_stops(factory, s, problem);

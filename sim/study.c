@@ -145,6 +145,11 @@ static takt_status resolve_process(takt_study *study)
         snprintf(problem.text, sizeof problem.text, "found '%s', allowed: battery", model);
         return takt_study_fail(study, &problem);
     }
+    if (model && strcmp(model, takt_battery_process.name) == 0 && !study->battery) {
+        snprintf(problem.text, sizeof problem.text,
+                 "found battery without its values, allowed: battery with a section `battery:`");
+        return takt_study_fail(study, &problem);
+    }
     for (int32_t s = 0; !model && s < study->factory.stations.n_items; ++s) {
         const takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, s);
         if (!station->stage)
