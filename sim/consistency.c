@@ -248,6 +248,29 @@ static const char *check_waiting(const takt_replication *r)
     return NULL;
 }
 
+/// The list of active machines holds those that neither starve nor wait for a place.
+static const char *check_active(const takt_replication *r)
+{
+    const takt_state_head *head = r->view.head;
+    int32_t n_active = 0, n_listed = 0;
+    if (head->n_ceased > 0) // the present tick is not over: some may go on at once
+        return NULL;
+    for (int32_t m = 0; m < r->plan->n_machines; ++m) {
+        const int32_t state = r->view.machines[m].state;
+        const bool is_active = state != TAKT_MACHINE_STARVED && state != TAKT_MACHINE_BLOCKED;
+        n_active += is_active;
+        if (r->view.machines[m].is_active != (is_active ? TAKT_ACTIVE : 0))
+            return breach("machine %d in state %d: active is %d", m, state,
+                          r->view.machines[m].is_active);
+    }
+    for (int32_t m = head->first_active; m != TAKT_NONE && n_listed <= n_active;
+         m = r->view.machines[m].next_active)
+        ++n_listed;
+    return n_listed == n_active
+               ? NULL
+               : breach("%d machines are active, %d are listed", n_active, n_listed);
+}
+
 static const char *check_times(const takt_replication *r)
 {
     const takt_state_head *head = r->view.head;
@@ -308,6 +331,8 @@ const char *takt_replication_inconsistency(takt_replication *replication)
         found = check_crews(r);
     if (!found)
         found = check_waiting(r);
+    if (!found)
+        found = check_active(r);
     if (!found)
         found = check_times(r);
     return found ? found : check_little(r, &sum);
