@@ -174,4 +174,8 @@ typedef struct search_side {
 /// The verdict on a set-point whose winner costs `cost` (docs/search.md gives the rules).
 takt_verdict search_verdict_of(const search_side *minus, const search_side *plus, double cost);
 
+/// The verdict on a set-point that is flat around the winner (DEAD so far), from the ends of its
+/// range.
+takt_verdict search_verdict_of_flat(const search_side *lowest, const search_side *highest);
+
 #endif

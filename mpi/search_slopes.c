@@ -48,6 +48,15 @@ takt_verdict search_verdict_of(const search_side *minus, const search_side *plus
     return TAKT_VERDICT_OPEN;
 }
 
+takt_verdict search_verdict_of_flat(const search_side *lowest, const search_side *highest)
+{
+    if (is_better(lowest) || is_better(highest))
+        return TAKT_VERDICT_OPEN;
+    const bool lives =
+        !lowest->feasible || !highest->feasible || is_worse(lowest) || is_worse(highest);
+    return lives ? TAKT_VERDICT_INTERIOR : TAKT_VERDICT_DEAD;
+}
+
 /// The value 10 % of the range below (direction -1) or above, cut at the bounds; whole numbers move
 /// by at least one.
 static double moved(const takt_set_point *point, double value, int direction)
@@ -136,20 +145,57 @@ static void fill_row(takt_search *search, const search_batch *batch, int32_t i, 
         name_limit(search, batch, 2 * i, row);
 }
 
-static takt_status measure(takt_search *search)
+static search_batch batch_of(const takt_search *search, int32_t n_designs)
 {
-    const search_batch batch = {
-        .n_designs = 2 * search->counts.n,
+    return (search_batch){
+        .n_designs = n_designs,
         .n_replications = search->counts.slope,
         .n_kept = TAKT_KPI_THROUGHPUT + 1,
         .designs = search->designs,
         .rows = search->rows,
     };
+}
+
+/// A set-point that is flat around the answer is dead only if it is flat to the ends of its range:
+/// near an optimum every curve is flat.
+static takt_status look_further(takt_search *search)
+{
+    search_state *s = &search->state;
+    const size_t n = (size_t)search->counts.n;
+    double *design = search->designs;
+    int32_t n_designs = 0;
+    for (size_t i = 0; i < n; ++i) {
+        for (int end = 0; end < 2 && s->rows[i].verdict == TAKT_VERDICT_DEAD; ++end) {
+            memcpy(design, s->best, n * sizeof *design);
+            design[i] = end ? s->rows[i].max : s->rows[i].min;
+            design += n;
+            ++n_designs;
+        }
+    }
+    const search_batch batch = batch_of(search, n_designs);
+    if (n_designs > 0)
+        TAKT_TRY(search_evaluate(search, &batch));
+    int32_t next = 0;
+    for (size_t i = 0; i < n; ++i) {
+        if (s->rows[i].verdict != TAKT_VERDICT_DEAD)
+            continue;
+        const search_side lowest = measure_side(search, &batch, next, false);
+        const search_side highest = measure_side(search, &batch, next + 1, false);
+        s->rows[i].verdict = search_verdict_of_flat(&lowest, &highest);
+        next += 2;
+    }
+    return TAKT_OK;
+}
+
+static takt_status measure(takt_search *search)
+{
+    const search_batch batch = batch_of(search, 2 * search->counts.n);
     build_designs(search, search->designs);
     search->phase = "moving each set-point";
     TAKT_TRY(search_evaluate(search, &batch));
     for (int32_t i = 0; i < search->counts.n; ++i)
         fill_row(search, &batch, i, search->state.head->best_cost);
+    TAKT_TRY(look_further(search));
     return TAKT_OK;
 }
 

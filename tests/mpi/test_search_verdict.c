@@ -33,4 +33,17 @@ static void verdicts_follow_their_rules(void)
     CHECK_INT(search_verdict_of(&worse, &flat, cost), TAKT_VERDICT_OPEN);
 }
 
-TAKT_TESTS(TEST(verdicts_follow_their_rules))
+static void flat_set_points_are_dead_only_to_the_ends(void)
+{
+    const search_side worse = side_of(0.5, 0.1), better = side_of(-0.5, 0.1);
+    const search_side flat = side_of(0.01, 0.1);
+    const search_side broken = {.feasible = false};
+    CHECK_INT(search_verdict_of_flat(&flat, &flat), TAKT_VERDICT_DEAD);
+    CHECK_INT(search_verdict_of_flat(&worse, &flat), TAKT_VERDICT_INTERIOR);
+    CHECK_INT(search_verdict_of_flat(&flat, &worse), TAKT_VERDICT_INTERIOR);
+    CHECK_INT(search_verdict_of_flat(&broken, &flat), TAKT_VERDICT_INTERIOR);
+    CHECK_INT(search_verdict_of_flat(&flat, &broken), TAKT_VERDICT_INTERIOR);
+    CHECK_INT(search_verdict_of_flat(&better, &worse), TAKT_VERDICT_OPEN);
+}
+
+TAKT_TESTS(TEST(verdicts_follow_their_rules), TEST(flat_set_points_are_dead_only_to_the_ends))
