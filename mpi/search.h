@@ -1,11 +1,12 @@
 /// The design search: what `takt optimize` does with a study, over all ranks.
 ///
 /// Stages, each a count from the study: (1) the baseline, final_replications; (2) generations of a
-/// CMA-ES over the set-points, feasibility first, then mean cost on common random numbers
-/// (replication r of every design sees the same futures); (3) the finalists again with
-/// final_replications; (4) the referee: the best one's process limits re-solved; a design that
-/// breaks a limit there is rejected and the next one taken; (5) the cost at 10 % of each range to
-/// either side of the winner, on the same random numbers.
+/// CMA-ES over the set-points, feasibility first, then mean cost on common random numbers (all
+/// designs of a generation see the same futures); (3) the finalists again with final_replications;
+/// (4) the referee: the best one's process limits re-solved; a design that breaks a limit there is
+/// rejected and the next one taken; (5) the cost at 10 % of each range to either side of the
+/// winner, on the same random numbers, and at the ends of the range where that is flat.
+/// docs/search.md gives the rules.
 ///
 /// After each generation and stage the state lies on disk; takt_search_run continues an
 /// interrupted search to the same bytes. All results are the same for any number of ranks.
@@ -39,18 +40,19 @@ typedef struct takt_referee {
 enum { TAKT_REFEREE_MAX_ROWS = 32 };
 
 typedef enum takt_verdict {
-    TAKT_VERDICT_INTERIOR, // cost rises to both sides
+    TAKT_VERDICT_INTERIOR, // cost rises to both sides, or is flat here and rises further out
     TAKT_VERDICT_BOUND,    // at an end of its range
     TAKT_VERDICT_HELD,     // a limit of the process stops it
-    TAKT_VERDICT_DEAD,     // cost does not change to either side, beyond noise
-    TAKT_VERDICT_OPEN      // cost would still fall to one side: more budget may help
+    TAKT_VERDICT_DEAD,     // cost does not change over the whole range, beyond noise
+    TAKT_VERDICT_OPEN      // cost may still fall to one side: more budget may help
 } takt_verdict;
 
 /// One set-point of the answer.
 typedef struct takt_answer_row {
     double value, baseline, min, max;
     double cost_minus, cost_plus; // mean cost at value -+ 10 % of the range, cut at the bounds; the
-                                  // cost of the best where the value is at that bound
+                                  // cost of the best where the value is at that bound; 0 where
+                                  // that side is infeasible
     double minus_lo, minus_hi;    // 95 % paired interval of cost_minus - cost of the best
     double plus_lo, plus_hi;
     bool minus_feasible, plus_feasible;
@@ -70,17 +72,21 @@ typedef struct takt_generation {
 /// The answer, complete on rank 0. All arrays are owned by the search.
 typedef struct takt_answer {
     int32_t n_set_points, n_generations, population;
-    bool found;                  // a feasible design was found (the baseline counts)
-    const double *best;          // [n_set_points]
-    const takt_answer_row *rows; // [n_set_points]
-    int32_t n_final;             // replications behind the next two
+    bool found; // a feasible design passed the referee (the baseline counts)
+    /// [n_set_points]; while nothing is found: the best design tried that keeps all limits, or the
+    /// one nearest to them.
+    const double *best;
+    const takt_answer_row *rows;                   // [n_set_points]
+    int32_t n_final;                               // replications behind the next two
     const double *baseline_results, *best_results; // [n_final][n_values]
     const takt_generation *generations;            // [n_generations] told so far
     const double *candidates;                      // [n_generations][population][n_set_points]
-    const double *costs, *violations;              // [n_generations][population]
+    /// [n_generations][population]: mean cost, 0 where the design is infeasible; summed violations,
+    /// 1e9 where a replication makes nothing good or floods the plant.
+    const double *costs, *violations;
     int32_t n_referee_rows;
-    const takt_referee_row *referee; // of the winner
-    int32_t n_rejected;              // finalists the referee rejected
+    const takt_referee_row *referee; // of the winner, or of the last design rejected
+    int32_t n_rejected;              // designs the referee rejected
     double baseline_violation;
     int64_t n_replications; // simulated in all
 } takt_answer;
@@ -104,8 +110,10 @@ TAKT_API takt_status takt_search_create(takt_comm *comm, takt_scenario *scenario
                                         const takt_search_config *config, takt_search **search);
 TAKT_API void takt_search_destroy(takt_search **search);
 
-/// Runs or continues to the end. TAKT_STOPPED with a checkpoint when a stop was requested.
-/// Collective.
+/// Runs or continues to the end; then the scenario of every rank is filled with the best design
+/// where one was found. TAKT_STOPPED when a stop was requested: the last checkpoint stands, what
+/// was under way is done again. All ranks return the same, but TAKT_ERR_MPI comes back on the rank
+/// that saw it, which should call takt_comm_abort. Collective.
 TAKT_API takt_status takt_search_run(takt_search *search);
 
 /// What is known now; meaningful on rank 0.
