@@ -153,6 +153,8 @@ static void a_stop_can_include_another(void)
         line_stop(study, station, "small", TAKT_METER_ITEMS, 4, 1);
         takt_scenario *scenario = line_open(study);
         takt_replication *r = line_start(scenario, 0);
+        line_advance(r, 12); // without: the second small one was at 8 items, from 11 to 12
+        line_check_times(r, 0, includes ? 9 : 8, 0, 0, 0, includes ? 3 : 4);
         line_advance(r, includes ? 18 : 19); // without: small at 4, 8, 12 and big at 6, 12
         line_check_times(r, 0, 12, 0, 0, 0, includes ? 6 : 7);
         line_destroy(&study, &scenario);
