@@ -14,9 +14,9 @@ enum { TAKT_NONE = -1 };
 enum { TAKT_ACTIVE = 1, TAKT_ACTIVE_NOTED = 2 };
 
 typedef struct takt_item {
-    int32_t next; // in a buffer or on a machine; in the list of free items
+    int32_t next;    // in a buffer or on a machine; in the list of free items
     int32_t is_seen; // by sim/consistency.c while it counts, else 0
-    takt_tick born; // oldest part of it
+    takt_tick born;  // oldest part of it
     double quantity;
     double value;
     double energy_kWh;
