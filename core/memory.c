@@ -30,6 +30,11 @@ void takt_free(void *memory)
     free(memory);
 }
 
+void takt_free_foreign(void *memory)
+{
+    free(memory);
+}
+
 int64_t takt_alloc_count(void)
 {
     return __atomic_load_n(&n_allocations, __ATOMIC_RELAXED);

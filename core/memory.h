@@ -16,6 +16,9 @@ TAKT_API void *takt_alloc(size_t n_bytes);
 /// Frees what takt_alloc gave; NULL is allowed.
 TAKT_API void takt_free(void *memory);
 
+/// Frees what a library allocated with malloc and gave away; NULL is allowed.
+TAKT_API void takt_free_foreign(void *memory);
+
 /// Number of takt_alloc calls of this process so far.
 TAKT_API int64_t takt_alloc_count(void);
 

@@ -6,9 +6,9 @@
 
 #include <limits.h>
 #include <netcdf.h>
+#include <netcdf_mem.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 TAKT_STATIC_ASSERT(sizeof(long long) == sizeof(int64_t), "NC_INT64 is int64_t");
 
@@ -18,8 +18,7 @@ struct takt_netcdf {
     int id;
     bool writing;
     bool open;
-    char path[PATH_MAX - 8];
-    char part[PATH_MAX];
+    char path[PATH_MAX];
     int dimensions[TAKT_DIMENSION_COUNT]; // NetCDF ids
     size_t sizes[TAKT_DIMENSION_COUNT];
     bool has_size[TAKT_DIMENSION_COUNT];
@@ -92,7 +91,6 @@ static takt_status new_file(const char *path, bool writing, takt_netcdf **file)
         takt_free(made);
         return TAKT_FAIL(TAKT_ERR_FILE, "%.100s...: the path is too long", path);
     }
-    snprintf(made->part, sizeof made->part, "%s.part", made->path);
     *file = made;
     return TAKT_OK;
 }
@@ -103,8 +101,9 @@ takt_status takt_netcdf_create(const char *path, const takt_netcdf_head *head, t
     takt_netcdf *made;
     TAKT_TRY(new_file(path, true, &made));
     *file = NULL;
-    TAKT_TRY_GOTO(check(made, nc_create(made->part, NC_NETCDF4 | NC_CLOBBER, &made->id), "file"),
-                  failed);
+    // In memory: a disk that fills up is then met by our own write. HDF5 1.10 crashes when it
+    // cannot write what it holds back.
+    TAKT_TRY_GOTO(check(made, nc_create_mem(path, NC_NETCDF4, 0, &made->id), "file"), failed);
     made->open = true;
     TAKT_TRY_GOTO(check(made, put_head(made->id, head), "head"), failed);
     TAKT_TRY_GOTO(takt_netcdf_set_size(made, TAKT_DIMENSION_NAME_LENGTH, TAKT_CHANNEL_NAME_BYTES),
@@ -242,13 +241,14 @@ takt_status takt_netcdf_commit(takt_netcdf **file)
 {
     takt_netcdf *made = *file;
     takt_status status;
+    NC_memio image = {0};
     TAKT_ASSERT(made->writing);
-    // What does not fit on the disk often shows only here.
-    const int error = nc_close(made->id);
+    const int error = nc_close_memio(made->id, &image);
     made->open = false;
     TAKT_TRY_GOTO(check(made, error, "file"), done);
-    status = takt_file_commit(made->part, made->path);
+    status = takt_file_write_atomic(made->path, image.memory, image.size);
 done:
+    takt_free_foreign(image.memory);
     takt_netcdf_destroy(file);
     return status;
 }
@@ -260,8 +260,6 @@ void takt_netcdf_destroy(takt_netcdf **file)
         return;
     if (made->open)
         nc_close(made->id);
-    if (made->writing)
-        unlink(made->part); // after a commit there is none
     takt_free(made);
     *file = NULL;
 }

@@ -1,9 +1,10 @@
 /// NetCDF-4 files driven by the channel table: names, units, docs and dimensions come from there.
 ///
-/// A file is written to `<path>.part` and takes its name only when it is complete and on disk. Same
-/// content gives the same bytes: no dates, no host names, fixed order. CF-1.10 attributes. The
-/// effective study is the character variable `study`. All functions are Local; one process writes a
-/// file. A program built without NetCDF gets TAKT_ERR_UNSUPPORTED from create and open.
+/// A file is made in memory; the commit writes it to `<path>.part` and it takes its name only when
+/// it is complete and on disk. Same content gives the same bytes: no dates, no host names, fixed
+/// order. CF-1.10 attributes. The effective study is the character variable `study`. All functions
+/// are Local; one process writes a file. A program built without NetCDF gets TAKT_ERR_UNSUPPORTED
+/// from create and open.
 #ifndef TAKT_CORE_NETCDF_H
 #define TAKT_CORE_NETCDF_H
 
@@ -28,7 +29,7 @@ typedef struct takt_netcdf_head {
     uint64_t seed;
 } takt_netcdf_head;
 
-/// Starts a file at `path`. TAKT_ERR_FILE when it cannot be created.
+/// Starts a file that will be at `path`; the disk is touched by the commit only.
 TAKT_API takt_status takt_netcdf_create(const char *path, const takt_netcdf_head *head,
                                         takt_netcdf **file);
 
@@ -45,15 +46,14 @@ TAKT_API takt_status takt_netcdf_put_integers(takt_netcdf *file, takt_channel ch
 TAKT_API takt_status takt_netcdf_put_texts(takt_netcdf *file, takt_channel channel,
                                            const char *const *values);
 
-/// Closes the file, brings it to disk and gives it its name; sets *file to NULL. On failure nothing
-/// of the new file is left and an older file of that name is untouched.
+/// Brings the file to disk and gives it its name; sets *file to NULL. On failure (TAKT_ERR_FILE)
+/// nothing of the new file is left and an older file of that name is untouched.
 TAKT_API takt_status takt_netcdf_commit(takt_netcdf **file);
 
 /// Opens a file for reading.
 TAKT_API takt_status takt_netcdf_open(const char *path, takt_netcdf **file);
 
-/// Closes a file; one that was being written and not committed is removed. Sets *file to NULL; NULL
-/// is allowed.
+/// Closes a file; one that was being written is given up. Sets *file to NULL; NULL is allowed.
 TAKT_API void takt_netcdf_destroy(takt_netcdf **file);
 
 /// Size of a dimension in a file that is being read; 0 when it is not there.

@@ -49,11 +49,12 @@ static takt_status save(const simulation *s)
     const takt_checkpoint_identity identity = identity_of(s);
     takt_netcdf *file = NULL;
     takt_status status = TAKT_OK;
-    TAKT_TRY(takt_checkpoint_save(takt_run_file(&s->run, "checkpoint.bin", path), &identity,
-                                  s->results, (size_t)s->n_done * row_bytes(s)));
     TAKT_TRY_GOTO(takt_run_file_create(s->call, &s->setup, &s->run, &file), done);
     TAKT_TRY_GOTO(takt_run_file_put_results(file, &s->setup, s->results, s->n_done), done);
     TAKT_TRY_GOTO(takt_netcdf_commit(&file), done);
+    TAKT_TRY_GOTO(takt_checkpoint_save(takt_run_file(&s->run, "checkpoint.bin", path), &identity,
+                                       s->results, (size_t)s->n_done * row_bytes(s)),
+                  done);
 done:
     takt_netcdf_destroy(&file);
     return status;

@@ -361,7 +361,6 @@ static void write_json(const takt_call *call, const takt_sheet *sheet, const tak
     takt_json_end(&json);
     takt_json_key_text(&json, "next", sheet->next_command);
     takt_json_end(&json);
-    takt_text_append(out, "\n");
 }
 
 takt_status takt_sheet_print(const takt_call *call, const takt_sheet *sheet,

@@ -124,7 +124,8 @@ void search_show(takt_search *search, int64_t n_done)
     if (search->reported_s >= 0 && n_done > 0 && now_s - search->reported_s < SHOW_EVERY_S)
         return;
     const int64_t total = count_tasks(search, SEARCH_DONE, search->counts.generations);
-    int64_t done = count_tasks(search, head->stage, head->n_generations) + n_done;
+    int64_t done =
+        count_tasks(search, head->stage, head->n_generations) + search->stage_done + n_done;
     if (search->reported_s < 0) {
         search->started_s = now_s;
         search->started_done = done;

@@ -123,6 +123,7 @@ struct takt_search {
     const char *phase;
     double started_s, reported_s;
     int64_t started_done; ///< tasks done before this process began
+    int64_t stage_done;   ///< tasks of this stage done in earlier batches
 };
 
 // search_state.c

@@ -195,6 +195,7 @@ static takt_status measure(takt_search *search)
     TAKT_TRY(search_evaluate(search, &batch));
     for (int32_t i = 0; i < search->counts.n; ++i)
         fill_row(search, &batch, i, search->state.head->best_cost);
+    search->stage_done = (int64_t)batch.n_designs * batch.n_replications;
     TAKT_TRY(look_further(search));
     return TAKT_OK;
 }

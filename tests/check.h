@@ -124,10 +124,9 @@ __attribute__((unused)) static int check_rank(void)
                          check_a_, check_b_, check_a_ - check_b_, check_t_);                       \
     } while (0)
 
-#define TEST(name)                                                                                 \
-    {                                                                                              \
-        #name, name                                                                                \
-    }
+// clang-format off
+#define TEST(name) {#name, name}
+// clang-format on
 
 #if defined(TAKT_WITH_MPI)
 static int check_main(int argc, char **argv, const check_case *cases, int n_cases)

@@ -20,7 +20,8 @@ for seed in 1 2 3; do
     [ ! -d "seed$seed" ] || resume=(--resume)
     "$MPIEXEC" -q -n 2 "$TAKT" optimize "$TAKT_SOURCE_DIR/examples/battery_line.yaml" \
         --seed "$seed" --out "seed$seed" "${resume[@]}" --json --quiet >"$json"
-    awk -v seed="$seed" -v m0="$(value "$json" baseline mean)" -v h0="$(value "$json" baseline hi)" \
+    awk -v seed="$seed" \
+        -v m0="$(value "$json" baseline mean)" -v h0="$(value "$json" baseline hi)" \
         -v m1="$(value "$json" best_kpis mean)" -v h1="$(value "$json" best_kpis hi)" 'BEGIN {
         wider = 2.707913 / 2.022691 # Student t, 39 degrees of freedom: 99 % over 95 %
         low = m0 - (h0 - m0) * wider

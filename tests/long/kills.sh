@@ -38,7 +38,10 @@ while [ "$n_kills" -lt "$kills" ]; do
         break
     done
     "$TAKT" optimize "$study" "${budget[@]}" --out killed --resume --quiet >/dev/null
-    cmp killed/run.nc reference/run.nc || { echo "kills: other bytes after $n_kills kills"; exit 1; }
+    if ! cmp killed/run.nc reference/run.nc; then
+        echo "kills: other bytes after $n_kills kills"
+        exit 1
+    fi
     n_runs=$((n_runs + 1))
 done
 echo "$n_kills kills, $n_runs finished runs, all with the same bytes"
