@@ -135,7 +135,7 @@ takt_status search_state_save(takt_search *search)
 static takt_status unpack(takt_search *search, const takt_checkpoint *checkpoint)
 {
     section sections[N_SECTIONS];
-    search_head head;
+    search_head head = {.n_generations = -1};
     list_sections(search, sections);
     bool fits = checkpoint->n_bytes >= sizeof head;
     if (fits)
