@@ -24,16 +24,6 @@ const char *takt_verdict_describe(const takt_answer_row *row, char *out, size_t 
     return out;
 }
 
-static int decimals_of(const takt_interval *interval)
-{
-    return takt_decimals_of(interval->mean, 0.5 * (interval->hi - interval->lo));
-}
-
-static takt_cell known_number(const takt_interval *interval, double value, int decimals)
-{
-    return interval->n > 0 ? takt_cell_number(value, decimals) : takt_cell_none();
-}
-
 /// One row per KPI, both designs side by side: what a reader compares.
 static takt_status add_before_after(takt_sheet *sheet, const takt_setup *setup,
                                     const takt_answer *answer)
@@ -53,15 +43,14 @@ static takt_status add_before_after(takt_sheet *sheet, const takt_setup *setup,
     takt_table *table = takt_sheet_table(sheet, NULL, "Before and after", columns, 8);
     for (int32_t k = 0; k < report->n_kpis; ++k) {
         const takt_interval *b = &before[k].interval, *a = &after[k].interval;
-        const int db = decimals_of(b), da = decimals_of(a);
         if (!takt_kpi_is_shown(setup, k))
             continue;
-        takt_table_add(table,
-                       (takt_cell[]){takt_cell_text(report->kpis[k].name),
-                                     takt_cell_text(report->kpis[k].unit),
-                                     known_number(b, b->mean, db), known_number(b, b->lo, db),
-                                     known_number(b, b->hi, db), known_number(a, a->mean, da),
-                                     known_number(a, a->lo, da), known_number(a, a->hi, da)});
+        takt_table_add(
+            table,
+            (takt_cell[]){takt_cell_text(report->kpis[k].name), takt_kpi_unit_cell(&before[k]),
+                          takt_kpi_cell(&before[k], b->mean), takt_kpi_cell(&before[k], b->lo),
+                          takt_kpi_cell(&before[k], b->hi), takt_kpi_cell(&after[k], a->mean),
+                          takt_kpi_cell(&after[k], a->lo), takt_kpi_cell(&after[k], a->hi)});
     }
     takt_free(before);
     return TAKT_OK;
@@ -126,8 +115,12 @@ static void add_set_points(takt_sheet *sheet, const takt_setup *setup, const tak
                 cost_cell(sheet, row->cost_plus, row->plus_feasible, at_max, cost_decimals),
                 takt_cell_text(takt_verdict_describe(row, verdict, sizeof verdict))});
     }
-    if (breaks)
-        takt_sheet_note(sheet, "x: a limit of the process breaks there.");
+    takt_sheet_note(sheet,
+                    "interior: worse on both sides; bound: at an end of its range; held: a "
+                    "limit of the process stops it;\n"
+                    "dead: no effect in its whole range; open: a side may still be better "
+                    "within the noise%s",
+                    breaks ? "; x: a limit breaks there." : ".");
 }
 
 static void add_referee(takt_sheet *sheet, const takt_answer *answer)
@@ -142,13 +135,11 @@ static void add_referee(takt_sheet *sheet, const takt_answer *answer)
         7);
     for (int32_t i = 0; i < answer->n_referee_rows; ++i) {
         const takt_referee_row *row = &answer->referee[i];
-        const int decimals = takt_decimals_of(0, fabs(row->limit) * 0.01);
-        takt_table_add(table, (takt_cell[]){takt_cell_text(row->name), takt_cell_text(row->unit),
-                                            takt_cell_number(row->value, decimals),
-                                            takt_cell_number(row->error, -2),
-                                            takt_cell_text(row->at_least ? ">=" : "<="),
-                                            takt_cell_number(row->limit, decimals),
-                                            takt_cell_boolean(row->pass)});
+        takt_table_add(
+            table, (takt_cell[]){takt_cell_text(row->name), takt_cell_text(row->unit),
+                                 takt_cell_number(row->value, -4), takt_cell_number(row->error, -2),
+                                 takt_cell_text(row->at_least ? ">=" : "<="),
+                                 takt_cell_number(row->limit, -4), takt_cell_boolean(row->pass)});
     }
 }
 

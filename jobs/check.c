@@ -156,13 +156,12 @@ static void add_limits(takt_sheet *sheet, const takt_setup *setup)
     for (int32_t i = 0; i < n; ++i) {
         const double margin = limits[i].at_least ? limits[i].found - limits[i].limit
                                                  : limits[i].limit - limits[i].found;
-        const int decimals = takt_decimals_of(0, fabs(limits[i].limit) * 0.01);
         takt_table_add(table,
                        (takt_cell[]){takt_cell_text(limits[i].name), takt_cell_text(limits[i].unit),
-                                     takt_cell_number(limits[i].found, decimals),
+                                     takt_cell_number(limits[i].found, -4),
                                      takt_cell_text(limits[i].at_least ? ">=" : "<="),
-                                     takt_cell_number(limits[i].limit, decimals),
-                                     takt_cell_number(margin, decimals),
+                                     takt_cell_number(limits[i].limit, -4),
+                                     takt_cell_number(margin, -3),
                                      takt_cell_boolean(limits[i].violation <= 0)});
     }
 }

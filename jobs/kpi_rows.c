@@ -1,6 +1,7 @@
 #include "jobs/kpi_rows.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool station_scraps(const takt_station *station)
 {
@@ -24,6 +25,29 @@ bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi)
     return true;
 }
 
+static bool is_share(const takt_kpi *kpi)
+{
+    return strcmp(kpi->name->unit, "1") == 0;
+}
+
+takt_cell takt_kpi_unit_cell(const takt_kpi *kpi)
+{
+    takt_cell cell = takt_cell_text(kpi->name->unit);
+    cell.is_percent = is_share(kpi);
+    return cell;
+}
+
+takt_cell takt_kpi_cell(const takt_kpi *kpi, double value)
+{
+    const takt_interval *interval = &kpi->interval;
+    const double half = 0.5 * (interval->hi - interval->lo);
+    if (interval->n == 0)
+        return takt_cell_none();
+    if (is_share(kpi))
+        return takt_cell_percent(value, takt_decimals_of(100 * interval->mean, 100 * half));
+    return takt_cell_number(value, takt_decimals_of(interval->mean, half));
+}
+
 takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *title,
                                 const takt_setup *setup, const double *results, int64_t n)
 {
@@ -38,19 +62,16 @@ takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *
     takt_table *table = takt_sheet_table(sheet, key, title, columns, 6);
     for (int32_t k = 0; k < report->n_kpis; ++k) {
         const takt_interval *interval = &kpis[k].interval;
-        const int decimals = takt_decimals_of(interval->mean, 0.5 * (interval->hi - interval->lo));
         if (!takt_kpi_is_shown(setup, k))
             continue;
-        const bool known = interval->n > 0;
-        takt_table_add(table,
-                       (takt_cell[]){
-                           takt_cell_text(kpis[k].name->name),
-                           takt_cell_text(kpis[k].name->unit),
-                           known ? takt_cell_number(interval->mean, decimals) : takt_cell_none(),
-                           known ? takt_cell_number(interval->lo, decimals) : takt_cell_none(),
-                           known ? takt_cell_number(interval->hi, decimals) : takt_cell_none(),
-                           takt_cell_integer(interval->n),
-                       });
+        takt_table_add(table, (takt_cell[]){
+                                  takt_cell_text(kpis[k].name->name),
+                                  takt_kpi_unit_cell(&kpis[k]),
+                                  takt_kpi_cell(&kpis[k], interval->mean),
+                                  takt_kpi_cell(&kpis[k], interval->lo),
+                                  takt_kpi_cell(&kpis[k], interval->hi),
+                                  takt_cell_integer(interval->n),
+                              });
     }
     takt_free(kpis);
     return TAKT_OK;

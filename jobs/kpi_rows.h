@@ -9,6 +9,11 @@
 /// where nothing arrives, are left out.
 bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi);
 
+/// Cells of one KPI, with digits that suit its interval: its unit, and a value of that kind (mean,
+/// lo, hi; none where the KPI is undefined). Shares stand in percent in the text.
+takt_cell takt_kpi_unit_cell(const takt_kpi *kpi);
+takt_cell takt_kpi_cell(const takt_kpi *kpi, double value);
+
 /// Adds the KPI table {name, unit, mean, lo, hi, n} over `n` results.
 takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *title,
                                 const takt_setup *setup, const double *results, int64_t n);

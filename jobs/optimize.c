@@ -1,5 +1,5 @@
 // takt optimize: the design search, judged by PETSc, with its proof.
-
+#include "core/files.h"
 #include "jobs/answer_rows.h"
 #include "jobs/progress.h"
 #include "jobs/referee.h"
@@ -75,6 +75,27 @@ static takt_status check_set_points(const takt_setup *setup)
     return takt_study_fail(setup->study, &problem);
 }
 
+/// The study with the best set-points as its values: what the plant would be run with. The scenario
+/// of every rank is filled with them.
+static takt_status write_best(const optimisation *o, const takt_answer *answer)
+{
+    char path[TAKT_RUN_PATH_BYTES + 32];
+    takt_text text = {0};
+    takt_status status = TAKT_OK;
+    for (int32_t i = 0; i < answer->n_set_points; ++i)
+        TAKT_ITEM(takt_set_point, o->setup.study->set_points, i)->value = answer->best[i];
+    takt_study_write(o->setup.study, &text);
+    for (int32_t i = 0; i < answer->n_set_points; ++i)
+        TAKT_ITEM(takt_set_point, o->setup.study->set_points, i)->value = answer->rows[i].baseline;
+    TAKT_TRY_GOTO(takt_text_check(&text), done);
+    TAKT_TRY_GOTO(
+        takt_file_write_atomic(takt_run_file(&o->run, "best.yaml", path), text.bytes, text.length),
+        done);
+done:
+    takt_text_destroy(&text);
+    return status;
+}
+
 static takt_status print(const optimisation *o, const takt_answer *answer)
 {
     const takt_study *study = o->setup.study;
@@ -83,7 +104,7 @@ static takt_status print(const optimisation *o, const takt_answer *answer)
     takt_sheet *sheet = NULL;
     TAKT_TRY(takt_sheet_create(&sheet));
     TAKT_TRY_GOTO(takt_sheet_add_answer(sheet, &o->setup, answer), done);
-    takt_sheet_next(sheet, "takt runs");
+    takt_sheet_next(sheet, "takt simulate %s/best.yaml", o->run.folder);
     TAKT_TRY_GOTO(takt_sheet_print(o->call, sheet, &head), done);
 done:
     takt_sheet_destroy(&sheet);
@@ -100,6 +121,7 @@ static takt_status finish(const optimisation *o, char *headline, size_t n_bytes)
                          "no feasible design was found in %d generations of %d designs; widen the "
                          "ranges of set_points or raise optimize.generations (the run is in %s)",
                          answer->n_generations, answer->population, o->run.folder);
+    TAKT_TRY(write_best(o, answer));
     takt_answer_headline(&o->setup, answer, headline, n_bytes);
     TAKT_TRY(print(o, answer));
     return TAKT_OK;

@@ -47,6 +47,13 @@ takt_cell takt_cell_number(double value, int decimals)
                        .decimals = decimals};
 }
 
+takt_cell takt_cell_percent(double share, int decimals)
+{
+    takt_cell cell = takt_cell_number(share, decimals);
+    cell.is_percent = true;
+    return cell;
+}
+
 takt_cell takt_cell_integer(int64_t value)
 {
     return (takt_cell){.kind = TAKT_CELL_INTEGER, .integer = value};
@@ -62,7 +69,9 @@ int takt_decimals_of(double value, double half_width)
     const double size = half_width > 0 ? half_width : fabs(value) * 1e-3;
     if (!(size > 0) || !isfinite(size))
         return 0;
-    const int decimals = 1 - (int)floor(log10(size));
+    const int wanted = 1 - (int)floor(log10(size));
+    const int useful = value != 0 ? 4 - (int)floor(log10(fabs(value))) : 9;
+    const int decimals = wanted < useful ? wanted : useful;
     return decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
 }
 
@@ -184,16 +193,17 @@ void takt_sheet_next(takt_sheet *sheet, const char *format, ...)
 
 static const char *cell_text(const takt_cell *cell, char *out, size_t n_bytes)
 {
-    const bool tiny = cell->number != 0 && fabs(cell->number) < 1e-4;
-    const bool huge = fabs(cell->number) >= 1e9;
+    const double number = cell->is_percent ? 100 * cell->number : cell->number;
+    const bool tiny = number != 0 && fabs(number) < 1e-4;
+    const bool huge = fabs(number) >= 1e9;
     switch (cell->kind) {
     case TAKT_CELL_TEXT:
-        return cell->text ? cell->text : "";
+        return cell->is_percent ? "%" : cell->text ? cell->text : "";
     case TAKT_CELL_NUMBER:
         if (cell->decimals < 0 || (tiny && cell->decimals > 6) || huge)
-            snprintf(out, n_bytes, "%.*g", cell->decimals < 0 ? -cell->decimals : 3, cell->number);
+            snprintf(out, n_bytes, "%.*g", cell->decimals < 0 ? -cell->decimals : 3, number);
         else
-            snprintf(out, n_bytes, "%.*f", cell->decimals, cell->number);
+            snprintf(out, n_bytes, "%.*f", cell->decimals, number);
         return out;
     case TAKT_CELL_INTEGER:
         snprintf(out, n_bytes, "%lld", (long long)cell->integer);

@@ -31,16 +31,19 @@ typedef struct takt_cell {
     const char *text;
     double number;
     int64_t integer;
-    int decimals; // of a number in text; negative: that many significant digits
+    int decimals;    // of a number in text; negative: that many significant digits
+    bool is_percent; // text shows this share of 1 (or this unit "1") in percent, JSON as it is
 } takt_cell;
 
 takt_cell takt_cell_none(void);
 takt_cell takt_cell_text(const char *text); // NULL: none
 takt_cell takt_cell_number(double value, int decimals);
+takt_cell takt_cell_percent(double share, int decimals); // decimals of the percentage
 takt_cell takt_cell_integer(int64_t value);
 takt_cell takt_cell_boolean(bool value);
 
-/// Decimals that show a value known to within `half_width` with two digits of that width.
+/// Decimals that show a value known to within `half_width` with two digits of that width, but with
+/// no more than five significant digits.
 int takt_decimals_of(double value, double half_width);
 
 enum { TAKT_TABLE_MAX_COLUMNS = 12 };

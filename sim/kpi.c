@@ -53,7 +53,7 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
                                               TAKT_ITEM(takt_station, factory->stations, s)->name),
                             "1", false};
     kpis[report->yield] = (takt_kpi_name){"yield", "1", false};
-    kpis[report->items] = (takt_kpi_name){"items_in_plant", "1", false};
+    kpis[report->items] = (takt_kpi_name){"items_in_plant", "items", false};
     kpis[report->flow_time] = (takt_kpi_name){"flow_time", "h", false};
     kpis[report->turned_away] = (takt_kpi_name){"turned_away", "1", false};
     for (int32_t i = 0; i < report->n_kpis; ++i)

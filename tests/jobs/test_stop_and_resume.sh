@@ -48,14 +48,14 @@ done
 
 # --- optimize
 run 0 "$TAKT" optimize "$study" "${search[@]}" --out best
-sed '/^Run folder/d' .out >best.table
+sed '/^Run folder/d; /^Next/d' .out >best.table
 "$TAKT" optimize "$study" "${search[@]}" --out best_killed >.out 2>.err &
 wait_for best_killed/checkpoint.bin $!
 kill -KILL $!
 wait $! 2>/dev/null || true
 run 0 "$MPIEXEC" -q -n 2 "$TAKT" optimize --resume best_killed --quiet
 same best/run.nc best_killed/run.nc
-sed '/^Run folder/d' .out | same best.table /dev/stdin
+sed '/^Run folder/d; /^Next/d' .out | same best.table /dev/stdin
 stopped USR1 best_usr1 "$MPIEXEC" -q -n 2 "$TAKT" optimize "$study" "${search[@]}"
 run 0 "$TAKT" optimize "$study" "${search[@]}" --out best_usr1 --resume
 same best/run.nc best_usr1/run.nc
