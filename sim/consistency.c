@@ -1,7 +1,7 @@
 // What must hold between two events, whatever the factory: items conserved, lists sound, levels
 // within capacity, times complete, nobody waiting who could go on.
 
-#include "sim/state.h"
+#include "sim/state_internal.h"
 
 #include <math.h>
 #include <stdarg.h>

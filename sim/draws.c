@@ -1,4 +1,4 @@
-#include "sim/draws.h"
+#include "sim/draws_internal.h"
 
 #include "core/normal_math.h"
 

@@ -1,6 +1,6 @@
 // Items: how they enter, wait in buffers and leave, and what is counted on the way.
 
-#include "sim/state.h"
+#include "sim/state_internal.h"
 
 int32_t takt_items_take_new(takt_replication *r)
 {

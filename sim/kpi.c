@@ -2,7 +2,7 @@
 
 #include "sim/kpi.h"
 
-#include "sim/state.h"
+#include "sim/state_internal.h"
 
 /// Stations can scrap whole items; models scrap by cause. Rows: causes, stations, then five more.
 static int32_t count_kpis(const takt_plan *plan)

@@ -1,6 +1,6 @@
 // What machines do: start, finish, pass on, wait, break, get repaired, stop as planned.
 
-#include "sim/state.h"
+#include "sim/state_internal.h"
 
 static void active_append(takt_replication *r, int32_t machine)
 {

@@ -1,7 +1,7 @@
 // A replication: its state block, its clock, and the loop over events.
 
 #include "sim/kpi.h"
-#include "sim/state.h"
+#include "sim/state_internal.h"
 
 #include <string.h>
 

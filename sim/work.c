@@ -1,7 +1,7 @@
 // From inputs to the job in hand: what a machine draws, what the process makes of it, how long it
 // takes.
 
-#include "sim/state.h"
+#include "sim/state_internal.h"
 
 static const takt_plan_station *station_of(const takt_replication *r, int32_t machine)
 {

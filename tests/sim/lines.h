@@ -4,7 +4,7 @@
 
 #include "core/memory.h"
 #include "sim/scenario.h"
-#include "sim/state.h"
+#include "sim/state_internal.h"
 #include "tests/check.h"
 
 #define LINE_UNUSED __attribute__((unused))

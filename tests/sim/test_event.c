@@ -1,7 +1,7 @@
 /// The event queue gives events in the order of time, class and sequence, as a sorted list would,
 /// whatever is scheduled, moved and cancelled in between.
 #include "core/rng.h"
-#include "sim/event.h"
+#include "sim/event_internal.h"
 #include "tests/check.h"
 
 #include <stdbool.h>

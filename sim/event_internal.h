@@ -6,8 +6,8 @@
 /// event per kind; cancelling bumps the slot's sequence, and the stale node is dropped when it
 /// surfaces. After Tang, Goh, Thng (2005) and own measurements a 4-ary heap beats calendars for
 /// 10 to 10,000 pending events.
-#ifndef TAKT_SIM_EVENT_H
-#define TAKT_SIM_EVENT_H
+#ifndef TAKT_SIM_EVENT_INTERNAL_H
+#define TAKT_SIM_EVENT_INTERNAL_H
 
 #include "core/status.h"
 #include "core/time.h"

@@ -3,8 +3,8 @@
 /// A stream's position is part of the replication's state; the 64 values around it are a cache that
 /// can be thrown away at any time. Computing them in one vectorised loop costs a quarter of single
 /// calls.
-#ifndef TAKT_SIM_DRAWS_H
-#define TAKT_SIM_DRAWS_H
+#ifndef TAKT_SIM_DRAWS_INTERNAL_H
+#define TAKT_SIM_DRAWS_INTERNAL_H
 
 #include "core/rng.h"
 #include "sim/plan.h"

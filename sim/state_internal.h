@@ -1,11 +1,11 @@
-/// The state block of a replication: internal to `sim`. Fixed head, then arrays whose places follow
-/// from the plan's counts. Everything is an index or an offset; the block can be copied, written to
-/// a file or sent to another rank as it is.
-#ifndef TAKT_SIM_STATE_H
-#define TAKT_SIM_STATE_H
+/// The state block of a replication. Fixed head, then arrays whose places follow from the plan's
+/// counts. Everything is an index or an offset; the block can be copied, written to a file or sent
+/// to another rank as it is.
+#ifndef TAKT_SIM_STATE_INTERNAL_H
+#define TAKT_SIM_STATE_INTERNAL_H
 
-#include "sim/draws.h"
-#include "sim/event.h"
+#include "sim/draws_internal.h"
+#include "sim/event_internal.h"
 #include "sim/replication.h"
 
 enum { TAKT_NONE = -1 };
