@@ -197,11 +197,22 @@ const char *takt_answer_headline(const takt_setup *setup, const takt_answer *ans
     return out;
 }
 
+static bool is_baseline(const takt_answer *answer)
+{
+    for (int32_t i = 0; i < answer->n_set_points; ++i)
+        if (answer->rows[i].value != answer->rows[i].baseline)
+            return false;
+    return true;
+}
+
 takt_status takt_sheet_add_answer(takt_sheet *sheet, const takt_setup *setup,
                                   const takt_answer *answer)
 {
     char headline[320];
     takt_sheet_note(sheet, "%s", takt_answer_headline(setup, answer, headline, sizeof headline));
+    if (is_baseline(answer))
+        takt_sheet_note(sheet, "The plant stays as it is: no design tried was better. More "
+                               "generations may find one.");
     if (answer->baseline_violation > 0)
         takt_sheet_note(sheet,
                         "The baseline breaks limits of the process (takt check shows which).");
