@@ -14,8 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { MAX_VARIABLES = 4096 };
 
 /// The child must not take itself for a rank of ours: everything that MPI put into the environment

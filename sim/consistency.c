@@ -283,9 +283,10 @@ static const char *check_times(const takt_replication *r)
             sum += r->view.stations[s].time[k];
         for (int32_t k = 0; k < station->n_machines; ++k)
             sum += head->now - r->view.machines[station->first_machine + k].since;
-        if (sum != station->n_machines * measured)
+        const takt_tick expected = station->n_machines * measured;
+        if (sum != expected)
             return breach("station %d: its times sum to %lld ticks, measured are %lld", s,
-                          (long long)sum, (long long)(station->n_machines * measured));
+                          (long long)sum, (long long)expected);
         bottleneck += r->view.stations[s].bottleneck_time;
     }
     if (bottleneck > measured)
