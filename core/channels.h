@@ -91,8 +91,8 @@ typedef enum takt_channel_type {
 
 typedef enum takt_channel_kind { TAKT_CHANNEL_STATE, TAKT_CHANNEL_LOG } takt_channel_kind;
 
-/// Longest text of a TEXT channel.
-#define TAKT_CHANNEL_NAME_BYTES 64
+/// Longest text of a TEXT channel: the longest names (64) with what is put before them.
+#define TAKT_CHANNEL_NAME_BYTES 128
 
 /// One row of the table.
 typedef struct takt_channel_info {

@@ -1,7 +1,8 @@
 // Documents: guarded opening, changes by --set, and reports about values found wrong later.
 #include "core/files.h"
 #include "core/node_internal.h"
-#include "core/path.h"
+#include "core/path_internal.h"
+#include "core/words.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,8 +2,9 @@
 // sound.
 #include "core/schema.h"
 
-#include "core/path.h"
+#include "core/path_internal.h"
 #include "core/schema_value_internal.h"
+#include "core/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,15 +37,7 @@ const char *takt_schema_suggest(const takt_schema *schema, const char *key, size
         schema->n_fields < TAKT_SCHEMA_MAX_FIELDS ? schema->n_fields : TAKT_SCHEMA_MAX_FIELDS;
     for (int i = 0; i < n; ++i)
         names[i] = schema->fields[i].name;
-    const char *nearest = takt_nearest(key, n_key, names, n);
-    if (nearest) {
-        snprintf(out, n_bytes, "; did you mean '%s'?", nearest);
-        return out;
-    }
-    size_t used = (size_t)snprintf(out, n_bytes, ", allowed:");
-    for (int i = 0; i < n && used < n_bytes; ++i)
-        used += (size_t)snprintf(out + used, n_bytes - used, "%s %s", i ? "," : "", names[i]);
-    return out;
+    return takt_suggest(key, n_key, names, n, out, n_bytes);
 }
 
 /// Index of the entry whose NAME field `name` is what the step says; -1 when there is none.

@@ -68,7 +68,7 @@ void takt_schema_write_reference(const takt_schema *schema, takt_text *out)
     takt_schema_set set = {.n = 0};
     takt_text_printf(out, "# Reference: %s\n\n", schema->name);
     takt_text_append(out,
-                     "Made from the tables of the program (`takt schema --markdown`); edit them, "
+                     "Made from the tables of the program (`takt schema --reference`); edit them, "
                      "not this page.\nA name has 1 to 64 letters, digits, `_`, `.`, `-` and "
                      "starts with a letter or `_`. A time is a number of seconds\nor text with "
                      "a unit: `90 s`, `30 min`, `1.5 h`, `10 d`.\n");

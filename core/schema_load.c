@@ -1,7 +1,8 @@
 // From a document into structs: the place where every wrong line of a study gets its message.
 #include "core/node_internal.h"
-#include "core/path.h"
+#include "core/path_internal.h"
 #include "core/schema_value_internal.h"
+#include "core/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,21 @@ static const char *describe(const takt_node *node, char *out)
     return out;
 }
 
+/// A table may leave the end of a range open; the C type of a whole number does not.
+static void add_end_of_type(const takt_node *node, const takt_field *field, takt_type type,
+                            char *allowed)
+{
+    const size_t n = strlen(allowed);
+    double value;
+    if (!takt_number_read(node->text, &value) || value < field->min ||
+        (takt_field_has_range(field) && value > field->max))
+        return;
+    if (type == TAKT_TYPE_INTEGER && value > INT32_MAX)
+        snprintf(allowed + n, ALLOWED_BYTES - n, ", at most %d", INT32_MAX);
+    else if (type == TAKT_TYPE_INTEGER64)
+        snprintf(allowed + n, ALLOWED_BYTES - n, ", in digits, at most %lld", (long long)INT64_MAX);
+}
+
 /// `found X, allowed: Y`; a value of the wrong type is told the type and the range.
 static takt_status wrong_value(const takt_node *node, const frame *at, const takt_field *field,
                                takt_type type, bool wrong_type)
@@ -78,6 +94,8 @@ static takt_status wrong_value(const takt_node *node, const frame *at, const tak
                               takt_type_phrase(type), allowed);
     if (wrong_type && ranged)
         return takt_node_fail(node, path, "found %s, allowed: %s", found, takt_type_phrase(type));
+    if (!wrong_type)
+        add_end_of_type(node, field, type, allowed);
     return takt_node_fail(node, path, "found %s, allowed: %s", found, allowed);
 }
 

@@ -1,6 +1,6 @@
 #include "jobs/arguments.h"
 
-#include "core/path.h"
+#include "core/words.h"
 #include "kernels/device.h"
 
 #include <stdio.h>
@@ -36,20 +36,6 @@ bool takt_arguments_has(const takt_arguments *arguments, takt_flag flag)
     return (arguments->given & (1u << flag)) != 0;
 }
 
-const char *takt_suggest(const char *found, const char *const *names, int n, char *out,
-                         size_t n_bytes)
-{
-    const char *near = takt_nearest(found, strlen(found), names, n);
-    if (near) {
-        snprintf(out, n_bytes, "; did you mean '%s'?", near);
-        return out;
-    }
-    size_t used = (size_t)snprintf(out, n_bytes, ", allowed: ");
-    for (int i = 0; i < n && used < n_bytes; ++i)
-        used += (size_t)snprintf(out + used, n_bytes - used, "%s%s", i ? ", " : "", names[i]);
-    return out;
-}
-
 static takt_status fail_flag(const char *verb, takt_flags flags, const char *text, size_t n_text)
 {
     const char *names[TAKT_FLAG_COUNT];
@@ -60,7 +46,7 @@ static takt_status fail_flag(const char *verb, takt_flags flags, const char *tex
             names[n++] = rows[f].text;
     takt_shown(text, n_text, typed);
     return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found flag '%s'%s", verb, typed,
-                     takt_suggest(typed, names, n, suggestion, sizeof suggestion));
+                     takt_suggest(typed, strlen(typed), names, n, suggestion, sizeof suggestion));
 }
 
 static takt_status take_seed(takt_arguments *arguments, const char *value)

@@ -68,8 +68,4 @@ const char *takt_flag_text(takt_flag flag);
 const char *takt_flag_value(takt_flag flag);
 const char *takt_flag_help(takt_flag flag);
 
-/// "; did you mean 'x'?" for a near name among `names`, else ", allowed: a, b, c". Returns `out`.
-const char *takt_suggest(const char *found, const char *const *names, int n, char *out,
-                         size_t n_bytes);
-
 #endif

@@ -4,6 +4,7 @@
 #include "benchmarks/mpi/bench_farm.h"
 #include "benchmarks/sim/bench_sim.h"
 #include "benchmarks/solver/bench_petsc.h"
+#include "core/words.h"
 #include "jobs/bench_start.h"
 #include "jobs/examples.h"
 #include "jobs/machine.h"
@@ -102,8 +103,9 @@ static takt_status check_name(const char *name)
     for (int k = 0; k < BENCH_COUNT; ++k)
         if (!name || strcmp(name, names[k]) == 0)
             return TAKT_OK;
-    return TAKT_FAIL(TAKT_ERR_INPUT, "bench: found '%.60s'%s", name,
-                     takt_suggest(name, names, BENCH_COUNT, suggestion, sizeof suggestion));
+    return TAKT_FAIL(
+        TAKT_ERR_INPUT, "bench: found '%.60s'%s", name,
+        takt_suggest(name, strlen(name), names, BENCH_COUNT, suggestion, sizeof suggestion));
 }
 
 static takt_status bench(takt_call *call, takt_table *table)

@@ -1,6 +1,7 @@
 // takt new: writes one of the examples as the beginning of a user's own study.
 
 #include "core/files.h"
+#include "core/words.h"
 #include "jobs/examples.h"
 #include "jobs/tables.h"
 #include "jobs/verbs.h"
@@ -24,7 +25,7 @@ static takt_status find_example(const char *name, const takt_example **example)
             return TAKT_OK;
     }
     return TAKT_FAIL(TAKT_ERR_INPUT, "--from: found '%.60s'%s", name,
-                     takt_suggest(name, names, n, suggestion, sizeof suggestion));
+                     takt_suggest(name, strlen(name), names, n, suggestion, sizeof suggestion));
 }
 
 /// "dir/my_plant.yaml" names the study my_plant; a stem that is no name gives "".

@@ -1,8 +1,9 @@
 #include "jobs/run_file.h"
 
-#include <stdio.h>
-
 #include "jobs/answer_rows.h"
+
+#include <stdio.h>
+#include <string.h>
 
 takt_status takt_run_file_create(const takt_call *call, const takt_setup *setup,
                                  const takt_run *run, takt_netcdf **file)
@@ -18,6 +19,20 @@ takt_status takt_run_file_create(const takt_call *call, const takt_setup *setup,
     return TAKT_OK;
 }
 
+/// Bytes of `name` that a channel takes; a character is never cut in two.
+static int bytes_of_name(const char *name)
+{
+    size_t n = 0, left = strlen(name);
+    while (left > 0) {
+        const size_t found = takt_character_bytes(name + n, left), size = found ? found : 1;
+        if (n + size > TAKT_CHANNEL_NAME_BYTES)
+            break;
+        n += size;
+        left -= size;
+    }
+    return (int)n;
+}
+
 /// Names that are longer than a channel's texts are cut.
 static takt_status put_names(takt_netcdf *file, takt_channel channel, const char *const *names,
                              int32_t n)
@@ -27,7 +42,7 @@ static takt_status put_names(takt_netcdf *file, takt_channel channel, const char
     TAKT_TRY(takt_arena_create(&arena));
     const char **cut = takt_arena_alloc(arena, (size_t)(n + 1) * sizeof *cut);
     for (int32_t i = 0; cut && i < n; ++i) {
-        cut[i] = takt_arena_format(arena, "%.*s", TAKT_CHANNEL_NAME_BYTES, names[i]);
+        cut[i] = takt_arena_format(arena, "%.*s", bytes_of_name(names[i]), names[i]);
         if (!cut[i])
             cut = NULL;
     }

@@ -1,5 +1,6 @@
 // takt validate: models with exact answers, through the same engine, farm and solvers as any study.
 
+#include "core/words.h"
 #include "jobs/examples.h"
 #include "jobs/progress.h"
 #include "jobs/setup.h"
@@ -215,7 +216,7 @@ static takt_status choose(const char *name, bool *wanted, bool *wants_drying)
     if (any || *wants_drying)
         return TAKT_OK;
     return TAKT_FAIL(TAKT_ERR_INPUT, "validate: found '%.60s'%s", name,
-                     takt_suggest(name, names, n, suggestion, sizeof suggestion));
+                     takt_suggest(name, strlen(name), names, n, suggestion, sizeof suggestion));
 }
 
 static takt_status validate(validation *v)

@@ -1,8 +1,8 @@
 #include "jobs/verbs.h"
 
-#include "core/path.h"
 #include "core/text.h"
 #include "core/version.h"
+#include "core/words.h"
 
 #include <string.h>
 
@@ -24,8 +24,9 @@ takt_status takt_verb_find(const char *name, const takt_verb **verb)
             return TAKT_OK;
     }
     takt_shown(name, strlen(name), shown);
-    return TAKT_FAIL(TAKT_ERR_INPUT, "found verb '%s'%s", shown,
-                     takt_suggest(shown, names, N_VERBS, suggestion, sizeof suggestion));
+    return TAKT_FAIL(
+        TAKT_ERR_INPUT, "found verb '%s'%s", shown,
+        takt_suggest(shown, strlen(shown), names, N_VERBS, suggestion, sizeof suggestion));
 }
 
 static void write_overview(takt_text *text)

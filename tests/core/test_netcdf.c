@@ -262,7 +262,7 @@ static void bad_places_and_bad_files_are_named(void)
 {
     takt_netcdf *file = NULL;
     takt_text text = {0};
-    char long_name[80];
+    char long_name[TAKT_CHANNEL_NAME_BYTES + 2];
     const char *names[1] = {long_name};
     const char *path = file_path("no/run.nc");
     CHECK_OK(takt_netcdf_create(path, &head, &file));
@@ -276,12 +276,12 @@ static void bad_places_and_bad_files_are_named(void)
     CHECK_STATUS(takt_netcdf_open(path, &file), TAKT_ERR_FILE);
     CHECK_CONTAINS(takt_error_text(), "junk.nc: file: cannot be read: ");
 
-    memset(long_name, 'x', 65);
-    long_name[65] = '\0';
+    memset(long_name, 'x', TAKT_CHANNEL_NAME_BYTES + 1);
+    long_name[TAKT_CHANNEL_NAME_BYTES + 1] = '\0';
     CHECK_OK(takt_netcdf_create(path, &head, &file));
     CHECK_OK(takt_netcdf_set_size(file, TAKT_DIMENSION_KPI, 1));
     CHECK_STATUS(takt_netcdf_put_texts(file, TAKT_CHANNEL_KPI_NAME, names), TAKT_ERR_LIMIT);
-    long_name[64] = '\0';
+    long_name[TAKT_CHANNEL_NAME_BYTES] = '\0';
     CHECK_OK(takt_netcdf_put_texts(file, TAKT_CHANNEL_KPI_NAME, names));
     CHECK_OK(takt_netcdf_commit(&file));
     CHECK_OK(takt_netcdf_open(path, &file));

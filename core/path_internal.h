@@ -1,7 +1,7 @@
 /// Paths into a study: "factory.buffers[rolls_a].capacity". Internal to core: documents and schema
 /// tables follow the same syntax.
-#ifndef TAKT_CORE_PATH_H
-#define TAKT_CORE_PATH_H
+#ifndef TAKT_CORE_PATH_INTERNAL_H
+#define TAKT_CORE_PATH_INTERNAL_H
 
 #include "core/status.h"
 
@@ -29,14 +29,5 @@ takt_status takt_path_split(const char *path, takt_step *steps, int *n_steps);
 
 /// Is `text` what the step says?
 bool takt_step_is(const takt_step *step, const char *text);
-
-/// The nearest of `n` names to `text` (n_text bytes) by optimal string alignment distance; NULL
-/// when none is near enough to be a typing error.
-const char *takt_nearest(const char *text, size_t n_text, const char *const *names, int n);
-
-/// A copy of `text` fit for a one-line message: cut after 60 bytes, control characters as `?`.
-/// Returns `out` (at least TAKT_SHOWN_BYTES).
-#define TAKT_SHOWN_BYTES 72
-const char *takt_shown(const char *text, size_t n_text, char *out);
 
 #endif
