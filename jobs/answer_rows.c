@@ -75,11 +75,18 @@ static int decimals_of_range(double min, double max)
     return takt_decimals_of(0, (max - min) * 0.02);
 }
 
-/// Two digits of the interval, but no more than a reader can use.
-static int cost_decimals_of(double cost, double spread)
+/// One more digit than the cost itself has: paired differences are that much sharper.
+static int cost_decimals_of(const takt_setup *setup, const takt_answer *answer)
 {
-    const int decimals = takt_decimals_of(cost, spread);
-    return decimals < 4 ? decimals : 4;
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    takt_moments cost = {0};
+    for (int32_t i = 0; i < answer->n_final; ++i)
+        takt_moments_add(&cost,
+                         answer->best_results[(int64_t)i * report->n_values + TAKT_KPI_COST]);
+    if (cost.n < 2)
+        return takt_decimals_of(cost.mean, 0);
+    const takt_interval interval = takt_interval_of_moments(&cost, 0.95);
+    return takt_decimals_of(cost.mean, 0.05 * (interval.hi - interval.lo));
 }
 
 static void add_set_points(takt_sheet *sheet, const takt_setup *setup, const takt_answer *answer)
@@ -93,14 +100,12 @@ static void add_set_points(takt_sheet *sheet, const takt_setup *setup, const tak
     takt_table *table = takt_sheet_table(
         sheet, "best", "Set-points, with the cost at 10 % of the range to either side", columns,
         N_COLUMNS);
+    const int cost_decimals = cost_decimals_of(setup, answer);
     bool breaks = false;
     for (int32_t i = 0; i < answer->n_set_points; ++i) {
         const takt_set_point *point = TAKT_ITEM(takt_set_point, setup->study->set_points, i);
         const takt_answer_row *row = &answer->rows[i];
         const int decimals = point->integer ? 0 : decimals_of_range(row->min, row->max);
-        const double spread =
-            fmin(row->minus_hi - row->minus_lo, row->plus_hi - row->plus_lo) * 0.5;
-        const int cost_decimals = cost_decimals_of(row->cost_minus, spread);
         char verdict[128];
         const bool at_min = row->value <= row->min, at_max = row->value >= row->max;
         breaks = breaks || (!row->minus_feasible && !at_min) || (!row->plus_feasible && !at_max);
