@@ -524,7 +524,7 @@ static void begin(const void *context, takt_work *work)
                                      b->parameters.formation_fixed_h);
         break;
     default:
-        TAKT_ASSERT(!"a stage of the list");
+        TAKT_ASSERT(false && "a stage of the list");
     }
 }
 
