@@ -43,7 +43,7 @@ takt_status takt_drying_solver_create(const takt_drying_solver_config *config,
         return TAKT_FAIL(TAKT_ERR_MEMORY, "drying: no memory for a solver");
     s->config = *config;
     const double tolerance = config->relative_tolerance;
-    TAKT_TRY_GOTO(takt_film_path_create(&s->path, config->n_steps_max, 0.03 * tolerance), failed);
+    TAKT_TRY_GOTO(takt_film_path_create(&s->path, config->n_steps_max, 0.3 * tolerance), failed);
     TAKT_TRY_GOTO(takt_binder_create(&s->binder, config->n_cells, config->n_steps_max, tolerance),
                   failed);
     *solver = s;
@@ -174,24 +174,44 @@ takt_status takt_drying_solver_solve_reference(takt_drying_solver *solver,
     return TAKT_OK;
 }
 
-/// Errors of second order fall by four from one grid to the next.
-static double extrapolate(double coarse, double fine, double *error)
+/// The pair that the answer comes from, and before it a grid of half as many cells: it tells
+/// whether the errors fall by four, without which Richardson's rule says nothing.
+enum { N_GRIDS = 3 };
+
+/// Errors in time must not hide those of the grid.
+#define CERTIFIED_TOLERANCE 1e-7
+#define FINEST_TOLERANCE 1e-8
+
+/// Value on the finest grid, or its extrapolation where the grids show second order; then the error
+/// is that of the value before. Otherwise the largest difference is all that can be said.
+static double extrapolate(const double values[N_GRIDS], double *error)
 {
-    *error = fabs(fine - coarse) / 3.0;
-    return fine + (fine - coarse) / 3.0;
+    const double before = values[1] - values[0], last = values[2] - values[1];
+    const double floor = FINEST_TOLERANCE * fabs(values[2]);
+    const double largest = fmax(fabs(before), fabs(last));
+    const int falls_by_four =
+        before * last > 0.0 && fabs(before) >= 2.0 * fabs(last) && fabs(before) <= 8.0 * fabs(last);
+    *error = (falls_by_four ? fabs(last) / 3.0 : largest) + floor;
+    return falls_by_four ? values[2] + last / 3.0 : values[2];
 }
 
-/// Solvers of the two grids.
-static takt_status create_pair(int32_t n_cells, takt_drying_solver **coarse,
-                               takt_drying_solver **fine)
+static takt_status create_grids(int32_t n_cells, takt_drying_solver *solvers[N_GRIDS])
 {
+    if (n_cells < 16 || n_cells > 4096)
+        return TAKT_FAIL(TAKT_ERR_INPUT, "drying: n_cells: found %d, allowed: 16 to 4096", n_cells);
     takt_drying_solver_config config = takt_drying_solver_config_default();
-    config.n_cells = n_cells;
-    config.relative_tolerance = 1e-7; // errors in time must not hide those of the grid
-    TAKT_TRY(takt_drying_solver_create(&config, coarse));
-    config.n_cells = 2 * n_cells;
-    config.relative_tolerance *= 0.1;
-    return takt_drying_solver_create(&config, fine);
+    for (int k = 0; k < N_GRIDS; ++k) {
+        config.n_cells = k == 0 ? n_cells / 2 : k * n_cells;
+        config.relative_tolerance = k < N_GRIDS - 1 ? CERTIFIED_TOLERANCE : FINEST_TOLERANCE;
+        TAKT_TRY(takt_drying_solver_create(&config, &solvers[k]));
+    }
+    return TAKT_OK;
+}
+
+static void destroy_grids(takt_drying_solver *solvers[N_GRIDS])
+{
+    for (int k = 0; k < N_GRIDS; ++k)
+        takt_drying_solver_destroy(&solvers[k]);
 }
 
 static int has_answer(int reason)
@@ -199,35 +219,57 @@ static int has_answer(int reason)
     return reason == TAKT_DRYING_FROZEN || reason == TAKT_DRYING_WET;
 }
 
+/// The reason of the first grid without an answer. Grids that disagree on the end (on the edge of
+/// freezing) certify nothing.
+static int common_reason(const int reasons[N_GRIDS])
+{
+    for (int k = 0; k < N_GRIDS; ++k)
+        if (!has_answer(reasons[k]))
+            return reasons[k];
+    for (int k = 1; k < N_GRIDS; ++k)
+        if (reasons[k] != reasons[0])
+            return TAKT_DRYING_NO_SOLUTION;
+    return reasons[0];
+}
+
+/// What does not depend on the grid: the difference of two tolerances, and the finer one itself in
+/// case they agree by chance.
+static double film_error(double coarse, double fine, double scale)
+{
+    return fabs(fine - coarse) + FINEST_TOLERANCE * scale;
+}
+
 takt_status takt_drying_solve_certified(const takt_drying_case *drying, int32_t n_cells,
                                         takt_drying_result *result, takt_drying_result *error)
 {
-    takt_drying_solver *coarse = NULL, *fine = NULL;
-    takt_drying_result a, b;
+    takt_drying_solver *solvers[N_GRIDS] = {NULL};
+    takt_drying_result r[N_GRIDS];
+    double bottom[N_GRIDS], top[N_GRIDS];
+    int reasons[N_GRIDS];
     takt_status status;
     *result = *error = (takt_drying_result){.reason = TAKT_DRYING_NO_SOLUTION};
-    TAKT_TRY_GOTO(create_pair(n_cells, &coarse, &fine), done);
-    TAKT_TRY_GOTO(takt_drying_solver_solve(coarse, drying, &a, NULL), done);
-    TAKT_TRY_GOTO(takt_drying_solver_solve(fine, drying, &b, NULL), done);
-    // Two grids that disagree on the end (on the edge of freezing) certify nothing.
-    const int reason = has_answer(a.reason) ? b.reason : a.reason;
-    result->reason = error->reason = reason;
-    if (!has_answer(reason) || a.reason != b.reason) {
-        result->reason = error->reason = has_answer(reason) ? TAKT_DRYING_NO_SOLUTION : reason;
-        goto done;
+    TAKT_TRY_GOTO(create_grids(n_cells, solvers), done);
+    for (int k = 0; k < N_GRIDS; ++k) {
+        TAKT_TRY_GOTO(takt_drying_solver_solve(solvers[k], drying, &r[k], NULL), done);
+        reasons[k] = r[k].reason;
+        bottom[k] = r[k].bottom_binder_ratio;
+        top[k] = r[k].top_binder_ratio;
     }
-    *result = b;
-    error->residual = fabs(b.residual - a.residual);
-    error->evaporated_kg_m2 = fabs(b.evaporated_kg_m2 - a.evaporated_kg_m2);
-    error->temp_max_K = fabs(b.temp_max_K - a.temp_max_K);
-    error->temp_end_K = fabs(b.temp_end_K - a.temp_end_K);
-    result->bottom_binder_ratio =
-        extrapolate(a.bottom_binder_ratio, b.bottom_binder_ratio, &error->bottom_binder_ratio);
-    result->top_binder_ratio =
-        extrapolate(a.top_binder_ratio, b.top_binder_ratio, &error->top_binder_ratio);
+    result->reason = error->reason = common_reason(reasons);
+    if (!has_answer(result->reason))
+        goto done;
+    const takt_drying_result *a = &r[N_GRIDS - 2], *b = &r[N_GRIDS - 1];
+    const double dry = drying->coat.dry_areal_mass_kg_m2;
+    const double solvent = b->evaporated_kg_m2 + b->residual * dry;
+    *result = *b;
+    error->residual = film_error(a->residual, b->residual, solvent / dry);
+    error->evaporated_kg_m2 = film_error(a->evaporated_kg_m2, b->evaporated_kg_m2, solvent);
+    error->temp_max_K = film_error(a->temp_max_K, b->temp_max_K, b->temp_max_K);
+    error->temp_end_K = film_error(a->temp_end_K, b->temp_end_K, b->temp_end_K);
+    result->bottom_binder_ratio = extrapolate(bottom, &error->bottom_binder_ratio);
+    result->top_binder_ratio = extrapolate(top, &error->top_binder_ratio);
 done:
-    takt_drying_solver_destroy(&fine);
-    takt_drying_solver_destroy(&coarse);
+    destroy_grids(solvers);
     return status;
 }
 
@@ -235,21 +277,26 @@ takt_status takt_drying_reference_certified(const takt_drying_reference *referen
                                             takt_drying_reference_result *result,
                                             takt_drying_reference_result *error)
 {
-    takt_drying_solver *coarse = NULL, *fine = NULL;
-    takt_drying_reference_result a, b;
+    takt_drying_solver *solvers[N_GRIDS] = {NULL};
+    takt_drying_reference_result r[N_GRIDS];
+    double bottom[N_GRIDS], top[N_GRIDS];
+    int reasons[N_GRIDS];
     takt_status status;
     *result = *error = (takt_drying_reference_result){.reason = TAKT_DRYING_NO_SOLUTION};
-    TAKT_TRY_GOTO(create_pair(n_cells, &coarse, &fine), done);
-    TAKT_TRY_GOTO(takt_drying_solver_solve_reference(coarse, reference, &a, NULL), done);
-    TAKT_TRY_GOTO(takt_drying_solver_solve_reference(fine, reference, &b, NULL), done);
-    result->reason = error->reason = has_answer(a.reason) ? b.reason : a.reason;
+    TAKT_TRY_GOTO(create_grids(n_cells, solvers), done);
+    for (int k = 0; k < N_GRIDS; ++k) {
+        TAKT_TRY_GOTO(takt_drying_solver_solve_reference(solvers[k], reference, &r[k], NULL), done);
+        reasons[k] = r[k].reason;
+        bottom[k] = r[k].bottom;
+        top[k] = r[k].top;
+    }
+    result->reason = error->reason = common_reason(reasons);
     if (!has_answer(result->reason))
         goto done;
-    *result = b;
-    result->bottom = extrapolate(a.bottom, b.bottom, &error->bottom);
-    result->top = extrapolate(a.top, b.top, &error->top);
+    *result = r[N_GRIDS - 1];
+    result->bottom = extrapolate(bottom, &error->bottom);
+    result->top = extrapolate(top, &error->top);
 done:
-    takt_drying_solver_destroy(&fine);
-    takt_drying_solver_destroy(&coarse);
+    destroy_grids(solvers);
     return status;
 }

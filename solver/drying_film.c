@@ -217,6 +217,7 @@ static takt_status run_zone(takt_film_path *path, const takt_drying_case *drying
         path->freeze_index = path->n_steps - 1;
         path->freeze_s = takt_film_path_time(path, path->freeze_index, path->critical);
         takt_film_path_at(path, path->freeze_index, path->freeze_s, y, rate);
+        path->temp_max_K = fmax(path->temp_max_K, y[1] * TEMP_UNIT);
         TAKT_TRY(set_state(path, path->critical, y[1]));
         start_s = path->freeze_s;
     }
