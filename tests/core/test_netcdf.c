@@ -52,7 +52,7 @@ static takt_status put_channel(takt_netcdf *file, takt_channel channel)
     int64_t integers[SIZE * SIZE * SIZE];
     const char *texts[SIZE * SIZE * SIZE];
     for (int i = 0; i < SIZE * SIZE * SIZE; ++i) {
-        numbers[i] = channel + 0.1 * i;
+        numbers[i] = (int)channel + 0.1 * i;
         integers[i] = (int64_t)channel << 40 | i;
         texts[i] = i == 0 ? takt_channel_get(channel)->name : i == 1 ? NULL : "gr\xc3\xbc\xc3\x9f";
     }
@@ -101,7 +101,7 @@ static void check_channel(takt_netcdf *file, takt_channel channel, takt_arena *a
     case TAKT_CHANNEL_DOUBLE:
         CHECK_OK(takt_netcdf_get_doubles(file, channel, numbers, n));
         for (size_t i = 0; i < n; ++i)
-            CHECK(numbers[i] == channel + 0.1 * (int)i);
+            CHECK(numbers[i] == (int)channel + 0.1 * (int)i);
         CHECK_STATUS(takt_netcdf_get_integers(file, channel, integers, n), TAKT_ERR_FILE);
         CHECK_STATUS(takt_netcdf_get_doubles(file, channel, numbers, n - 1), TAKT_ERR_FILE);
         return;

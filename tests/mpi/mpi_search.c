@@ -276,7 +276,8 @@ static void best_of_all_designs_is_found(void)
     plant line = plant_of(line_text);
     double best[4] = {0}, lowest = INFINITY;
     for (int k = 0; k < 6 * 6 * 2; ++k) {
-        const double design[4] = {k % 6 + 1, k / 6 % 6 + 1, k / 36 + 1, 5};
+        const int second = k / 6 % 6 + 1, third = k / 36 + 1;
+        const double design[4] = {k % 6 + 1, second, third, 5};
         const double cost = cost_of(&line, design);
         if (cost < lowest)
             memcpy(best, design, sizeof best);

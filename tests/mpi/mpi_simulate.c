@@ -78,7 +78,8 @@ static void rows_are_single_replications(void)
     }
     CHECK_INT(h.last, takt_comm_rank(comm) == 0 ? N : 0);
     CHECK(takt_comm_rank(comm) > 0 || h.n >= 2);
-    CHECK(takt_comm_rank(comm) > 0 || memcmp(results, results + width, width * sizeof(double)));
+    const size_t n_bytes = width * sizeof *results;
+    CHECK(takt_comm_rank(comm) > 0 || memcmp(results, results + width, n_bytes) != 0);
     takt_free(results);
     takt_free(alone);
     end();

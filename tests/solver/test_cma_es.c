@@ -132,7 +132,7 @@ static void random_rotation(double *rotation, int n)
     const takt_stream stream = {77, 0, 0, TAKT_PURPOSE_TEST};
     for (int i = 0; i < n; ++i)
         for (int j = 0; j <= i; ++j)
-            a[i * n + j] = a[j * n + i] = takt_stream_uniform(&stream, (uint64_t)(i * n + j)) - 0.5;
+            a[i * n + j] = a[j * n + i] = takt_stream_uniform(&stream, (uint64_t)i * n + j) - 0.5;
     takt_symmetric_eigen(n, a, values, rotation);
 }
 
