@@ -171,7 +171,7 @@ static double search_replications(const takt_study *study)
 {
     const takt_optimize *o = &study->optimize;
     return 0.5 * (o->replications + o->replications_end) * o->population * o->generations +
-           (double)(o->finalists + 1) * o->final_replications +
+           (double)(o->finalists + 4) * o->final_replications +
            2.0 * study->set_points.n_items * o->slope_replications;
 }
 

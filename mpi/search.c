@@ -43,11 +43,12 @@ static size_t count_results(const takt_search *search)
     const size_t all = SEARCH_ROW_RESULT + (size_t)c->n_values;
     const size_t most = (size_t)larger(budget->replications, budget->replications_end);
     const size_t generation = (size_t)c->population * most * costs;
-    const size_t finalists = (size_t)c->finalists * (size_t)c->final * all;
+    const size_t finalists = (size_t)c->finalists * (size_t)c->final * costs;
+    const size_t answer = (size_t)c->final * all;
     const size_t slopes = 2 * (size_t)c->n * (size_t)c->slope * costs;
     size_t n = generation > finalists ? generation : finalists;
     n = n > slopes ? n : slopes;
-    return n;
+    return n > answer ? n : answer;
 }
 
 static takt_status allocate(takt_search *search)

@@ -111,7 +111,9 @@ static int64_t count_tasks(const takt_search *search, int32_t stage, int32_t n_g
     for (int32_t g = 0; stage >= SEARCH_GENERATIONS && g < n_generations; ++g)
         n += (int64_t)c->population * search_replications(search, g);
     if (stage > SEARCH_FINALISTS)
-        n += (int64_t)(c->finalists - 1) * c->final; // the baseline has been measured
+        n += (int64_t)c->finalists * c->final;
+    if (stage > SEARCH_REFEREE)
+        n += c->final;
     if (stage > SEARCH_SLOPES)
         n += (int64_t)2 * c->n * c->slope;
     return n;

@@ -35,31 +35,24 @@ static void choose_finalists(takt_search *search)
         add_finalist(search, s->pool + (size_t)i * n);
 }
 
+/// On futures of their own: whoever wins on them was also lucky on them, so the winner is measured
+/// on others (take_winner).
 takt_status search_finalists_run(takt_search *search)
 {
     search_state *s = &search->state;
-    const search_counts *c = &search->counts;
-    const size_t n_values = (size_t)c->n_values, n_final = (size_t)c->final;
     choose_finalists(search);
     const search_batch batch = {
-        .n_designs = s->head->n_finalists - 1,
-        .n_replications = c->final,
-        .n_kept = c->n_values,
-        .designs = s->finalists + c->n,
+        .n_designs = s->head->n_finalists,
+        .n_replications = search->counts.final,
+        .n_kept = TAKT_KPI_THROUGHPUT + 1,
+        .first = SEARCH_FINALISTS_REPLICATION,
+        .designs = s->finalists,
         .rows = search->rows,
     };
     search->phase = "comparing the best designs";
     TAKT_TRY(search_evaluate(search, &batch));
-    s->finalist_scores[0] =
-        (search_score){.cost = 0, .violation = s->head->baseline_violation, .n = c->final};
-    if (s->head->baseline_violation <= 0)
-        s->finalist_scores[0].cost = takt_report_mean(takt_scenario_report(search->scenario),
-                                                      s->baseline_results, c->final, TAKT_KPI_COST);
-    memcpy(s->finalist_results, s->baseline_results, n_final * n_values * sizeof(double));
-    for (int32_t i = 1; i < s->head->n_finalists; ++i) {
-        s->finalist_scores[i] = search_score_of(&batch, i - 1);
-        search_results_copy(&batch, i - 1, s->finalist_results + (size_t)i * n_final * n_values);
-    }
+    for (int32_t i = 0; i < s->head->n_finalists; ++i)
+        s->finalist_scores[i] = search_score_of(&batch, i);
     s->head->stage = SEARCH_REFEREE;
     return TAKT_OK;
 }
@@ -94,16 +87,30 @@ static takt_status judge(takt_search *search, int32_t index, bool *pass)
     return TAKT_OK;
 }
 
-static void take_winner(takt_search *search, int32_t index)
+/// Measures finalist `index` on the baseline's futures and takes it as the answer. Clears *pass
+/// when it makes nothing good on one of them.
+static takt_status take_winner(takt_search *search, int32_t index, bool *pass)
 {
     search_state *s = &search->state;
     const size_t n = (size_t)search->counts.n;
-    const size_t n_results = (size_t)search->counts.final * (size_t)search->counts.n_values;
+    const search_batch batch = {
+        .n_designs = 1,
+        .n_replications = search->counts.final,
+        .n_kept = search->counts.n_values,
+        .designs = s->finalists + (size_t)index * n,
+        .rows = search->rows,
+    };
+    search->phase = "measuring the best design";
+    TAKT_TRY(search_evaluate(search, &batch));
+    const search_score score = search_score_of(&batch, 0);
+    *pass = score.violation <= 0;
+    if (!*pass)
+        return TAKT_OK;
     s->head->found = 1;
-    s->head->best_cost = s->finalist_scores[index].cost;
-    memcpy(s->best, s->finalists + (size_t)index * n, n * sizeof *s->best);
-    memcpy(s->best_results, s->finalist_results + (size_t)index * n_results,
-           n_results * sizeof *s->best_results);
+    s->head->best_cost = score.cost;
+    memcpy(s->best, batch.designs, n * sizeof *s->best);
+    search_results_copy(&batch, 0, s->best_results);
+    return TAKT_OK;
 }
 
 /// Where nothing passes, `best` stays what it was: the best design that broke no limit in the
@@ -122,8 +129,8 @@ takt_status search_referee_run(takt_search *search)
             break;
         TAKT_TRY(judge(search, index, &pass));
         if (pass)
-            take_winner(search, index);
-        else
+            TAKT_TRY(take_winner(search, index, &pass));
+        if (!pass)
             ++s->head->n_rejected;
     }
     s->head->stage = SEARCH_SLOPES;

@@ -61,9 +61,9 @@ typedef struct search_score {
 #define SEARCH_NO_OUTPUT 1e9
 #define SEARCH_WORST_VIOLATION 1e8
 
-/// Replication indices from here on belong to the generations; those below to baseline, finalists
-/// and slopes: the answer is measured on futures that the search has never seen.
-enum { SEARCH_FIRST_REPLICATION = 1 << 17 };
+/// Replication indices from these on belong to the finalists and to the generations; those below to
+/// baseline, answer and slopes: the answer is measured on futures that have chosen nothing.
+enum { SEARCH_FINALISTS_REPLICATION = 1 << 17, SEARCH_FIRST_REPLICATION = 1 << 18 };
 
 /// Arrays of the state; all point into one block.
 typedef struct search_state {
@@ -77,8 +77,7 @@ typedef struct search_state {
     search_score *pool_scores;
     double *finalists; ///< [finalists][n]
     search_score *finalist_scores;
-    double *finalist_results; ///< [finalists][final][n_values]
-    unsigned char *cma;       ///< state of the CMA-ES
+    unsigned char *cma; ///< state of the CMA-ES
     takt_generation *generations;
     double *candidates; ///< [generations][population][n]
     double *costs;      ///< [generations][population]

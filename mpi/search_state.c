@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHECKPOINT_KIND = 0x53454152, CHECKPOINT_LAYOUT = 1, N_SECTIONS = 16, PATH_BYTES = 4096 };
+enum { CHECKPOINT_KIND = 0x53454152, CHECKPOINT_LAYOUT = 2, N_SECTIONS = 15, PATH_BYTES = 4096 };
 
 /// A part of the state: where its pointer is, its size, and whether it grows by generations (a
 /// checkpoint then holds the generations told so far and no empty space).
@@ -35,7 +35,6 @@ static void list_sections(takt_search *search, section sections[N_SECTIONS])
         {(void **)&s->pool_scores, pool * sizeof *s->pool_scores, false},
         {(void **)&s->finalists, finalists * n * sizeof *s->finalists, false},
         {(void **)&s->finalist_scores, finalists * sizeof *s->finalist_scores, false},
-        {(void **)&s->finalist_results, finalists * results, false},
         {(void **)&s->cma, takt_cma_es_state_bytes(search->cma), false},
         {(void **)&s->generations, sizeof *s->generations, true},
         {(void **)&s->candidates, population * n * sizeof *s->candidates, true},
