@@ -6,29 +6,56 @@
 #include "benchmarks/sim/bench_sim.h"
 #endif
 
+#include "core/json.h"
+
 #include <stdio.h>
 
-static int print(takt_status status, const takt_bench_row *row)
+/// One line on stdout; 0 when it is out.
+static int print_line(takt_text *text)
 {
+    const bool ok = takt_text_check(text) == TAKT_OK && puts(takt_text_get(text)) >= 0;
+    takt_text_destroy(text);
+    return ok ? 0 : 1;
+}
+
+static int print_row(takt_status status, const takt_bench_row *row)
+{
+    takt_text text = {0};
+    takt_json json = takt_json_begin_line(&text);
     if (status != TAKT_OK) {
         fprintf(stderr, "takt_bench: %s\n", takt_error_text());
         return 1;
     }
-    printf("{\"name\": \"%s\", \"unit\": \"%s\", \"value\": %.17g, \"median\": %.17g, "
-           "\"target\": %.17g, \"pass\": %s}\n",
-           row->name, row->unit, row->best, row->median, row->target,
-           takt_bench_passes(row) ? "true" : "false");
-    return 0;
+    takt_json_object(&json);
+    takt_json_key_text(&json, "name", row->name);
+    takt_json_key_text(&json, "unit", row->unit);
+    takt_json_key_number(&json, "value", row->best);
+    takt_json_key_number(&json, "median", row->median);
+    takt_json_key_boolean(&json, "at_least", row->at_least);
+    takt_json_key_number(&json, "target", row->target);
+    takt_json_key_boolean(&json, "pass", takt_bench_passes(row));
+    takt_json_end(&json);
+    return print_line(&text);
+}
+
+static int print_head(void)
+{
+    takt_text text = {0};
+    takt_json json = takt_json_begin_line(&text);
+    takt_json_object(&json);
+    takt_json_key_text(&json, "flags", TAKT_BUILD_FLAGS);
+    takt_json_key_integer(&json, "ranks", 1);
+    takt_json_end(&json);
+    return print_line(&text);
 }
 
 int main(void)
 {
     takt_bench_row row;
-    int failed = 0;
-    printf("{\"flags\": \"%s\", \"ranks\": 1}\n", TAKT_BUILD_FLAGS);
+    int failed = print_head();
 #ifdef TAKT_WITH_SIM
-    failed += print(takt_bench_mm1(&row), &row);
+    failed += print_row(takt_bench_mm1(&row), &row);
 #endif
-    failed += print(takt_bench_drying_batch(&row), &row);
+    failed += print_row(takt_bench_drying_batch(&row), &row);
     return failed > 0;
 }

@@ -88,3 +88,11 @@ const char *takt_shown(const char *text, size_t n_text, char *out)
     snprintf(out + used, TAKT_SHOWN_BYTES - used, "%s", i < n_text ? "..." : "");
     return out;
 }
+
+bool takt_has_controls(const char *text)
+{
+    for (; *text; ++text)
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            return true;
+    return false;
+}

@@ -4,6 +4,7 @@
 
 #include "core/hd.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 TAKT_EXTERN_C_BEGIN
@@ -21,6 +22,9 @@ TAKT_API const char *takt_suggest(const char *text, size_t n_text, const char *c
 /// Returns `out` (at least TAKT_SHOWN_BYTES).
 #define TAKT_SHOWN_BYTES 72
 TAKT_API const char *takt_shown(const char *text, size_t n_text, char *out);
+
+/// Does the text hold a control character? It would break a line of a message or steer a terminal.
+TAKT_API bool takt_has_controls(const char *text);
 
 TAKT_EXTERN_C_END
 

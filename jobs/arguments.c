@@ -54,7 +54,8 @@ static takt_status take_seed(takt_arguments *arguments, const char *value)
     const size_t n = strlen(value);
     char shown[TAKT_SHOWN_BYTES];
     if (n == 0 || n > 19 || strspn(value, "0123456789") != n)
-        return TAKT_FAIL(TAKT_ERR_INPUT, "--seed: found '%s', allowed: a whole number, 0 or more",
+        return TAKT_FAIL(TAKT_ERR_INPUT,
+                         "--seed: found '%s', allowed: a whole number, 0 to 9223372036854775807",
                          takt_shown(value, n, shown));
     snprintf(arguments->seed, sizeof arguments->seed, "seed=%s", value);
     return TAKT_OK;
@@ -75,6 +76,17 @@ static takt_status check_device(const char *value)
                      info.usable ? "no step of this verb runs on a GPU" : info.reason);
 }
 
+/// Paths and names go into messages, logs and commands to type next: one line each.
+static takt_status check_text(const char *what, const char *text)
+{
+    char shown[TAKT_SHOWN_BYTES];
+    if (takt_has_controls(text))
+        return TAKT_FAIL(TAKT_ERR_INPUT,
+                         "%s: found a control character in '%s', allowed: text without any", what,
+                         takt_shown(text, strlen(text), shown));
+    return TAKT_OK;
+}
+
 static takt_status take_value(takt_arguments *arguments, takt_flag flag, const char *value)
 {
     arguments->values[flag] = value;
@@ -91,6 +103,8 @@ static takt_status take_value(takt_arguments *arguments, takt_flag flag, const c
     if (*value == '\0')
         return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found nothing, allowed: %s", rows[flag].text,
                          rows[flag].value);
+    if (flag != TAKT_FLAG_SET) // a YAML value may have lines; core checks it
+        TAKT_TRY(check_text(rows[flag].text, value));
     return TAKT_OK;
 }
 
@@ -113,6 +127,7 @@ takt_status takt_arguments_read(takt_arguments *arguments, const char *verb, tak
             if (arguments->n_positional == TAKT_ARGUMENTS_MAX_POSITIONAL)
                 return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found more than %d arguments", verb,
                                  TAKT_ARGUMENTS_MAX_POSITIONAL);
+            TAKT_TRY(check_text(verb, text));
             arguments->positional[arguments->n_positional++] = text;
             continue;
         }
@@ -126,7 +141,7 @@ takt_status takt_arguments_read(takt_arguments *arguments, const char *verb, tak
             return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found a value, allowed: none", rows[flag].text);
         if (!rows[flag].value)
             continue;
-        if (!value && i + 1 == argc)
+        if (!value && (i + 1 == argc || strncmp(argv[i + 1], "--", 2) == 0))
             return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found nothing, allowed: %s", rows[flag].text,
                              rows[flag].value);
         TAKT_TRY(take_value(arguments, (takt_flag)flag, value ? value : argv[++i]));
@@ -138,14 +153,15 @@ takt_status takt_arguments_count(const takt_arguments *arguments, const char *ve
                                  const char *usage, int32_t min, int32_t max)
 {
     char shown[TAKT_SHOWN_BYTES];
+    const char *space = *usage ? " " : "";
     const int32_t n = arguments->n_positional;
     if (n > max)
         return TAKT_FAIL(
-            TAKT_ERR_INPUT, "%s: found one argument too many: '%s', allowed: takt %s %s", verb,
+            TAKT_ERR_INPUT, "%s: found one argument too many: '%s', allowed: takt %s%s%s", verb,
             takt_shown(arguments->positional[max], strlen(arguments->positional[max]), shown), verb,
-            usage);
+            space, usage);
     if (n < min)
-        return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found %d argument%s, allowed: takt %s %s", verb, n,
-                         n == 1 ? "" : "s", verb, usage);
+        return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found %d argument%s, allowed: takt %s%s%s", verb, n,
+                         n == 1 ? "" : "s", verb, space, usage);
     return TAKT_OK;
 }

@@ -14,7 +14,9 @@
       "more than once")                                                                            \
     X(SEED, "--seed", "N", "the study's seed: short for --set seed=N")                             \
     X(OUT, "--out", "DIR", "folder of the run (default: the next runs/STUDY-N)")                   \
-    X(RESUME, "--resume", NULL, "continue a stopped or killed run; `last` names the newest one")   \
+    X(RESUME, "--resume", NULL,                                                                    \
+      "continue the run of --out DIR, or of `takt VERB --resume DIR`; "                            \
+      "`last` is the newest run")                                                                  \
     X(DEVICE, "--device", "auto|cpu|cuda", "where to compute (default: auto)")                     \
     X(FROM, "--from", "EXAMPLE", "the example to start from")                                      \
     X(REFERENCE, "--reference", NULL, "the reference page in Markdown instead of JSON Schema")     \
@@ -32,11 +34,10 @@ typedef enum takt_flag {
 /// A set of flags: what a verb accepts.
 typedef uint32_t takt_flags;
 #define TAKT_FLAG_BIT(name) (1u << TAKT_FLAG_##name)
-#define TAKT_FLAGS_OUTPUT (TAKT_FLAG_BIT(JSON) | TAKT_FLAG_BIT(HELP))
+#define TAKT_FLAGS_OUTPUT (TAKT_FLAG_BIT(JSON) | TAKT_FLAG_BIT(QUIET) | TAKT_FLAG_BIT(HELP))
 #define TAKT_FLAGS_STUDY                                                                           \
     (TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(SET) | TAKT_FLAG_BIT(SEED) | TAKT_FLAG_BIT(DEVICE))
-#define TAKT_FLAGS_RUN                                                                             \
-    (TAKT_FLAGS_STUDY | TAKT_FLAG_BIT(OUT) | TAKT_FLAG_BIT(RESUME) | TAKT_FLAG_BIT(QUIET))
+#define TAKT_FLAGS_RUN (TAKT_FLAGS_STUDY | TAKT_FLAG_BIT(OUT) | TAKT_FLAG_BIT(RESUME))
 
 enum { TAKT_ARGUMENTS_MAX_SETS = 256, TAKT_ARGUMENTS_MAX_POSITIONAL = 4 };
 

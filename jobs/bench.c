@@ -2,6 +2,7 @@
 
 #include "benchmarks/kernels/bench_drying.h"
 #include "benchmarks/mpi/bench_farm.h"
+#include "benchmarks/mpi/bench_gain.h"
 #include "benchmarks/sim/bench_sim.h"
 #include "benchmarks/solver/bench_petsc.h"
 #include "core/words.h"
@@ -9,6 +10,7 @@
 #include "jobs/examples.h"
 #include "jobs/machine.h"
 #include "jobs/progress.h"
+#include "jobs/referee.h"
 #include "jobs/tables.h"
 #include "jobs/verbs.h"
 #include "solver/petsc.h"
@@ -17,7 +19,7 @@
 
 static const char flagship[] = "battery_line";
 
-/// The rows, and which of them need something: rank 0 alone measures all but the farm.
+/// The rows. Rank 0 alone measures all but the farm and the gain.
 typedef enum bench_kind {
     BENCH_MM1,
     BENCH_BATTERY_LINE,
@@ -26,11 +28,12 @@ typedef enum bench_kind {
     BENCH_DRYING_PETSC,
     BENCH_FARM,
     BENCH_START,
+    BENCH_GAIN,
     BENCH_COUNT
 } bench_kind;
 
 static const char *const names[BENCH_COUNT] = {
-    "mm1", "battery_line", "drying_batch", "drying_batch", "drying_petsc", "farm", "start"};
+    "mm1", "battery_line", "drying_batch", "drying_batch", "drying_petsc", "farm", "start", "gain"};
 
 static const takt_example *find_flagship(void)
 {
@@ -59,26 +62,42 @@ static takt_status measure_alone(const takt_call *call, bench_kind kind, takt_be
     }
 }
 
-static takt_status measure(takt_call *call, bench_kind kind, takt_bench_row *row)
+/// The whole search, judged as in takt optimize.
+static takt_status measure_gain(const takt_call *call, const takt_observer *observer,
+                                takt_bench_row *row)
+{
+    const takt_example *study = find_flagship();
+    const takt_search_config config = {.observer = observer, .referee = {takt_referee_judge, NULL}};
+    return takt_bench_gain(call->comm, flagship, study->text, study->n_bytes, &config, row);
+}
+
+/// `is_named`: the user asked for this one.
+static takt_status measure(takt_call *call, bench_kind kind, bool is_named,
+                           const takt_observer *observer, takt_bench_row *row)
 {
     const takt_example *study = find_flagship();
     if (kind == BENCH_FARM)
         return takt_bench_farm(call->comm, flagship, study->text, study->n_bytes, row);
+    if (kind == BENCH_GAIN)
+        return is_named ? measure_gain(call, observer, row) : takt_bench_gain_skip(row);
     return takt_comm_agree(call->comm,
                            takt_call_leads(call) ? measure_alone(call, kind, row) : TAKT_OK);
 }
 
-static void add_row(takt_table *table, const takt_bench_row *row)
+static void add_row(takt_sheet *sheet, takt_table *table, const takt_bench_row *row)
 {
     const bool has = row->is_measured;
-    takt_table_add(table,
-                   (takt_cell[]){takt_cell_text(row->name), takt_cell_text(row->unit),
-                                 has ? takt_cell_number(row->best, -4) : takt_cell_none(),
-                                 has ? takt_cell_number(row->median, -4) : takt_cell_none(),
-                                 takt_cell_text(row->at_least ? ">=" : "<="),
-                                 takt_cell_number(row->target, -6),
-                                 has ? takt_cell_boolean(takt_bench_passes(row)) : takt_cell_none(),
-                                 takt_cell_none(), takt_cell_text(has ? NULL : row->reason)});
+    takt_table_add(
+        table, (takt_cell[]){takt_cell_text(row->name), takt_cell_text(row->unit),
+                             has ? takt_cell_number(row->best, -4) : takt_cell_none(),
+                             has ? takt_cell_number(row->median, -4) : takt_cell_none(),
+                             takt_cell_text(row->at_least ? ">=" : "<="),
+                             takt_cell_boolean(row->at_least), takt_cell_number(row->target, -6),
+                             row->limit > 0 ? takt_cell_number(row->limit, -6) : takt_cell_none(),
+                             has ? takt_cell_boolean(takt_bench_passes(row)) : takt_cell_none(),
+                             takt_cell_none()});
+    if (*row->note)
+        takt_sheet_note(sheet, "%s: %s", row->name, row->note);
 }
 
 static void add_machine(takt_sheet *sheet, const takt_call *call)
@@ -91,7 +110,7 @@ static void add_machine(takt_sheet *sheet, const takt_call *call)
     takt_table *table = takt_sheet_object(sheet, "machine", "Measured on", columns, 6);
     takt_table_add(
         table, (takt_cell[]){takt_cell_text(takt_machine_processor(processor, sizeof processor)),
-                             takt_cell_integer(takt_machine_n_cores()),
+                             takt_cell_integer(takt_machine_n_cores(takt_comm_size(call->comm))),
                              takt_cell_integer(takt_comm_size(call->comm)),
                              takt_cell_text(takt_machine_compiler()),
                              takt_cell_text(takt_machine_flags()), takt_cell_text("double")});
@@ -99,16 +118,20 @@ static void add_machine(takt_sheet *sheet, const takt_call *call)
 
 static takt_status check_name(const char *name)
 {
-    char suggestion[256];
-    for (int k = 0; k < BENCH_COUNT; ++k)
+    const char *allowed[BENCH_COUNT];
+    char suggestion[256], shown[TAKT_SHOWN_BYTES];
+    int n = 0;
+    for (int k = 0; k < BENCH_COUNT; ++k) {
         if (!name || strcmp(name, names[k]) == 0)
             return TAKT_OK;
-    return TAKT_FAIL(
-        TAKT_ERR_INPUT, "bench: found '%.60s'%s", name,
-        takt_suggest(name, strlen(name), names, BENCH_COUNT, suggestion, sizeof suggestion));
+        if (n == 0 || strcmp(names[k], allowed[n - 1]) != 0) // one name, two rows
+            allowed[n++] = names[k];
+    }
+    return TAKT_FAIL(TAKT_ERR_INPUT, "bench: found '%s'%s", takt_shown(name, strlen(name), shown),
+                     takt_suggest(name, strlen(name), allowed, n, suggestion, sizeof suggestion));
 }
 
-static takt_status bench(takt_call *call, takt_table *table)
+static takt_status bench(takt_call *call, takt_sheet *sheet, takt_table *table)
 {
     const char *name = call->arguments.n_positional > 0 ? call->arguments.positional[0] : NULL;
     takt_progress_printer printer;
@@ -121,9 +144,9 @@ static takt_status bench(takt_call *call, takt_table *table)
         if (name && strcmp(name, names[k]) != 0)
             continue;
         takt_progress_say(&printer, "bench: %s", names[k]);
-        status = measure(call, (bench_kind)k, &row);
+        status = measure(call, (bench_kind)k, name != NULL, &printer.observer, &row);
         if (status == TAKT_OK && takt_call_leads(call))
-            add_row(table, &row);
+            add_row(sheet, table, &row);
     }
     takt_progress_end(&printer);
     const takt_status ended = takt_petsc_fini();
@@ -135,15 +158,16 @@ static takt_status bench(takt_call *call, takt_table *table)
 static takt_status run(takt_call *call)
 {
     static const takt_column columns[] = {
-        {"name", "name", false},     {"unit", "unit", false}, {"value", "best of 5", false},
-        {"median", "median", false}, {"limit", "", false},    {"target", "target", false},
-        {"pass", "reached", false},  {"peers", NULL, false},  {"note", "", false}};
+        {"name", "name", false},     {"unit", "unit", false},   {"value", "best of 5", false},
+        {"median", "median", false}, {NULL, "", false},         {"at_least", NULL, false},
+        {"target", "target", false}, {"limit", "limit", false}, {"pass", "reached", false},
+        {"peers", NULL, false}};
     takt_status status = TAKT_OK;
     takt_sheet *sheet = NULL;
     TAKT_TRY_GOTO(takt_sheet_create(&sheet), done);
     add_machine(sheet, call);
-    takt_table *table = takt_sheet_table(sheet, "rows", "Benchmarks", columns, 9);
-    TAKT_TRY_GOTO(bench(call, table), done);
+    takt_table *table = takt_sheet_table(sheet, "rows", "Benchmarks", columns, 10);
+    TAKT_TRY_GOTO(bench(call, sheet, table), done);
     if (takt_comm_size(call->comm) == 1)
         takt_sheet_next(sheet, "mpirun -n 2 takt bench farm");
     TAKT_TRY_GOTO(takt_sheet_print(call, sheet, &(takt_sheet_head){0}), done);
@@ -157,10 +181,12 @@ const takt_verb takt_verb_bench = {
     .usage = "[NAME]",
     .summary = "how fast it is on this machine, beside its targets",
     .text = "Measures the event engine (mm1, battery_line), the drying PDE (drying_batch,\n"
-            "drying_petsc), the farm over ranks (farm, under mpirun) and the time from start to\n"
-            "the first line of progress (start): the best and the median of five samples, with\n"
-            "processor, compiler, flags and ranks. Targets hold for one quiet core of today.",
-    .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(QUIET),
+            "drying_petsc), the farm over ranks (farm, under mpirun), the time from start to\n"
+            "the first line of progress (start), and, only when asked by name, the gain of the\n"
+            "whole search on the battery line (gain, minutes): the best and the median of five\n"
+            "samples, with processor, compiler, flags and ranks. A limit is what no program can\n"
+            "exceed. Targets hold for one quiet core of today.",
+    .flags = TAKT_FLAGS_OUTPUT,
     .max_positional = 1,
     .run = run,
 };

@@ -61,13 +61,13 @@ static takt_status measure_once(const char *folder, int sample, char **environme
     int reading = -1, state = 0;
     snprintf(study, sizeof study, "%.40s/study.yaml", folder);
     snprintf(out, sizeof out, "%.40s/%d", folder, sample);
-    const double begun_s = takt_bench_now_s();
+    const double begun_s = takt_clock_s();
     TAKT_TRY(start_child(arguments, environment, &child, &reading));
     ssize_t n = 0;
     do
         n = read(reading, &byte, 1);
     while (n < 0 && errno == EINTR);
-    *seconds = takt_bench_now_s() - begun_s;
+    *seconds = takt_clock_s() - begun_s;
     kill(child, SIGKILL);
     waitpid(child, &state, 0);
     close(reading);

@@ -2,6 +2,7 @@
 #ifndef TAKT_JOBS_CALL_H
 #define TAKT_JOBS_CALL_H
 
+#include "core/clock.h"
 #include "jobs/arguments.h"
 #include "mpi/comm.h"
 
@@ -12,9 +13,6 @@ typedef struct takt_call {
     takt_arguments arguments;
     double started_s; // takt_clock_s when the program began
 } takt_call;
-
-/// Seconds on a clock that only goes forward.
-double takt_clock_s(void);
 
 /// Does this rank print and write?
 bool takt_call_leads(const takt_call *call);

@@ -33,12 +33,14 @@ static void add_program(takt_table *table)
         is_fast ? NULL : "timings count only with CMAKE_BUILD_TYPE=Release (./dev build)");
 }
 
-static void add_machine(takt_sheet *sheet, takt_table *table)
+static void add_machine(takt_sheet *sheet, takt_table *table, const takt_call *call)
 {
     char processor[256];
     const int64_t memory = takt_machine_memory_bytes();
     add(table, "processor", takt_machine_processor(processor, sizeof processor), "ok", NULL);
-    add(table, "cores", takt_sheet_format(sheet, "%d", takt_machine_n_cores()), "ok", NULL);
+    add(table, "cores",
+        takt_sheet_format(sheet, "%d", takt_machine_n_cores(takt_comm_size(call->comm))), "ok",
+        NULL);
     add(table, "memory", takt_sheet_format(sheet, "%.1f GiB", (double)memory / (1 << 30)),
         memory >= ((int64_t)1 << 30) ? "ok" : "small", NULL);
     const bool writable = access(".", W_OK) == 0;
@@ -120,7 +122,7 @@ static takt_status run(takt_call *call)
     TAKT_TRY(takt_sheet_create(&sheet));
     takt_table *table = takt_sheet_table(sheet, "rows", "", columns, 4);
     add_program(table);
-    add_machine(sheet, table);
+    add_machine(sheet, table, call);
     add_mpi(sheet, table, call);
     add_libraries(table, petsc, petsc_text);
     add_device(sheet, table);

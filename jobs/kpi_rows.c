@@ -48,6 +48,11 @@ takt_cell takt_kpi_cell(const takt_kpi *kpi, double value)
     return takt_cell_number(value, takt_decimals_of(interval->mean, half));
 }
 
+takt_cell takt_kpi_end_cell(const takt_kpi *kpi, double value)
+{
+    return kpi->interval.n > 1 ? takt_kpi_cell(kpi, value) : takt_cell_none();
+}
+
 takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *title,
                                 const takt_setup *setup, const double *results, int64_t n)
 {
@@ -68,8 +73,8 @@ takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *
                                   takt_cell_text(kpis[k].name->name),
                                   takt_kpi_unit_cell(&kpis[k]),
                                   takt_kpi_cell(&kpis[k], interval->mean),
-                                  takt_kpi_cell(&kpis[k], interval->lo),
-                                  takt_kpi_cell(&kpis[k], interval->hi),
+                                  takt_kpi_end_cell(&kpis[k], interval->lo),
+                                  takt_kpi_end_cell(&kpis[k], interval->hi),
                                   takt_cell_integer(interval->n),
                               });
     }

@@ -14,6 +14,9 @@ bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi);
 takt_cell takt_kpi_unit_cell(const takt_kpi *kpi);
 takt_cell takt_kpi_cell(const takt_kpi *kpi, double value);
 
+/// An end of the KPI's interval; "-" where one replication tells nothing about its error.
+takt_cell takt_kpi_end_cell(const takt_kpi *kpi, double value);
+
 /// Adds the KPI table {name, unit, mean, lo, hi, n} over `n` results.
 takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *title,
                                 const takt_setup *setup, const double *results, int64_t n);

@@ -23,10 +23,10 @@ const char *takt_machine_processor(char *out, size_t n_bytes)
     return out;
 }
 
-int takt_machine_n_cores(void)
+int takt_machine_n_cores(int n_ranks)
 {
     cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0)
+    if (sched_getaffinity(n_ranks > 1 ? getppid() : 0, sizeof set, &set) == 0)
         return CPU_COUNT(&set);
     const long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n > 0 ? (int)n : 1;

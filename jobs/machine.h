@@ -11,8 +11,9 @@
 /// Model name of the processor into `out`, "unknown" where the system does not say. Returns `out`.
 const char *takt_machine_processor(char *out, size_t n_bytes);
 
-/// Processors that this process may use.
-int takt_machine_n_cores(void);
+/// Processors that the program may use on this machine. mpirun binds each of several ranks to one
+/// of them: then those of the process that started the ranks count.
+int takt_machine_n_cores(int n_ranks);
 
 /// Memory of the machine, or the limit of its container where that is smaller; 0: unknown.
 int64_t takt_machine_memory_bytes(void);

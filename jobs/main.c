@@ -32,14 +32,17 @@ static takt_status run(takt_call *call, int argc, char **argv)
         return takt_verb_print_help(call, verb);
     TAKT_TRY(takt_arguments_count(arguments, verb->name, verb->usage, verb->min_positional,
                                   verb->max_positional));
+    if (verb->flags & TAKT_FLAG_BIT(RESUME))
+        takt_signals_install();
     TAKT_TRY(verb->run(call));
     return TAKT_OK;
 }
 
-/// One line, from rank 0: every rank knows the same status (takt_comm_agree).
+/// One line, from rank 0: every rank knows the same status (takt_comm_agree). A failure of MPI is
+/// known to the rank alone that saw it.
 static void report(const takt_call *call, takt_status status)
 {
-    if (status == TAKT_OK || !takt_call_leads(call))
+    if (status == TAKT_OK || (!takt_call_leads(call) && status != TAKT_ERR_MPI))
         return;
     const char *text = takt_error_text();
     fprintf(stderr, "takt: %s\n", *text ? text : takt_status_text(status));
@@ -58,7 +61,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "takt: %s\n", takt_error_text());
         return takt_status_exit_code(status);
     }
-    takt_signals_install();
+    takt_signals_ignore_size_limit();
     status = run(&call, argc, argv);
     report(&call, status);
     if (status == TAKT_ERR_MPI)

@@ -7,8 +7,11 @@
 #include "jobs/verbs.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_EXAMPLES = 64 };
 static const char default_example[] = "mini_factory";
@@ -16,7 +19,7 @@ static const char default_example[] = "mini_factory";
 static takt_status find_example(const char *name, const takt_example **example)
 {
     const char *names[MAX_EXAMPLES];
-    char suggestion[512];
+    char suggestion[512], shown[TAKT_SHOWN_BYTES];
     int n = 0;
     for (const takt_example *e = takt_examples; e->name && n < MAX_EXAMPLES; ++e) {
         names[n++] = e->name;
@@ -24,7 +27,7 @@ static takt_status find_example(const char *name, const takt_example **example)
         if (strcmp(name, e->name) == 0)
             return TAKT_OK;
     }
-    return TAKT_FAIL(TAKT_ERR_INPUT, "--from: found '%.60s'%s", name,
+    return TAKT_FAIL(TAKT_ERR_INPUT, "--from: found '%s'%s", takt_shown(name, strlen(name), shown),
                      takt_suggest(name, strlen(name), names, n, suggestion, sizeof suggestion));
 }
 
@@ -56,6 +59,26 @@ static void write_study(const takt_example *example, const char *path, takt_text
     takt_text_append(text, at + strlen(line));
 }
 
+/// May a new file be made at `path`? What only the disk can say (full) is left to the writing.
+static takt_status check_place(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const size_t n = slash ? (size_t)(slash - path) + 1 : 0;
+    snprintf(folder, sizeof folder, "%.*s", (int)n, n ? path : "");
+    if (*path == '\0' || path[n] == '\0')
+        return TAKT_FAIL(TAKT_ERR_INPUT, "new: found '%s', allowed: the name of a file", path);
+    if (takt_file_exists(path) || takt_folder_exists(path))
+        return TAKT_FAIL(TAKT_ERR_INPUT, "new: found '%s', allowed: a file that does not exist yet",
+                         path);
+    if (n >= sizeof folder || access(n ? folder : ".", W_OK | X_OK) != 0)
+        return TAKT_FAIL(
+            TAKT_ERR_INPUT,
+            "new: %s: found no folder that can be written (%s), allowed: a file in one", path,
+            strerror(n < sizeof folder ? errno : ENAMETOOLONG));
+    return TAKT_OK;
+}
+
 static takt_status write_file(const takt_call *call)
 {
     const char *path = call->arguments.positional[0];
@@ -65,15 +88,11 @@ static takt_status write_file(const takt_call *call)
     if (!takt_call_leads(call))
         return TAKT_OK;
     TAKT_TRY(find_example(from ? from : default_example, &example));
-    if (takt_file_exists(path) || takt_folder_exists(path))
-        return TAKT_FAIL(TAKT_ERR_INPUT, "new: found '%s', allowed: a file that does not exist yet",
-                         path);
+    TAKT_TRY(check_place(path));
     write_study(example, path, &text);
     takt_status status = takt_text_check(&text);
     if (status == TAKT_OK)
         status = takt_file_write_atomic(path, text.bytes, text.length);
-    if (status == TAKT_ERR_FILE)
-        status = TAKT_FAIL(TAKT_ERR_INPUT, "new: %s", takt_error_text());
     takt_text_destroy(&text);
     return status;
 }

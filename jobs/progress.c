@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define TERMINAL_PERIOD_S 0.5
@@ -37,9 +38,26 @@ static void format_line(const takt_progress *p, takt_text *line)
                          p->best_unit ? p->best_unit : "");
 }
 
+/// Bytes of `line` that fit one row of the terminal: a line that wraps could not be rewritten.
+static int bytes_that_fit(const char *line)
+{
+    struct winsize window = {0};
+    const int width = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 ? window.ws_col : 0;
+    size_t n = 0, left = strlen(line);
+    for (int column = 1; left > 0 && (width == 0 || column < width); ++column) {
+        const size_t found = takt_character_bytes(line + n, left), size = found ? found : 1;
+        n += size;
+        left -= size;
+    }
+    return (int)n;
+}
+
 static void show(takt_progress_printer *printer, const char *line)
 {
-    fprintf(stderr, printer->is_terminal ? "\r\033[K%s" : "%s\n", line);
+    if (printer->is_terminal)
+        fprintf(stderr, "\r\033[K%.*s", bytes_that_fit(line), line);
+    else
+        fprintf(stderr, "%s\n", line);
     fflush(stderr);
     printer->has_line = printer->is_terminal;
     printer->printed_s = takt_clock_s();

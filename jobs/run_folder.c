@@ -1,6 +1,7 @@
 #include "jobs/run_folder.h"
 
 #include "core/files.h"
+#include "core/words.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -99,7 +100,7 @@ static takt_status locate(const takt_call *call, takt_run *run)
 
 takt_status takt_run_locate(const takt_call *call, takt_run *run)
 {
-    *run = (takt_run){0};
+    *run = (takt_run){.can_resume = true};
     const takt_status status = takt_call_leads(call) ? locate(call, run) : TAKT_OK;
     TAKT_TRY(takt_comm_agree(call->comm, status));
     TAKT_TRY(takt_comm_broadcast(call->comm, 0, run, sizeof *run));
@@ -167,13 +168,15 @@ static takt_status check_same(const takt_call *call, const takt_setup *setup, co
     takt_text text = {0};
     takt_arena *arena = NULL;
     takt_run_event first = {0}, last = {0};
+    char shown[TAKT_SHOWN_BYTES];
     TAKT_TRY(takt_arena_create(&arena));
     if (takt_run_read_log(run->folder, arena, &first, &last) == TAKT_OK && first.verb &&
         strcmp(first.verb, call->verb) != 0)
         TAKT_TRY_GOTO(TAKT_FAIL(TAKT_ERR_INPUT,
                                 "%s: found a run of takt %s, allowed: a run of takt %s, or another "
                                 "folder",
-                                run->folder, first.verb, call->verb),
+                                run->folder, takt_shown(first.verb, strlen(first.verb), shown),
+                                call->verb),
                       done);
     takt_error_clear();
     TAKT_TRY_GOTO(
@@ -199,10 +202,9 @@ static takt_status prepare_named(const takt_call *call, const takt_setup *setup,
                          run->folder);
     if (takt_run_is_there(run->folder)) {
         if (!run->resume)
-            return TAKT_FAIL(TAKT_ERR_INPUT,
-                             "--out: found a run in '%s', allowed: an empty or new folder; add "
-                             "--resume to continue that run",
-                             run->folder);
+            return TAKT_FAIL(
+                TAKT_ERR_INPUT, "--out: found a run in '%s', allowed: an empty or new folder%s",
+                run->folder, run->can_resume ? "; add --resume to continue that run" : "");
         run->continues = has_file(run->folder, "study.yaml");
         if (run->continues)
             TAKT_TRY(check_same(call, setup, run));
@@ -217,14 +219,18 @@ static takt_status prepare_named(const takt_call *call, const takt_setup *setup,
 static takt_status create(takt_call *call, const takt_setup *setup, takt_run *run)
 {
     char path[TAKT_RUN_PATH_BYTES + 32];
+    const bool is_new = !*run->folder || !takt_folder_exists(run->folder);
     if (*run->folder)
         TAKT_TRY(prepare_named(call, setup, run));
     else
         TAKT_TRY(create_numbered(setup->study->name, run));
-    if (!run->continues)
-        TAKT_TRY(takt_file_write_atomic(takt_run_file(run, "study.yaml", path),
-                                        setup->effective.bytes, setup->effective.length));
-    return TAKT_OK;
+    if (run->continues)
+        return TAKT_OK;
+    const takt_status status = takt_file_write_atomic(
+        takt_run_file(run, "study.yaml", path), setup->effective.bytes, setup->effective.length);
+    if (status != TAKT_OK && is_new)
+        (void)rmdir(run->folder); // nothing half-written stays behind
+    return status;
 }
 
 takt_status takt_run_create(takt_call *call, const takt_setup *setup, takt_run *run)

@@ -19,6 +19,7 @@ typedef struct takt_run {
     char study[TAKT_RUN_PATH_BYTES + 32]; // file to open
     bool resume;                          // continue what the folder holds, if it holds something
     bool continues;                       // it does hold something
+    bool can_resume;                      // the verb knows --resume
     bool is_open;                         // takt_run_create succeeded
 } takt_run;
 

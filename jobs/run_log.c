@@ -3,6 +3,7 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "core/version.h"
+#include "core/words.h"
 #include "jobs/run_folder.h"
 
 #include <dirent.h>
@@ -32,6 +33,16 @@ static const takt_field event_fields[] = {
 const takt_schema takt_run_event_schema =
     TAKT_SCHEMA("event", takt_run_event, event_fields, "One line of log.jsonl.");
 
+/// Was the last line cut by a kill or a full disk? Then the next one must not become a part of it.
+static bool ends_within_line(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    const bool cut = file && fseek(file, -1, SEEK_END) == 0 && fgetc(file) != '\n';
+    if (file)
+        fclose(file);
+    return cut;
+}
+
 static takt_status append(const takt_call *call, const takt_run *run, const char *event,
                           const char *text, const takt_setup *setup)
 {
@@ -40,6 +51,9 @@ static takt_status append(const takt_call *call, const takt_run *run, const char
     struct tm utc;
     takt_text line = {0};
     takt_json json = takt_json_begin_line(&line);
+    takt_run_file(run, "log.jsonl", path);
+    if (setup && ends_within_line(path))
+        takt_text_append(&line, "\n");
     strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     takt_json_object(&json);
     takt_json_key_text(&json, "event", event);
@@ -59,7 +73,7 @@ static takt_status append(const takt_call *call, const takt_run *run, const char
     takt_text_append(&line, "\n");
     takt_status status = takt_text_check(&line);
     if (status == TAKT_OK)
-        status = takt_file_append(takt_run_file(run, "log.jsonl", path), line.bytes, line.length);
+        status = takt_file_append(path, line.bytes, line.length);
     takt_text_destroy(&line);
     return status;
 }
@@ -106,6 +120,19 @@ takt_status takt_run_close(const takt_call *call, const takt_run *run, takt_stat
 
 // --- Reading -------------------------------------------------------------------------------------
 
+/// A log may come from anybody: what goes to a terminal holds no control characters.
+static const char *printable(takt_arena *arena, const char *text)
+{
+    char *copy = text ? takt_arena_copy_text(arena, text) : NULL;
+    for (char *c = copy; c && *c;) {
+        const size_t left = strlen(c), size = takt_character_bytes(c, left);
+        if (takt_printable_bytes(c, left) == 0)
+            memset(c, '?', size ? size : 1);
+        c += size ? size : 1;
+    }
+    return copy;
+}
+
 static takt_status read_line(const char *name, const char *line, size_t n_bytes, takt_arena *arena,
                              takt_run_event *event)
 {
@@ -113,6 +140,10 @@ static takt_status read_line(const char *name, const char *line, size_t n_bytes,
     TAKT_TRY(takt_document_parse(name, line, n_bytes, &document));
     const takt_status status = takt_schema_load(&takt_run_event_schema, document, arena, event);
     takt_document_destroy(&document);
+    event->time = printable(arena, event->time);
+    event->verb = printable(arena, event->verb);
+    event->study = printable(arena, event->study);
+    event->text = printable(arena, event->text);
     return status;
 }
 
@@ -170,7 +201,9 @@ static takt_status find_runs(DIR *stream, takt_arena *arena, found_run *found, i
     *n = 0;
     while ((entry = readdir(stream)) != NULL) {
         snprintf(run.folder, sizeof run.folder, "runs/%s", entry->d_name);
-        if (entry->d_name[0] == '.' || !takt_run_is_there(run.folder) || *n == limit)
+        // takt makes no folder whose name holds control characters.
+        if (entry->d_name[0] == '.' || takt_has_controls(entry->d_name) ||
+            !takt_run_is_there(run.folder) || *n == limit)
             continue;
         if (found) {
             found[*n].folder = takt_arena_copy_text(arena, run.folder);
@@ -194,7 +227,8 @@ takt_status takt_run_list(takt_arena *arena, const char ***folders, int32_t *n)
     if (!stream && errno == ENOENT)
         return TAKT_OK;
     if (!stream)
-        return TAKT_FAIL(TAKT_ERR_FILE, "runs: %s", strerror(errno));
+        return TAKT_FAIL(TAKT_ERR_INPUT, "runs: found no folder that can be read: %s",
+                         strerror(errno));
     TAKT_TRY_GOTO(find_runs(stream, arena, NULL, INT32_MAX, &limit), done);
     found_run *found = takt_arena_alloc(arena, (size_t)(limit + 1) * sizeof *found);
     *folders = takt_arena_alloc(arena, (size_t)(limit + 1) * sizeof **folders);

@@ -22,5 +22,9 @@ void takt_signals_install(void)
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < (int)(sizeof numbers / sizeof *numbers); ++i)
         sigaction(numbers[i], &action, NULL);
-    signal(SIGXFSZ, SIG_IGN); // a file size limit becomes an error of write, which has a message
+}
+
+void takt_signals_ignore_size_limit(void)
+{
+    signal(SIGXFSZ, SIG_IGN);
 }

@@ -157,8 +157,8 @@ static takt_status simulate(simulation *s)
     TAKT_TRY(takt_comm_agree(comm, prepare(s)));
     TAKT_TRY(takt_comm_broadcast(comm, 0, &s->n_done, sizeof s->n_done));
     s->n_begun = s->n_done;
-    takt_progress_say(&s->printer, "simulate %s: %d replications on %d rank%s%s",
-                      s->setup.study->name, s->n, takt_comm_size(comm),
+    takt_progress_say(&s->printer, "simulate %s: %d replication%s on %d rank%s%s",
+                      s->setup.study->name, s->n, s->n == 1 ? "" : "s", takt_comm_size(comm),
                       takt_comm_size(comm) == 1 ? "" : "s", s->n_done > 0 ? ", continued" : "");
     const takt_status status = run_slices(s);
     takt_progress_end(&s->printer);
@@ -181,8 +181,9 @@ static takt_status print(const simulation *s)
     TAKT_TRY(takt_sheet_create(&sheet));
     const int32_t n_stations = setup->study->factory.stations.n_items;
     const int32_t bottleneck = takt_report_bottleneck(report, n_stations, s->results, s->n, &share);
-    takt_sheet_note(sheet, "%s: %d replications of %.6g h after %.6g h of warm-up",
-                    setup->study->name, s->n, setup->study->horizon.measured_s / 3600,
+    takt_sheet_note(sheet, "%s: %d replication%s of %.6g h after %.6g h of warm-up",
+                    setup->study->name, s->n, s->n == 1 ? "" : "s",
+                    setup->study->horizon.measured_s / 3600,
                     setup->study->horizon.warm_up_s / 3600);
     if (takt_scenario_violation(setup->scenario) > 0)
         takt_sheet_note(sheet, "These set-points break a limit of the process: see takt check.");

@@ -70,12 +70,40 @@ static double claimed(const takt_call *call, const char *name, double exact)
     return exact;
 }
 
+/// Every claim names an answer and gives a number.
+static takt_status check_claims(const takt_arguments *arguments)
+{
+    enum { N_NAMES = N_ANSWERS + TAKT_VALIDATED_DRYING_ROWS };
+    char drying[TAKT_VALIDATED_DRYING_ROWS][TAKT_VALIDATED_NAME_BYTES];
+    const char *names[N_NAMES];
+    char shown[TAKT_SHOWN_BYTES], suggestion[2048], *end = NULL;
+    for (int i = 0; i < N_ANSWERS; ++i)
+        names[i] = answers[i].name;
+    for (int i = 0; i < TAKT_VALIDATED_DRYING_ROWS; ++i)
+        names[N_ANSWERS + i] = takt_validated_drying_row_name(i, drying[i]);
+    for (int32_t s = 0; s < arguments->n_sets; ++s) {
+        const char *set = arguments->sets[s];
+        const size_t n = strcspn(set, "=");
+        bool known = false;
+        for (int i = 0; i < N_NAMES; ++i)
+            known = known || (strlen(names[i]) == n && strncmp(names[i], set, n) == 0);
+        takt_shown(set, n, shown);
+        if (!known)
+            return TAKT_FAIL(TAKT_ERR_INPUT, "--set: found the answer '%s'%s", shown,
+                             takt_suggest(set, n, names, N_NAMES, suggestion, sizeof suggestion));
+        if (set[n] == '\0' || !isfinite(strtod(set + n + 1, &end)) || end == set + n + 1 || *end)
+            return TAKT_FAIL(TAKT_ERR_INPUT, "--set %s: found no number, allowed: %s=NUMBER", shown,
+                             shown);
+    }
+    return TAKT_OK;
+}
+
 static void add_row(validation *v, const char *name, double exact, double measured, double lo,
                     double hi)
 {
     const double claim = claimed(v->call, name, exact);
     const bool pass = lo <= claim && claim <= hi;
-    const int decimals = takt_decimals_of(measured, 0.5 * (hi - lo));
+    const int decimals = takt_decimals_of(0, 0.5 * (hi - lo)); // two digits of the width
     ++v->n_rows;
     v->n_failed += !pass;
     takt_table_add(v->table,
@@ -201,7 +229,7 @@ static takt_status validate_drying(validation *v)
 static takt_status choose(const char *name, bool *wanted, bool *wants_drying)
 {
     const char *names[N_ANSWERS + 1];
-    char suggestion[512];
+    char suggestion[512], shown[TAKT_SHOWN_BYTES];
     int n = 0;
     bool any = false;
     *wants_drying = !name || strcmp(name, takt_validated_drying_name) == 0;
@@ -215,7 +243,8 @@ static takt_status choose(const char *name, bool *wanted, bool *wants_drying)
     names[n++] = takt_validated_drying_name;
     if (any || *wants_drying)
         return TAKT_OK;
-    return TAKT_FAIL(TAKT_ERR_INPUT, "validate: found '%.60s'%s", name,
+    return TAKT_FAIL(TAKT_ERR_INPUT, "validate: found '%s'%s",
+                     takt_shown(name, strlen(name), shown),
                      takt_suggest(name, strlen(name), names, n, suggestion, sizeof suggestion));
 }
 
@@ -223,6 +252,7 @@ static takt_status validate(validation *v)
 {
     const takt_arguments *arguments = &v->call->arguments;
     bool wanted[N_ANSWERS], wants_drying = false;
+    TAKT_TRY(check_claims(arguments));
     TAKT_TRY(choose(arguments->n_positional > 0 ? arguments->positional[0] : NULL, wanted,
                     &wants_drying));
     TAKT_TRY(validate_queues(v, wanted));
@@ -256,6 +286,7 @@ static takt_status run(takt_call *call)
             TAKT_FAIL(TAKT_ERR_MODEL, "validate: %d of %d answers are wrong", v.n_failed, v.n_rows);
     status = takt_comm_agree(call->comm, status);
 done:
+    takt_progress_end(&v.printer);
     takt_sheet_destroy(&v.sheet);
     return status;
 }
@@ -269,7 +300,7 @@ const takt_verb takt_verb_validate = {
             "five Peclet numbers with the batched kernel and with PETSc. Exit code 1 when one\n"
             "is wrong. NAME is one of the models. --set NAME=VALUE claims another exact value:\n"
             "the suite then has to fail.",
-    .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(SET) | TAKT_FLAG_BIT(QUIET),
+    .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(SET),
     .max_positional = 1,
     .run = run,
 };

@@ -32,10 +32,17 @@ static takt_drying_reference case_of(const table_row *row)
                                    .liquid_end = 0.2};
 }
 
-static void fill(takt_validated_drying *row, const char *solver, double peclet, const char *place,
-                 double exact, double measured, double tolerance)
+/// Kernel before PETSc, small Peclet numbers before large ones, foil before surface.
+const char *takt_validated_drying_row_name(int row, char *out)
 {
-    snprintf(row->name, sizeof row->name, "drying_%s_Pe_%g_%s", solver, peclet, place);
+    const char *solver = row < 2 * N_CASES ? "kernel" : "petsc";
+    snprintf(out, TAKT_VALIDATED_NAME_BYTES, "drying_%s_Pe_%g_%s", solver,
+             table[row / 2 % N_CASES].peclet, row % 2 == 0 ? "foil" : "surface");
+    return out;
+}
+
+static void fill(takt_validated_drying *row, double exact, double measured, double tolerance)
+{
     row->exact = exact;
     row->measured = measured;
     row->tolerance = tolerance;
@@ -55,10 +62,8 @@ static takt_status solve_kernel(takt_validated_drying *rows)
     TAKT_TRY_GOTO(takt_drying_batch_solve_reference(batch, cases, N_CASES, results, NULL), done);
     for (int i = 0; i < N_CASES; ++i) {
         const table_row *row = &table[i];
-        fill(&rows[2 * i], "kernel", row->peclet, "foil", row->bottom, results[i].bottom,
-             0.005 * row->bottom);
-        fill(&rows[2 * i + 1], "kernel", row->peclet, "surface", row->top, results[i].top,
-             0.005 * row->top);
+        fill(&rows[2 * i], row->bottom, results[i].bottom, 0.005 * row->bottom);
+        fill(&rows[2 * i + 1], row->top, results[i].top, 0.005 * row->top);
     }
 done:
     takt_drying_batch_destroy(&batch);
@@ -73,10 +78,8 @@ static takt_status solve_petsc(takt_validated_drying *rows)
         const takt_drying_reference problem = case_of(row);
         takt_drying_reference_result result, error;
         TAKT_TRY(takt_drying_reference_certified(&problem, PETSC_CELLS, &result, &error));
-        fill(&rows[2 * i], "petsc", row->peclet, "foil", row->bottom, result.bottom,
-             row->bottom_digit);
-        fill(&rows[2 * i + 1], "petsc", row->peclet, "surface", row->top, result.top,
-             row->top_digit);
+        fill(&rows[2 * i], row->bottom, result.bottom, row->bottom_digit);
+        fill(&rows[2 * i + 1], row->top, result.top, row->top_digit);
     }
     return TAKT_OK;
 }
@@ -85,5 +88,7 @@ takt_status takt_validate_drying(takt_validated_drying rows[TAKT_VALIDATED_DRYIN
 {
     TAKT_TRY(solve_kernel(rows));
     TAKT_TRY(solve_petsc(rows + 2 * N_CASES));
+    for (int row = 0; row < TAKT_VALIDATED_DRYING_ROWS; ++row)
+        takt_validated_drying_row_name(row, rows[row].name);
     return TAKT_OK;
 }

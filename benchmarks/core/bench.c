@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 bool takt_bench_passes(const takt_bench_row *row)
 {
@@ -29,13 +28,6 @@ void takt_bench_finish(takt_bench_row *row, const double *samples)
 takt_status takt_bench_skip(takt_bench_row *row, const char *reason)
 {
     row->is_measured = false;
-    snprintf(row->reason, sizeof row->reason, "%s", reason);
+    snprintf(row->note, sizeof row->note, "%s", reason);
     return TAKT_OK;
-}
-
-double takt_bench_now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }

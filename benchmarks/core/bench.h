@@ -5,6 +5,7 @@
 #ifndef TAKT_BENCHMARKS_CORE_BENCH_H
 #define TAKT_BENCHMARKS_CORE_BENCH_H
 
+#include "core/clock.h"
 #include "core/status.h"
 
 #include <stdbool.h>
@@ -17,9 +18,10 @@ typedef struct takt_bench_row {
     const char *name, *unit;
     double target;
     bool at_least;       // the target is reached from above, otherwise from below
-    bool is_measured;    // else `reason` says why not
+    double limit;        // what no program can exceed, by definition; 0: not known
+    bool is_measured;    // else `note` says why not
     double best, median; // in `unit`
-    char reason[160];
+    char note[160];      // "": nothing to add
 } takt_bench_row;
 
 /// Does the best sample reach the target?
@@ -30,8 +32,5 @@ void takt_bench_finish(takt_bench_row *row, const double *samples);
 
 /// Marks a row as not measured. Returns TAKT_OK.
 takt_status takt_bench_skip(takt_bench_row *row, const char *reason);
-
-/// Seconds on a clock that only goes forward.
-double takt_bench_now_s(void);
 
 #endif

@@ -52,10 +52,10 @@ takt_status takt_bench_drying_batch(takt_bench_row *row)
     for (int32_t i = 0; i < BATCH; ++i)
         cases[i] = takt_bench_drying_case(i);
     for (int i = 0; i < TAKT_BENCH_SAMPLES; ++i) {
-        const double begun_s = takt_bench_now_s();
+        const double begun_s = takt_clock_s();
         for (int k = 0; k < BATCHES_PER_SAMPLE; ++k)
             TAKT_TRY_GOTO(takt_drying_batch_solve(batch, cases, BATCH, results, NULL), done);
-        samples[i] = BATCH * BATCHES_PER_SAMPLE / (takt_bench_now_s() - begun_s);
+        samples[i] = BATCH * BATCHES_PER_SAMPLE / (takt_clock_s() - begun_s);
     }
     takt_bench_finish(row, samples);
 done:

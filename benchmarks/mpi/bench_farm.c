@@ -1,5 +1,6 @@
 #include "benchmarks/mpi/bench_farm.h"
 
+#include "benchmarks/sim/bench_scenario.h"
 #include "mpi/simulate.h"
 
 enum { TASKS = 400 };
@@ -9,10 +10,10 @@ static takt_status run_alone(takt_comm *comm, takt_scenario *scenario, double *r
                              double *seconds)
 {
     takt_status status = TAKT_OK;
-    const double begun_s = takt_bench_now_s();
+    const double begun_s = takt_clock_s();
     for (uint32_t i = 0; i < TASKS && takt_comm_rank(comm) == 0 && status == TAKT_OK; ++i)
         status = takt_replication_run(takt_scenario_replication(scenario), i, results);
-    *seconds = takt_bench_now_s() - begun_s;
+    *seconds = takt_clock_s() - begun_s;
     TAKT_TRY(takt_comm_agree(comm, status));
     return TAKT_OK;
 }
@@ -25,9 +26,9 @@ static takt_status measure(takt_comm *comm, takt_scenario *scenario, double *res
         double alone_s = 0;
         TAKT_TRY(run_alone(comm, scenario, results, &alone_s));
         TAKT_TRY(takt_comm_barrier(comm));
-        const double begun_s = takt_bench_now_s();
+        const double begun_s = takt_clock_s();
         TAKT_TRY(takt_simulate(comm, scenario, 0, TASKS, NULL, results));
-        samples[i] = alone_s / (takt_bench_now_s() - begun_s);
+        samples[i] = alone_s / (takt_clock_s() - begun_s);
     }
     takt_bench_finish(row, samples);
     return TAKT_OK;
@@ -36,10 +37,7 @@ static takt_status measure(takt_comm *comm, takt_scenario *scenario, double *res
 takt_status takt_bench_farm(takt_comm *comm, const char *name, const char *text, size_t n_bytes,
                             takt_bench_row *row)
 {
-    takt_status status = TAKT_OK;
-    takt_study *study = NULL;
-    takt_scenario *scenario = NULL;
-    takt_dryer dryer = {0};
+    takt_bench_scenario opened;
     double *results = NULL;
     const int n_ranks = takt_comm_size(comm);
     *row = (takt_bench_row){
@@ -48,19 +46,17 @@ takt_status takt_bench_farm(takt_comm *comm, const char *name, const char *text,
         row->target = 1.9;
         return takt_bench_skip(row, "needs two ranks: mpirun -n 2 takt bench farm");
     }
-    TAKT_TRY_GOTO(takt_study_parse(name, text, n_bytes, &study), done);
-    TAKT_TRY_GOTO(takt_dryer_batch_create(&dryer), done);
-    TAKT_TRY_GOTO(takt_scenario_create(study, &dryer, &scenario), done);
-    results = takt_alloc(TASKS * (size_t)takt_scenario_report(scenario)->n_values * sizeof(double));
-    TAKT_TRY_GOTO(results ? TAKT_OK : TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for results"),
-                  done);
-done:
+    row->limit = n_ranks;
+    takt_status status = takt_bench_scenario_open(name, text, n_bytes, &opened);
+    if (status == TAKT_OK)
+        results = takt_alloc(TASKS * (size_t)takt_scenario_report(opened.scenario)->n_values *
+                             sizeof(double));
+    if (status == TAKT_OK && !results)
+        status = TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for results");
     status = takt_comm_agree(comm, status);
     if (status == TAKT_OK)
-        status = measure(comm, scenario, results, row);
+        status = measure(comm, opened.scenario, results, row);
     takt_free(results);
-    takt_scenario_destroy(&scenario);
-    takt_dryer_batch_destroy(&dryer);
-    takt_study_destroy(&study);
+    takt_bench_scenario_close(&opened);
     return status;
 }

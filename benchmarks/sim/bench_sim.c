@@ -2,7 +2,7 @@
 
 #include "benchmarks/sim/bench_sim.h"
 
-#include "sim/scenario.h"
+#include "benchmarks/sim/bench_scenario.h"
 
 enum { REPLICATIONS_PER_SAMPLE = 8 };
 
@@ -58,7 +58,7 @@ static takt_status measure(takt_scenario *scenario, bool counts_events, takt_ben
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for results");
     for (int i = 0; i < TAKT_BENCH_SAMPLES; ++i) {
         double n = 0;
-        const double begun_s = takt_bench_now_s();
+        const double begun_s = takt_clock_s();
         for (int k = 0; k < REPLICATIONS_PER_SAMPLE; ++k, ++index) {
             TAKT_TRY_GOTO(takt_replication_run(takt_scenario_replication(scenario), index, results),
                           done);
@@ -66,7 +66,7 @@ static takt_status measure(takt_scenario *scenario, bool counts_events, takt_ben
                      ? (double)takt_replication_n_events(takt_scenario_replication(scenario))
                      : results[TAKT_KPI_THROUGHPUT] * hours;
         }
-        samples[i] = n / (takt_bench_now_s() - begun_s);
+        samples[i] = n / (takt_clock_s() - begun_s);
     }
     takt_bench_finish(row, samples);
 done:
@@ -93,17 +93,11 @@ takt_status takt_bench_events(const char *name, const char *text, size_t n_bytes
                               takt_bench_row *row)
 {
     takt_status status = TAKT_OK;
-    takt_study *study = NULL;
-    takt_scenario *scenario = NULL;
-    takt_dryer dryer = {0};
+    takt_bench_scenario opened;
     *row = (takt_bench_row){.name = name, .unit = "events/s", .target = 3e6, .at_least = true};
-    TAKT_TRY_GOTO(takt_study_parse(name, text, n_bytes, &study), done);
-    TAKT_TRY_GOTO(takt_dryer_batch_create(&dryer), done);
-    TAKT_TRY_GOTO(takt_scenario_create(study, &dryer, &scenario), done);
-    TAKT_TRY_GOTO(measure(scenario, true, row), done);
+    TAKT_TRY_GOTO(takt_bench_scenario_open(name, text, n_bytes, &opened), done);
+    TAKT_TRY_GOTO(measure(opened.scenario, true, row), done);
 done:
-    takt_scenario_destroy(&scenario);
-    takt_dryer_batch_destroy(&dryer);
-    takt_study_destroy(&study);
+    takt_bench_scenario_close(&opened);
     return status;
 }

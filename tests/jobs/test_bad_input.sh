@@ -52,6 +52,13 @@ refuses set_points 'found none' -- "$TAKT" optimize "$good"
 refuses battery 'found none' -- "$TAKT" physics solve drying "$good"
 rm bad.yaml
 
+# A path that would break the line of a message or steer a terminal.
+for path in $'two\nlines.yaml' $'escape\x1b[31m.yaml'; do
+    refuses 'control character' -- "$TAKT" simulate "$path"
+    refuses 'control character' -- "$TAKT" simulate "$good" --out "$path"
+    refuses 'control character' -- "$TAKT" new "$path"
+done
+
 # Folders.
 refuses '/proc/nowhere' 'cannot be created' -- "$TAKT" simulate "$good" --out /proc/nowhere
 echo >file
@@ -69,6 +76,19 @@ fi
 refuses "'file'" 'does not exist yet' -- "$TAKT" new file
 refuses "'mini_factor'" "did you mean 'mini_factory'?" -- "$TAKT" new a.yaml --from mini_factor
 refuses 'no/such/folder' -- "$TAKT" new no/such/folder/a.yaml
+refuses 'the name of a file' -- "$TAKT" new ''
+refuses 'the name of a file' -- "$TAKT" new folder/
+
+# Where the folder of all runs should be lies a file.
+echo >runs
+refuses runs -- "$TAKT" simulate "$good"
+refuses runs -- "$TAKT" runs
+rm runs
+
+# A verb that cannot continue does not advise it.
+run 0 "$TAKT" physics solve drying --out physics --quiet
+refuses "'physics'" 'an empty or new folder' -- "$TAKT" physics solve drying --out physics
+! grep -q -- --resume .err || fail "physics knows no --resume: $(cat .err)"
 
 # Once, whatever the number of ranks, with the same code.
 refuses none.yaml 'No such file' -- "$MPIEXEC" -q -n 3 "$TAKT" simulate none.yaml

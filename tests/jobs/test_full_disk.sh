@@ -27,4 +27,11 @@ readable full
 run 0 "$TAKT" simulate --resume full --quiet
 same whole/run.nc full/run.nc
 
+# Not even the first file fits: no empty folder is left, and it is the disk's fault (1), not the
+# user's (2).
+run 1 limited 0 "$TAKT" simulate "$study" --quiet --out nothing
+[ ! -e nothing ] || fail 'left an empty folder'
+run 1 limited 0 "$TAKT" new a.yaml
+[ -z "$(find . -name 'a.yaml*')" ] || fail "left behind: $(find . -name 'a.yaml*')"
+
 finish

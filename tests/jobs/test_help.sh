@@ -32,12 +32,21 @@ refuses "'--jsn'" "did you mean '--json'?" -- "$TAKT" simulate x.yaml --jsn
 refuses "'--replications'" "allowed: --set" -- "$TAKT" simulate x.yaml --replications 3
 refuses "--json" "allowed: none" -- "$TAKT" simulate x.yaml --json=yes
 refuses "--out" "found nothing" -- "$TAKT" simulate x.yaml --out
-refuses "--seed" "'-3'" "0 or more" -- "$TAKT" simulate x.yaml --seed -3
+refuses "--out" "found nothing" -- "$TAKT" simulate x.yaml --out --json
+refuses "--seed" "'-3'" "0 to 9223372036854775807" -- "$TAKT" simulate x.yaml --seed -3
+refuses "seed" "in digits, at most 9223372036854775807" \
+    -- "$TAKT" simulate "$examples/mm1.yaml" --seed 9223372036854775808
 refuses "--device" "'gpu'" "auto, cpu, cuda" -- "$TAKT" simulate x.yaml --device gpu
 refuses "found no study" -- "$TAKT" simulate
 refuses "found 0 arguments" "takt check STUDY" -- "$TAKT" check
 refuses "one argument too many" "'b'" -- "$TAKT" check a b
 refuses "physics" "'fit'" "allowed: solve" -- "$TAKT" physics fit drying
 refuses "validate" "'mm2'" "did you mean 'mm1'?" -- "$TAKT" validate mm2
+refuses "--set" "'mm1_item'" "did you mean 'mm1_items'?" -- "$TAKT" validate --set mm1_item=9
+refuses "mm1_items" "found no number" -- "$TAKT" validate mm1 --set mm1_items=nine
+refuses "mm1_items" "found no number" -- "$TAKT" validate mm1 --set mm1_items=nan
+refuses "runs" "allowed: takt runs" -- "$TAKT" runs x
+refuses "'zzzzzzzz'" 'allowed: mm1, battery_line, drying_batch, drying_petsc, farm, start, gain' \
+    -- "$TAKT" bench zzzzzzzz
 refuses "bench" "'fram'" "did you mean 'farm'?" -- "$TAKT" bench fram
 finish

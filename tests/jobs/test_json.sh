@@ -67,6 +67,13 @@ run 0 "$TAKT" bench drying_petsc --json --quiet
 for key in name unit value target limit pass peers flags processor; do
     prints "\"$key\":"
 done
+prints '"at_least": false'
+run 0 "$TAKT" bench farm --json --quiet # not measured on one rank
+prints '"value": null'
+prints '"pass": null'
+prints '"limit": null' # what no program can exceed: here the number of ranks
+run 0 "$MPIEXEC" -q -n 2 "$TAKT" bench drying_petsc --json --quiet
+prints '"ranks": 2'
 run 0 "$TAKT" new a.yaml --json
 prints '"example": "mini_factory"'
 

@@ -46,6 +46,24 @@ for folder in term int usr1; do
     same whole/run.nc $folder/run.nc
 done
 
+# Verbs that have nothing to continue end by the signal, as any program does.
+for verb in 'validate mm1' 'bench drying_petsc'; do
+    rm -f .err # its first line says that the program runs
+    # shellcheck disable=SC2086
+    "$TAKT" $verb >.out 2>.err &
+    wait_for .err $!
+    kill -TERM $!
+    code=0
+    wait $! || code=$?
+    [ "$code" -eq 143 ] || fail "$verb: found code $code, expected 143 ($(cat .err))"
+done
+
+# A log whose last line was cut goes on in a line of its own.
+truncate -s -20 whole/log.jsonl
+run 0 "$TAKT" simulate --resume whole --quiet
+[ "$(grep -c '^{"event": "resume"' whole/log.jsonl)" -eq 1 ] ||
+    fail "the cut line took the next one: $(cat whole/log.jsonl)"
+
 # --- optimize
 run 0 "$TAKT" optimize "$study" "${search[@]}" --out best
 sed '/^Run folder/d; /^Next/d' .out >best.table
@@ -77,4 +95,26 @@ prints 'runs/mini_factory-2'
 run 0 "$TAKT" runs
 prints 'runs/mini_factory-1'
 prints done
+
+# What others left below runs/ is listed or left out, and never steers the terminal.
+mkdir -p runs/foreign runs/half runs/bad "runs/$(printf 'e\033vil')"
+touch runs/foreign/readme runs/file "runs/$(printf 'e\033vil')/log.jsonl"
+echo 'study: x' >runs/half/study.yaml
+echo '{no json' >runs/bad/log.jsonl
+cat >runs/half/log.jsonl <<'END'
+{"event": "start", "verb": "two\nlines", "study": "a\u001b[31m"}
+END
+run 0 "$TAKT" runs
+prints 'no readable log'
+prints 'two?lines'
+prints 'a?[31m'
+! LC_ALL=C grep -q "$(printf '\033')" .out || fail 'a control character came through'
+refuses 'a run of takt two?lines' -- "$TAKT" simulate "$study" --out runs/half --resume
+
+# One replication tells nothing about its error.
+run 0 "$TAKT" simulate "$examples/mm1.yaml" --set replications=1 --quiet --json --out one
+prints '"lo": null'
+prints '"hi": null'
+run 0 "$TAKT" simulate --resume one --quiet
+prints 'mm1: 1 replication of'
 finish
