@@ -16,7 +16,7 @@ static void typing_errors_find_their_name(void)
                                            {"machine", "machines"},
                                            {"machinesss", "machines"},
                                            {"servcie", "service"},
-                                           {"s", NULL},
+                                           {"s", "is"},
                                            {"xy", NULL},
                                            {"", NULL},
                                            {"throughput_max", NULL}};
