@@ -4,6 +4,7 @@
 #include "core/memory.h"
 #include "solver/drying_binder_internal.h"
 #include "solver/petsc.h"
+#include "solver/richardson_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -176,23 +177,16 @@ takt_status takt_drying_solver_solve_reference(takt_drying_solver *solver,
 
 /// The pair that the answer comes from, and before it a grid of half as many cells: it tells
 /// whether the errors fall by four, without which Richardson's rule says nothing.
-enum { N_GRIDS = 3 };
+enum { N_GRIDS = TAKT_RICHARDSON_GRIDS };
 
 /// Errors in time must not hide those of the grid.
 #define CERTIFIED_TOLERANCE 1e-7
 #define FINEST_TOLERANCE 1e-8
 
-/// Value on the finest grid, or its extrapolation where the grids show second order; then the error
-/// is that of the value before. Otherwise the largest difference is all that can be said.
-static double extrapolate(const double values[N_GRIDS], double *error)
+/// A binder ratio on all grids, as one value with its error.
+static double certify(const double values[N_GRIDS], double *error)
 {
-    const double before = values[1] - values[0], last = values[2] - values[1];
-    const double floor = FINEST_TOLERANCE * fabs(values[2]);
-    const double largest = fmax(fabs(before), fabs(last));
-    const int falls_by_four =
-        before * last > 0.0 && fabs(before) >= 2.0 * fabs(last) && fabs(before) <= 8.0 * fabs(last);
-    *error = (falls_by_four ? fabs(last) / 3.0 : largest) + floor;
-    return falls_by_four ? values[2] + last / 3.0 : values[2];
+    return takt_richardson(values, FINEST_TOLERANCE * fabs(values[N_GRIDS - 1]), error);
 }
 
 static takt_status create_grids(int32_t n_cells, takt_drying_solver *solvers[N_GRIDS])
@@ -266,8 +260,8 @@ takt_status takt_drying_solve_certified(const takt_drying_case *drying, int32_t 
     error->evaporated_kg_m2 = film_error(a->evaporated_kg_m2, b->evaporated_kg_m2, solvent);
     error->temp_max_K = film_error(a->temp_max_K, b->temp_max_K, b->temp_max_K);
     error->temp_end_K = film_error(a->temp_end_K, b->temp_end_K, b->temp_end_K);
-    result->bottom_binder_ratio = extrapolate(bottom, &error->bottom_binder_ratio);
-    result->top_binder_ratio = extrapolate(top, &error->top_binder_ratio);
+    result->bottom_binder_ratio = certify(bottom, &error->bottom_binder_ratio);
+    result->top_binder_ratio = certify(top, &error->top_binder_ratio);
 done:
     destroy_grids(solvers);
     return status;
@@ -294,8 +288,8 @@ takt_status takt_drying_reference_certified(const takt_drying_reference *referen
     if (!has_answer(result->reason))
         goto done;
     *result = r[N_GRIDS - 1];
-    result->bottom = extrapolate(bottom, &error->bottom);
-    result->top = extrapolate(top, &error->top);
+    result->bottom = certify(bottom, &error->bottom);
+    result->top = certify(top, &error->top);
 done:
     destroy_grids(solvers);
     return status;
