@@ -5,19 +5,13 @@
 
 #include "core/memory.h"
 #include "kernels/drying_math.h"
+#include "sim/battery_internal.h"
 #include "sim/battery_math.h"
 #include "sim/plan.h"
 #include "sim/study.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-static const char *const stage_names[] = {
-#define STAGE_NAME(name, text) text,
-    TAKT_BATTERY_STAGE_LIST(STAGE_NAME)
-#undef STAGE_NAME
-};
 
 static const char *const cause_names[] = {
 #define CAUSE_NAME(name, text) text,
@@ -35,101 +29,21 @@ typedef struct item_state {
 
 enum { N_STATE = sizeof(item_state) / sizeof(double) };
 
-/// What binds the model to a factory.
+/// The model of one study.
 typedef struct battery_context {
     const takt_battery *battery;
     takt_dryer dryer;
     takt_battery_plan plan;
-    int32_t stations[TAKT_BATTERY_STAGE_COUNT];
-    int32_t nozzles[2], lips[2], rolls[2], knives[2]; // stops by electrode (anode, cathode)
+    takt_battery_binding binding;
     const takt_stop *nozzle_stops[2];
     takt_drying_case cases[2 * TAKT_BATTERY_FOULING_NODES];
     takt_drying_result results[2 * TAKT_BATTERY_FOULING_NODES];
 } battery_context;
 
-static int32_t stage_find(const char *name)
+static takt_status check(takt_factory *factory, takt_problem *problem)
 {
-    for (int32_t i = 0; i < TAKT_BATTERY_STAGE_COUNT; ++i)
-        if (strcmp(name, stage_names[i]) == 0)
-            return i;
-    return -1;
-}
-
-static takt_status fail_at(takt_problem *problem, const char *path, const char *text)
-{
-    snprintf(problem->path, sizeof problem->path, "%s", path);
-    snprintf(problem->text, sizeof problem->text, "%s", text);
-    return TAKT_FAIL(TAKT_ERR_INPUT, "%s: %s", path, text);
-}
-
-/// Index of the stop that the physics of a stage depends on.
-static takt_status bind_stop(const takt_factory *factory, int32_t station, const char *name,
-                             takt_meter counts, takt_problem *problem, int32_t *index)
-{
-    const takt_station *s = TAKT_ITEM(takt_station, factory->stations, station);
-    char path[160], text[320];
-    *index = takt_list_find(&s->stops, sizeof(takt_stop), name);
-    snprintf(path, sizeof path, "factory.stations[%d].stops", station);
-    snprintf(text, sizeof text,
-             "found no stop '%s' that counts %s, allowed: one of that name, because the wear of "
-             "stage %s follows it",
-             name, counts == TAKT_METER_WORKING ? "working" : "quantity", s->stage);
-    if (*index < 0 || TAKT_ITEM(takt_stop, s->stops, *index)->counts != (int32_t)counts)
-        return fail_at(problem, path, text);
-    return TAKT_OK;
-}
-
-static takt_status bind_stages(battery_context *c, takt_factory *factory, takt_problem *problem)
-{
-    static const int32_t n_inputs[TAKT_BATTERY_STAGE_COUNT] = {0, 0, 1, 1, 1, 1, 1, 2, 1, 1};
-    char path[160], text[320];
-    for (int32_t k = 0; k < TAKT_BATTERY_STAGE_COUNT; ++k)
-        c->stations[k] = -1;
-    for (int32_t s = 0; s < factory->stations.n_items; ++s) {
-        takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-        if (!station->stage)
-            continue;
-        const int32_t stage = stage_find(station->stage);
-        snprintf(path, sizeof path, "factory.stations[%d].stage", s);
-        snprintf(text, sizeof text, "found '%s', allowed: each of the stages once (%s)",
-                 station->stage, takt_battery_process.stages);
-        if (stage < 0 || c->stations[stage] >= 0)
-            return fail_at(problem, path, text);
-        c->stations[stage] = s;
-        station->stage_index = stage;
-        snprintf(path, sizeof path, "factory.stations[%d].inputs", s);
-        snprintf(text, sizeof text, "found %d, allowed: %d for stage %s", station->inputs.n_items,
-                 n_inputs[stage], station->stage);
-        if (station->inputs.n_items != n_inputs[stage])
-            return fail_at(problem, path, text);
-    }
-    for (int32_t k = 0; k < TAKT_BATTERY_STAGE_COUNT; ++k) {
-        snprintf(text, sizeof text, "found no station of stage %s, allowed: one", stage_names[k]);
-        if (c->stations[k] < 0)
-            return fail_at(problem, "factory.stations", text);
-    }
-    return TAKT_OK;
-}
-
-static takt_status bind(battery_context *c, takt_factory *factory, takt_problem *problem)
-{
-    TAKT_TRY(bind_stages(c, factory, problem));
-    for (int e = 0; e < 2; ++e) {
-        const int32_t coater = c->stations[e ? TAKT_BATTERY_COAT_CATHODE : TAKT_BATTERY_COAT_ANODE];
-        const int32_t calender =
-            c->stations[e ? TAKT_BATTERY_CALENDER_CATHODE : TAKT_BATTERY_CALENDER_ANODE];
-        const int32_t slitter =
-            c->stations[e ? TAKT_BATTERY_SLIT_CATHODE : TAKT_BATTERY_SLIT_ANODE];
-        TAKT_TRY(
-            bind_stop(factory, coater, "nozzles", TAKT_METER_WORKING, problem, &c->nozzles[e]));
-        TAKT_TRY(bind_stop(factory, coater, "lip", TAKT_METER_WORKING, problem, &c->lips[e]));
-        TAKT_TRY(bind_stop(factory, calender, "rolls", TAKT_METER_QUANTITY, problem, &c->rolls[e]));
-        TAKT_TRY(
-            bind_stop(factory, slitter, "knives", TAKT_METER_QUANTITY, problem, &c->knives[e]));
-        c->nozzle_stops[e] = TAKT_ITEM(
-            takt_stop, TAKT_ITEM(takt_station, factory->stations, coater)->stops, c->nozzles[e]);
-    }
-    return TAKT_OK;
+    takt_battery_binding binding;
+    return takt_battery_bind(factory, &binding, problem);
 }
 
 static takt_status create(takt_study *study, const takt_dryer *dryer, void **context,
@@ -142,11 +56,17 @@ static takt_status create(takt_study *study, const takt_dryer *dryer, void **con
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the process model");
     c->battery = study->battery;
     c->dryer = *dryer;
-    const takt_status status = bind(c, &study->factory, problem);
+    const takt_status status = takt_battery_bind(&study->factory, &c->binding, problem);
     if (status != TAKT_OK) {
         takt_error_trace_push(__FILE__, __LINE__);
         takt_free(c);
         return status;
+    }
+    for (int e = 0; e < 2; ++e) {
+        const int32_t coater =
+            c->binding.stations[e ? TAKT_BATTERY_COAT_CATHODE : TAKT_BATTERY_COAT_ANODE];
+        const takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, coater);
+        c->nozzle_stops[e] = TAKT_ITEM(takt_stop, station->stops, c->binding.nozzles[e]);
     }
     *context = c;
     return TAKT_OK;
@@ -262,6 +182,12 @@ takt_battery_dried takt_battery_dryer_at(const takt_battery_dryer *dryer, double
     return dried;
 }
 
+/// Coated area of a metre of web: both sides.
+static double web_area_m2_m(const takt_battery_parameters *p)
+{
+    return 2.0 * p->web_width_m;
+}
+
 static void prepare_web(battery_context *c, int e)
 {
     const takt_battery *b = c->battery;
@@ -292,7 +218,7 @@ static void prepare_web(battery_context *c, int e)
         film.packed_height_m, electrode->line_load_N_mm);
     web->height_m = pressed.height_m;
     web->porosity = pressed.porosity;
-    const double area_m2 = p->roll_length_m * p->web_per_cell;
+    const double area_m2 = p->roll_length_m * web_area_m2_m(p);
     web->value = area_m2 * (e ? p->price_cathode_m2 : p->price_anode_m2);
     web->slurry_kg = area_m2 * coat.dry_areal_mass_kg_m2 / coat.solids_mass_fraction;
     web->coat_s = p->roll_length_m / speed_m_s;
@@ -335,7 +261,7 @@ static void prepare_cell(battery_context *c)
     cell->scrap_plating =
         p->plating_share *
         takt_normal_cdf((b->formation_C_rate - cell->plating_C_rate) / p->plating_spread);
-    cell->web_m = p->tray_cells * cell->area_m2 / p->web_per_cell;
+    cell->web_m = p->tray_cells * cell->area_m2 / web_area_m2_m(p);
     cell->value = cell->area_m2 * p->price_separator_m2 + p->price_can;
 }
 
@@ -387,7 +313,7 @@ static takt_status prepare(void *context, takt_plan *plan, takt_constraint *cons
     prepare_cell(c);
     check_constraints(c, constraints);
 #define INPUT(stage, i)                                                                            \
-    (&plan->inputs[plan->stations[c->stations[TAKT_BATTERY_##stage]].first_input + (i)])
+    (&plan->inputs[plan->stations[c->binding.stations[TAKT_BATTERY_##stage]].first_input + (i)])
     *INPUT(COAT_CATHODE, 0) =
         (takt_plan_input){INPUT(COAT_CATHODE, 0)->buffer, true, c->plan.cathode.slurry_kg};
     for (int i = 0; i < 2; ++i)
@@ -412,8 +338,9 @@ static void coat(const battery_context *c, int e, takt_work *work)
     item_state *item = (item_state *)(void *)work->state;
     const double half_roll_h =
         0.5 * web->coat_s / 3600.0; // wear is taken at the middle of the roll
-    const double fouling = (work->ages[c->nozzles[e]] + half_roll_h) / p->fouling_hours;
-    const double lip_km = (work->ages[c->lips[e]] + half_roll_h) * web->web_speed_m_h * 1e-3;
+    const double fouling = (work->ages[c->binding.nozzles[e]] + half_roll_h) / p->fouling_hours;
+    const double lip_km =
+        (work->ages[c->binding.lips[e]] + half_roll_h) * web->web_speed_m_h * 1e-3;
     const takt_battery_dried dried = takt_battery_dryer_at(&web->dryer, fouling);
     const double residual_max = e ? p->residual_max_cathode : p->residual_max_anode;
     const double temp_max_K =
@@ -434,15 +361,15 @@ static void coat(const battery_context *c, int e, takt_work *work)
     work->duration_s = web->coat_s;
     work->quantity = p->roll_length_m;
     work->use = p->roll_length_m;
-    work->value = web->value; // slurry carries none: it is charged with the roll
-    work->energy_kWh =
-        dried.evaporated_kg_m2 * p->roll_length_m * p->web_per_cell * web->dryer_kWh_per_kg;
+    work->value += web->value; // foil and dry mass: what slurry costs is charged with the roll
+    work->energy_kWh +=
+        dried.evaporated_kg_m2 * p->roll_length_m * web_area_m2_m(p) * web->dryer_kWh_per_kg;
 }
 
 static void calender(const battery_context *c, int e, takt_work *work)
 {
     const takt_battery_parameters *p = &c->battery->parameters;
-    const double km = (work->ages[c->rolls[e]] + 0.5 * work->quantity) * 1e-3;
+    const double km = (work->ages[c->binding.rolls[e]] + 0.5 * work->quantity) * 1e-3;
     lose_share((item_state *)(void *)work->state, TAKT_BATTERY_CAUSE_THICKNESS,
                takt_scrap_tolerance(p->thickness_tolerance,
                                     p->thickness_cv + p->thickness_cv_growth * km / 3000.0));
@@ -454,7 +381,7 @@ static void calender(const battery_context *c, int e, takt_work *work)
 static void slit(const battery_context *c, int e, takt_work *work)
 {
     item_state *item = (item_state *)(void *)work->state;
-    const double km = (work->ages[c->knives[e]] + 0.5 * work->quantity) * 1e-3;
+    const double km = (work->ages[c->binding.knives[e]] + 0.5 * work->quantity) * 1e-3;
     item->shorts = takt_scrap_shorts(&c->battery->parameters, km);
     work->duration_s = e ? c->plan.cathode.slit_s : c->plan.anode.slit_s;
     work->use = work->quantity;
@@ -493,6 +420,7 @@ static void begin(const void *context, takt_work *work)
     const battery_context *c = context;
     const takt_battery *b = c->battery;
     item_state *item = (item_state *)(void *)work->state;
+    TAKT_ASSERT(work->stage >= 0 && work->stage < TAKT_BATTERY_STAGE_COUNT);
     switch ((takt_battery_stage)work->stage) {
     case TAKT_BATTERY_MIXING:
         work->quantity = b->parameters.batch_kg;
@@ -524,14 +452,13 @@ static void begin(const void *context, takt_work *work)
                                      b->parameters.formation_fixed_h);
         break;
     default:
-        TAKT_ASSERT(false && "a stage of the list");
+        break;
     }
 }
 
-static void lose(const void *context, int32_t stage, double share, double *state)
+static void lose(const void *context, double share, double *state)
 {
     (void)context;
-    (void)stage;
     item_state *item = (item_state *)(void *)state;
     // A stretch of web is cut out whatever its quality: all shares of it shrink alike.
     const double left = 1 - share;
@@ -561,9 +488,7 @@ const takt_process_ops takt_battery_process = {
     .n_causes = TAKT_BATTERY_CAUSE_COUNT,
     .causes = cause_names,
     .n_constraints = TAKT_BATTERY_CONSTRAINT_COUNT,
-    .stage_find = stage_find,
-    .stages = "mixing, coat_anode, coat_cathode, calender_anode, calender_cathode, slit_anode, "
-              "slit_cathode, assembly, soak, formation",
+    .check = check,
     .create = create,
     .destroy = destroy,
     .prepare = prepare,

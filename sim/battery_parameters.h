@@ -76,7 +76,6 @@
     X(calender_m_min, 100, 1, 500, "m/min", "[V2] speed of the calender, 60 to 100") \
     /* Slitting (5). */ \
     X(slitter_m_min, 100, 1, 500, "m/min", "[V2] speed of the slitter, 80 to 150") \
-    X(knife_radius_um, 0.5, 0.01, 10, "um", "[V] edge radius of a new knife, below 1 um") \
     X(knife_wear_um, 0.8, 0, 50, "um", "[A] growth of the edge radius in 200 km") \
     X(knife_wear_exponent, 1.3, 0.1, 5, "1", "[A] exponent of that growth") \
     X(burr_um, 2, 0, 100, "um", "[A] burr of a new knife") \
@@ -99,7 +98,6 @@
     X(contact_porosity_cathode, 0.42, 0, 1, "1", "[A] porosity where it takes its scale, cathode") \
     X(cells_per_hour, 1500, 1, 1e6, "1/h", "[A] assembly") \
     X(tray_cells, 240, 1, 1e5, "1", "[A] cells of one tray") \
-    X(web_per_cell, 2.4, 0.1, 100, "m2/m", "[C] single-side area of one metre of web") \
     /* Filling (7): Lucas-Washburn, K through three measured points (Sheng 2014) [V]. */ \
     X(wet_half_width_mm, 100, 1, 1000, "mm", "[A] half width to be wetted") \
     X(wet_gain, 1.4, 0.1, 10, "1", "[A] warm filling under vacuum over the measured rate") \

@@ -22,6 +22,7 @@ __attribute__((format(printf, 1, 2))) static const char *breach(const char *form
 typedef struct tally {
     int64_t n_items;   // in buffers, on machines, mounted
     double ages;       // ticks since the birth of all of them
+    double value;      // of all of them
     int64_t n_waiting; // held by sources before a full buffer
     int64_t n_free;
 } tally;
@@ -44,6 +45,7 @@ static const char *walk_items(const takt_replication *r, int32_t first, int32_t 
         r->view.items[item].is_seen = 1;
         sum->n_items += 1;
         sum->ages += (double)(r->view.head->now - r->view.items[item].born);
+        sum->value += r->view.items[item].value;
         item = r->view.items[item].next;
     }
     return item == TAKT_NONE ? NULL
@@ -120,6 +122,10 @@ static const char *check_items(const takt_replication *r, tally *sum)
         return breach("%lld items in the plant, %lld waiting and %lld free are not the %d used",
                       (long long)sum->n_items, (long long)sum->n_waiting, (long long)sum->n_free,
                       head->n_items_used);
+    // Shares of values are drawn off and added up again and again: rounding, not a cent.
+    if (fabs(sum->value - head->value_in_plant) > 1e-6 * (fabs(sum->value) + 1))
+        return breach("items are worth %.17g, counted in the plant are %.17g", sum->value,
+                      head->value_in_plant);
     return NULL;
 }
 

@@ -77,15 +77,14 @@ TAKT_HD void takt_event_sift_up(takt_event_node *nodes, int32_t at, takt_event_n
     nodes[at] = node;
 }
 
-/// Drops every stale node and restores the heap; rare, when cancelled events have filled it.
+/// Drops every stale node of a heap without hole; rare, when cancelled events have filled it.
 TAKT_HD void takt_event_compact(takt_event_queue *queue, takt_event_node *nodes,
                                 const uint64_t *slot_word)
 {
     int32_t n = 0;
-    for (int32_t i = queue->hole; i < queue->n_nodes; ++i)
+    for (int32_t i = 0; i < queue->n_nodes; ++i)
         if (slot_word[takt_event_slot(nodes[i].word)] == nodes[i].word)
             nodes[n++] = nodes[i];
-    queue->hole = 0;
     queue->n_nodes = n;
     for (int32_t i = 1; i < n; ++i)
         takt_event_sift_up(nodes, i, nodes[i]);

@@ -3,7 +3,6 @@
 #include "sim/factory.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,18 +14,6 @@ int32_t takt_list_find(const takt_list *list, size_t item_size, const char *name
             return i;
     }
     return -1;
-}
-
-__attribute__((format(printf, 3, 4))) static takt_status problem_set(takt_problem *problem,
-                                                                     const char *path,
-                                                                     const char *format, ...)
-{
-    va_list arguments;
-    snprintf(problem->path, sizeof problem->path, "%s", path);
-    va_start(arguments, format);
-    vsnprintf(problem->text, sizeof problem->text, format, arguments);
-    va_end(arguments);
-    return TAKT_FAIL(TAKT_ERR_INPUT, "%s: %s", problem->path, problem->text);
 }
 
 /// "a, b, c" of the names of a list, cut where it gets long: what a message offers.
@@ -43,56 +30,98 @@ static const char *names_of(const takt_list *list, size_t item_size, char *out, 
 }
 
 static takt_status find_buffer(const takt_factory *factory, const char *name, const char *extra,
-                               const char *path, takt_problem *problem, int32_t *index)
+                               takt_path path, takt_problem *problem, int32_t *index)
 {
     char names[160];
     *index = takt_list_find(&factory->buffers, sizeof(takt_buffer), name);
     if (*index >= 0)
         return TAKT_OK;
-    return problem_set(problem, path, "found '%s', allowed: %sa buffer (%s)", name, extra,
-                       names_of(&factory->buffers, sizeof(takt_buffer), names, sizeof names));
+    return takt_problem_set(problem, path, "found '%s', allowed: %sa buffer (%s)", name, extra,
+                            names_of(&factory->buffers, sizeof(takt_buffer), names, sizeof names));
+}
+
+/// Times below one tick would let events follow each other for ever at one moment.
+static takt_status check_positive(const takt_distribution *time, takt_path path,
+                                  takt_problem *problem)
+{
+    if (time->mean_s >= 1 / TAKT_TICKS_PER_S)
+        return TAKT_OK;
+    return takt_problem_set(problem, takt_path_of("%s.mean", path.text),
+                            "found %g, allowed: more than 0, from 1 microsecond on", time->mean_s);
+}
+
+/// A coefficient of variation that the family has no use for, or cannot reach.
+static takt_status check_spread(const takt_distribution *time, takt_path path,
+                                takt_problem *problem)
+{
+    const takt_path at = takt_path_of("%s.cv", path.text);
+    switch (time->kind) {
+    case TAKT_DISTRIBUTION_CONSTANT:
+        if (time->cv > 0)
+            return takt_problem_set(problem, at,
+                                    "found %g for a constant, allowed: 0, or `is` with one of "
+                                    "uniform, log_normal",
+                                    time->cv);
+        break;
+    case TAKT_DISTRIBUTION_EXPONENTIAL:
+        if (time->cv > 0 && time->cv != 1)
+            return takt_problem_set(
+                problem, at, "found %g for an exponential, allowed: 1, or left out", time->cv);
+        break;
+    case TAKT_DISTRIBUTION_UNIFORM:
+        if (time->cv * time->cv * 3 > 1 + 1e-9)
+            return takt_problem_set(problem, at,
+                                    "found %g for a uniform, allowed: 0 to 0.57735, where its "
+                                    "shortest time is 0",
+                                    time->cv);
+        break;
+    default:
+        break;
+    }
+    return TAKT_OK;
 }
 
 static takt_status resolve_routes(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-    char path[160];
+    const takt_path routes = takt_path_of("factory.stations[%d].routes", s);
     double sum = 0;
     for (int32_t i = 0; i < station->routes.n_items; ++i) {
         takt_route *route = TAKT_ITEM(takt_route, station->routes, i);
-        snprintf(path, sizeof path, "factory.stations[%d].routes[%d].to", s, i);
         sum += route->share;
         if (strcmp(route->to, "out") == 0)
             route->buffer = TAKT_ROUTE_OUT;
         else if (strcmp(route->to, "scrap") == 0)
             route->buffer = TAKT_ROUTE_SCRAP;
         else
-            TAKT_TRY(
-                find_buffer(factory, route->to, "out, scrap or ", path, problem, &route->buffer));
+            TAKT_TRY(find_buffer(factory, route->to, "out, scrap or ",
+                                 takt_path_of("%s[%d].to", routes.text, i), problem,
+                                 &route->buffer));
     }
-    snprintf(path, sizeof path, "factory.stations[%d].routes", s);
     if (station->routes.n_items == 0)
-        return problem_set(problem, path, "found none, allowed: one or more");
+        return takt_problem_set(problem, routes, "found none, allowed: one or more");
     if (fabs(sum - 1) > 1e-9)
-        return problem_set(problem, path, "found shares that sum to %.12g, allowed: 1", sum);
+        return takt_problem_set(problem, routes, "found shares that sum to %.12g, allowed: 1", sum);
     return TAKT_OK;
 }
 
 static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-    char path[160], names[160];
+    char names[160];
     for (int32_t i = 0; i < station->stops.n_items; ++i) {
         takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, i);
+        const takt_path path = takt_path_of("factory.stations[%d].stops[%d]", s, i);
+        TAKT_TRY(check_spread(&stop->duration, takt_path_of("%s.duration", path.text), problem));
         stop->also_resets_index = -1;
         if (!stop->also_resets)
             continue;
         stop->also_resets_index = takt_list_find(&station->stops, sizeof *stop, stop->also_resets);
-        snprintf(path, sizeof path, "factory.stations[%d].stops[%d].also_resets", s, i);
-        if (stop->also_resets_index < 0)
-            return problem_set(problem, path, "found '%s', allowed: a stop of this station (%s)",
-                               stop->also_resets,
-                               names_of(&station->stops, sizeof *stop, names, sizeof names));
+        if (stop->also_resets_index < 0 || stop->also_resets_index == i)
+            return takt_problem_set(problem, takt_path_of("%s.also_resets", path.text),
+                                    "found '%s', allowed: another stop of this station (%s)",
+                                    stop->also_resets,
+                                    names_of(&station->stops, sizeof *stop, names, sizeof names));
     }
     return TAKT_OK;
 }
@@ -100,86 +129,128 @@ static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem 
 static takt_status resolve_failures(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-    char path[160], names[160];
+    char names[160];
     for (int32_t i = 0; i < station->failures.n_items; ++i) {
         takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, i);
+        const takt_path path = takt_path_of("factory.stations[%d].failures[%d]", s, i);
+        const takt_path up = takt_path_of("%s.up", path.text);
         failure->crew_index = -1;
-        snprintf(path, sizeof path, "factory.stations[%d].failures[%d].counts", s, i);
         if (failure->counts != TAKT_METER_CLOCK && failure->counts != TAKT_METER_WORKING)
-            return problem_set(problem, path, "found a count of pieces, allowed: clock, working");
-        snprintf(path, sizeof path, "factory.stations[%d].failures[%d].up.mean", s, i);
-        if (!(failure->up.mean_s > 0))
-            return problem_set(problem, path, "found 0, allowed: more than 0");
+            return takt_problem_set(problem, takt_path_of("%s.counts", path.text),
+                                    "found a count of pieces, allowed: clock, working");
+        TAKT_TRY(check_positive(&failure->up, up, problem));
+        TAKT_TRY(check_spread(&failure->up, up, problem));
+        TAKT_TRY(check_spread(&failure->repair, takt_path_of("%s.repair", path.text), problem));
         if (!failure->crew)
             continue;
         failure->crew_index = takt_list_find(&factory->crews, sizeof(takt_crew), failure->crew);
-        snprintf(path, sizeof path, "factory.stations[%d].failures[%d].crew", s, i);
         if (failure->crew_index < 0)
-            return problem_set(problem, path, "found '%s', allowed: a crew (%s)", failure->crew,
-                               names_of(&factory->crews, sizeof(takt_crew), names, sizeof names));
+            return takt_problem_set(
+                problem, takt_path_of("%s.crew", path.text), "found '%s', allowed: a crew (%s)",
+                failure->crew, names_of(&factory->crews, sizeof(takt_crew), names, sizeof names));
     }
     return TAKT_OK;
 }
 
 /// A station that waits for more items than its buffer has places would wait for ever.
-static takt_status check_places(const takt_factory *factory, int32_t s, takt_problem *problem)
+static takt_status check_places(const takt_factory *factory, int32_t s, int32_t i,
+                                takt_problem *problem)
 {
     const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-    char path[160];
+    const takt_input *input = TAKT_ITEM(takt_input, station->inputs, i);
+    const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, input->buffer);
+    const double need = station->batch_min > 1 ? station->batch_min : input->take;
+    if (input->by_quantity || buffer->by_quantity || need <= 1 || need <= buffer->capacity)
+        return TAKT_OK;
+    return takt_problem_set(problem, takt_path_of("factory.stations[%d].inputs[%d].from", s, i),
+                            "found '%s' with %g places, allowed: a buffer for the %g items that "
+                            "must wait before a machine starts",
+                            buffer->name, buffer->capacity, need);
+}
+
+static takt_status resolve_inputs(takt_factory *factory, int32_t s, takt_problem *problem)
+{
+    const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
     for (int32_t i = 0; i < station->inputs.n_items; ++i) {
-        const takt_input *input = TAKT_ITEM(takt_input, station->inputs, i);
-        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, input->buffer);
-        const double need = station->batch_min > 1 ? station->batch_min : input->take;
-        snprintf(path, sizeof path, "factory.stations[%d].inputs[%d].from", s, i);
-        if (!input->by_quantity && !buffer->by_quantity && need > 1 && need > buffer->capacity)
-            return problem_set(problem, path,
-                               "found '%s' with %g places, allowed: a buffer for the %g items that "
-                               "must wait before a machine starts",
-                               buffer->name, buffer->capacity, need);
+        takt_input *input = TAKT_ITEM(takt_input, station->inputs, i);
+        const takt_path from = takt_path_of("factory.stations[%d].inputs[%d].from", s, i);
+        TAKT_TRY(find_buffer(factory, input->from, "", from, problem, &input->buffer));
+        for (int32_t k = 0; k < i; ++k)
+            if (TAKT_ITEM(takt_input, station->inputs, k)->buffer == input->buffer)
+                return takt_problem_set(
+                    problem, from,
+                    "found '%s' once more, allowed: each buffer once (take says "
+                    "how much of it)",
+                    input->from);
+        if (!input->by_quantity && input->take != floor(input->take))
+            return takt_problem_set(problem,
+                                    takt_path_of("factory.stations[%d].inputs[%d].take", s, i),
+                                    "found %g, allowed: a whole number of items", input->take);
+        TAKT_TRY(check_places(factory, s, i, problem));
     }
+    return TAKT_OK;
+}
+
+static takt_status check_service(const takt_station *station, int32_t s, takt_problem *problem)
+{
+    const takt_path path = takt_path_of("factory.stations[%d].service", s);
+    if (!station->stage) {
+        TAKT_TRY(check_positive(&station->service, path, problem));
+        return check_spread(&station->service, path, problem);
+    }
+    if (station->service.mean_s > 0)
+        return takt_problem_set(problem, takt_path_of("%s.mean", path.text),
+                                "found %g, allowed: none where a stage (%s) sets the time",
+                                station->service.mean_s, station->stage);
+    return TAKT_OK;
+}
+
+static takt_status check_batches(const takt_station *station, int32_t s, takt_problem *problem)
+{
+    const takt_path path = takt_path_of("factory.stations[%d].batch_max", s);
+    const takt_input *only =
+        station->inputs.n_items == 1 ? TAKT_ITEM(takt_input, station->inputs, 0) : NULL;
+    if (station->batch_max < station->batch_min)
+        return takt_problem_set(problem, path, "found %d, allowed: batch_min (%d) or more",
+                                station->batch_max, station->batch_min);
+    if (station->batch_max > 1 && station->stage)
+        return takt_problem_set(problem, path,
+                                "found %d, allowed: 1 where a stage works on the item",
+                                station->batch_max);
+    if (station->batch_max > 1 && (!only || only->by_quantity || only->take != 1))
+        return takt_problem_set(problem, path,
+                                "found %d, allowed: 1 where a station does not take single items "
+                                "from one buffer",
+                                station->batch_max);
     return TAKT_OK;
 }
 
 static takt_status resolve_station(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-    char path[160];
     station->stage_index = -1;
-    for (int32_t i = 0; i < station->inputs.n_items; ++i) {
-        takt_input *input = TAKT_ITEM(takt_input, station->inputs, i);
-        snprintf(path, sizeof path, "factory.stations[%d].inputs[%d].from", s, i);
-        TAKT_TRY(find_buffer(factory, input->from, "", path, problem, &input->buffer));
-        snprintf(path, sizeof path, "factory.stations[%d].inputs[%d].take", s, i);
-        if (!input->by_quantity && input->take != floor(input->take))
-            return problem_set(problem, path, "found %g, allowed: a whole number of items",
-                               input->take);
-    }
-    snprintf(path, sizeof path, "factory.stations[%d].service.mean", s);
-    if (!station->stage && !(station->service.mean_s > 0))
-        return problem_set(problem, path,
-                           "found 0, allowed: more than 0 where no stage sets the "
-                           "time");
-    snprintf(path, sizeof path, "factory.stations[%d].batch_max", s);
-    if (station->batch_max < station->batch_min)
-        return problem_set(problem, path, "found %d, allowed: batch_min (%d) or more",
-                           station->batch_max, station->batch_min);
-    if (station->batch_max > 1 && station->stage)
-        return problem_set(problem, path, "found %d, allowed: 1 where a stage works on the item",
-                           station->batch_max);
-    const takt_input *only =
-        station->inputs.n_items == 1 ? TAKT_ITEM(takt_input, station->inputs, 0) : NULL;
-    if (station->batch_max > 1 && (!only || only->by_quantity || only->take != 1))
-        return problem_set(problem, path,
-                           "found %d, allowed: 1 where a station does not take single items from "
-                           "one buffer",
-                           station->batch_max);
-    snprintf(path, sizeof path, "factory.stations[%d].position_m", s);
+    TAKT_TRY(resolve_inputs(factory, s, problem));
+    TAKT_TRY(check_service(station, s, problem));
+    TAKT_TRY(check_batches(station, s, problem));
     if (station->position_m.n_items == 1)
-        return problem_set(problem, path, "found 1 number, allowed: two, [x, y]");
-    TAKT_TRY(check_places(factory, s, problem));
+        return takt_problem_set(problem, takt_path_of("factory.stations[%d].position_m", s),
+                                "found 1 number, allowed: two, [x, y]");
     TAKT_TRY(resolve_routes(factory, s, problem));
     TAKT_TRY(resolve_failures(factory, s, problem));
     return resolve_stops(factory, s, problem);
+}
+
+/// The event queue has room for so many machines.
+static takt_status check_machines(const takt_factory *factory, takt_problem *problem)
+{
+    int64_t n_machines = 0;
+    for (int32_t s = 0; s < factory->stations.n_items; ++s)
+        n_machines += TAKT_ITEM(takt_station, factory->stations, s)->n_machines;
+    if (n_machines <= TAKT_MAX_MACHINES)
+        return TAKT_OK;
+    return takt_problem_set(problem, takt_path_of("factory.stations"),
+                            "found %lld machines in all, allowed: %d or fewer",
+                            (long long)n_machines, TAKT_MAX_MACHINES);
 }
 
 /// Marks whether a station's items can leave the plant, going backwards from the exits until
@@ -206,7 +277,6 @@ static bool reaches_exit(const takt_factory *factory, int32_t s, const bool *lea
 static takt_status check_exits(const takt_factory *factory, bool *leaves, takt_problem *problem)
 {
     const int32_t n = factory->stations.n_items;
-    char path[160];
     for (bool changed = true; changed;) {
         changed = false;
         for (int32_t s = 0; s < n; ++s)
@@ -216,57 +286,78 @@ static takt_status check_exits(const takt_factory *factory, bool *leaves, takt_p
     for (int32_t s = 0; s < n; ++s) {
         if (leaves[s])
             continue;
-        snprintf(path, sizeof path, "factory.stations[%d].routes", s);
-        return problem_set(problem, path,
-                           "found a cycle or a dead end: items of '%s' never leave, allowed: "
-                           "routes that lead to out or scrap",
-                           TAKT_ITEM(takt_station, factory->stations, s)->name);
+        return takt_problem_set(problem, takt_path_of("factory.stations[%d].routes", s),
+                                "found a cycle or a dead end: items of '%s' never leave, allowed: "
+                                "routes that lead to out or scrap",
+                                TAKT_ITEM(takt_station, factory->stations, s)->name);
     }
     return TAKT_OK;
 }
 
 /// Every buffer has somebody who fills it and somebody who empties it.
-static takt_status check_buffers(const takt_factory *factory, takt_problem *problem)
+static takt_status check_ends(const takt_factory *factory, int32_t b, takt_problem *problem)
 {
-    char path[160];
-    for (int32_t b = 0; b < factory->buffers.n_items; ++b) {
-        bool filled = false, emptied = false;
-        for (int32_t i = 0; i < factory->sources.n_items; ++i)
-            filled |= TAKT_ITEM(takt_source, factory->sources, i)->buffer == b;
-        for (int32_t s = 0; s < factory->stations.n_items; ++s) {
-            const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-            for (int32_t i = 0; i < station->routes.n_items; ++i)
-                filled |= TAKT_ITEM(takt_route, station->routes, i)->buffer == b;
-            for (int32_t i = 0; i < station->inputs.n_items; ++i)
-                emptied |= TAKT_ITEM(takt_input, station->inputs, i)->buffer == b;
-        }
-        snprintf(path, sizeof path, "factory.buffers[%d].name", b);
-        if (!filled || !emptied)
-            return problem_set(problem, path,
-                               "found a buffer that nobody %s, allowed: one that a "
-                               "station or source fills and a station empties",
-                               filled ? "empties" : "fills");
+    bool filled = false, emptied = false;
+    for (int32_t i = 0; i < factory->sources.n_items; ++i)
+        filled |= TAKT_ITEM(takt_source, factory->sources, i)->buffer == b;
+    for (int32_t s = 0; s < factory->stations.n_items; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+        for (int32_t i = 0; i < station->routes.n_items; ++i)
+            filled |= TAKT_ITEM(takt_route, station->routes, i)->buffer == b;
+        for (int32_t i = 0; i < station->inputs.n_items; ++i)
+            emptied |= TAKT_ITEM(takt_input, station->inputs, i)->buffer == b;
     }
-    return TAKT_OK;
+    if (filled && emptied)
+        return TAKT_OK;
+    return takt_problem_set(problem, takt_path_of("factory.buffers[%d].name", b),
+                            "found a buffer that nobody %s, allowed: one that a station or source "
+                            "fills and a station empties",
+                            filled ? "empties" : "fills");
+}
+
+static takt_status check_buffer(const takt_factory *factory, int32_t b, takt_problem *problem)
+{
+    const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, b);
+    if (strcmp(buffer->name, "out") == 0 || strcmp(buffer->name, "scrap") == 0)
+        return takt_problem_set(problem, takt_path_of("factory.buffers[%d].name", b),
+                                "found '%s', allowed: another name, because routes to it leave the "
+                                "plant",
+                                buffer->name);
+    if (!buffer->by_quantity && buffer->capacity != floor(buffer->capacity))
+        return takt_problem_set(problem, takt_path_of("factory.buffers[%d].capacity", b),
+                                "found %g, allowed: a whole number of places (by_quantity for a "
+                                "tank)",
+                                buffer->capacity);
+    if (buffer->place_cost > 0 && buffer->capacity >= TAKT_UNLIMITED)
+        return takt_problem_set(problem, takt_path_of("factory.buffers[%d].place_cost", b),
+                                "found %g, allowed: 0 for a buffer without limit",
+                                buffer->place_cost);
+    return check_ends(factory, b, problem);
+}
+
+static takt_status resolve_source(takt_factory *factory, int32_t i, takt_problem *problem)
+{
+    takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
+    const takt_path time = takt_path_of("factory.sources[%d].interarrival", i);
+    TAKT_TRY(find_buffer(factory, source->to, "", takt_path_of("factory.sources[%d].to", i),
+                         problem, &source->buffer));
+    TAKT_TRY(check_positive(&source->interarrival, time, problem));
+    return check_spread(&source->interarrival, time, problem);
 }
 
 takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
 {
-    char path[160];
     memset(problem, 0, sizeof *problem);
     if (factory->stations.n_items == 0)
-        return problem_set(problem, "factory.stations", "found none, allowed: one or more");
-    for (int32_t i = 0; i < factory->sources.n_items; ++i) {
-        takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
-        snprintf(path, sizeof path, "factory.sources[%d].to", i);
-        TAKT_TRY(find_buffer(factory, source->to, "", path, problem, &source->buffer));
-        snprintf(path, sizeof path, "factory.sources[%d].interarrival.mean", i);
-        if (!(source->interarrival.mean_s > 0))
-            return problem_set(problem, path, "found 0, allowed: more than 0");
-    }
+        return takt_problem_set(problem, takt_path_of("factory.stations"),
+                                "found none, allowed: one or more");
+    TAKT_TRY(check_machines(factory, problem));
+    for (int32_t i = 0; i < factory->sources.n_items; ++i)
+        TAKT_TRY(resolve_source(factory, i, problem));
     for (int32_t s = 0; s < factory->stations.n_items; ++s)
         TAKT_TRY(resolve_station(factory, s, problem));
-    TAKT_TRY(check_buffers(factory, problem));
+    for (int32_t b = 0; b < factory->buffers.n_items; ++b)
+        TAKT_TRY(check_buffer(factory, b, problem));
     bool *leaves = takt_alloc((size_t)factory->stations.n_items * sizeof *leaves);
     if (!leaves)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the check of the routes");

@@ -9,6 +9,7 @@
 #include "core/schema.h"
 #include "core/status.h"
 #include "core/time.h"
+#include "sim/problem.h"
 
 TAKT_EXTERN_C_BEGIN
 
@@ -27,7 +28,8 @@ typedef enum takt_distribution_kind {
 } takt_distribution_kind;
 
 /// A distribution of times. `cv` is the coefficient of variation (standard deviation / mean); the
-/// exponential has cv 1 whatever is written, the uniform is mean +- sqrt(3) cv mean.
+/// constant has 0, the exponential 1, the uniform is mean +- sqrt(3) cv mean and has at most
+/// 1 / sqrt(3).
 typedef struct takt_distribution {
     int32_t kind;
     double mean_s;
@@ -50,6 +52,9 @@ typedef struct takt_buffer {
     double place_cost; // currency per place and year
     bool by_quantity;  // capacity counts quantity instead of items
 } takt_buffer;
+
+/// Machines of all stations together.
+enum { TAKT_MAX_MACHINES = 1000000 };
 
 /// Capacity that means "unlimited".
 #define TAKT_UNLIMITED 1e18
@@ -87,7 +92,8 @@ typedef struct takt_failure {
     int32_t crew_index; // resolved, -1: none
 } takt_failure;
 
-/// A planned stop (cleaning, change of a tool): begins between two items once the meter says so.
+/// A planned stop (cleaning, change of a tool): begins when an item has left and the meter says so.
+/// A machine that waits for items stays ready: its stop comes after the next item.
 typedef struct takt_stop {
     const char *name;
     double every;   // hours (clock, working), items, or quantity
@@ -146,12 +152,6 @@ typedef struct takt_factory {
 
 extern TAKT_API const takt_schema takt_factory_schema;
 extern TAKT_API const takt_schema takt_distribution_schema;
-
-/// Where a check found something wrong: the path inside the factory, and the sentence.
-typedef struct takt_problem {
-    char path[160];
-    char text[320];
-} takt_problem;
 
 /// Turns names into indices and checks what single fields cannot say: routes to places that are not
 /// there, a cycle without exit, shares that do not sum to 1, an input that nobody fills. Local.

@@ -17,11 +17,11 @@ static const takt_field distribution_fields[] = {
     TAKT_FIELD_AS("mean", takt_distribution, mean_s, DURATION, TAKT_RANGE(0, 1e10),
                   .default_text = "0", .doc = "mean"),
     TAKT_FIELD(takt_distribution, cv, NUMBER, TAKT_RANGE(0, 20), .default_text = "0", .unit = "1",
-               .doc = "standard deviation / mean; for uniform and log_normal"),
+               .doc = "standard deviation / mean; for uniform (to 0.577) and log_normal"),
 };
 const takt_schema takt_distribution_schema =
     TAKT_SCHEMA("distribution", takt_distribution, distribution_fields,
-                "A distribution of times. An exponential has cv 1 whatever is written.");
+                "A distribution of times. An exponential has cv 1.");
 
 static const takt_field buffer_fields[] = {
     TAKT_FIELD(takt_buffer, name, NAME, .required = true, .doc = "name, unique among buffers"),
@@ -105,7 +105,8 @@ static const takt_field stop_fields[] = {
 };
 static const takt_schema stop_schema =
     TAKT_SCHEMA("stop", takt_stop, stop_fields,
-                "A planned stop: begins between two items when its interval is over.");
+                "A planned stop: begins when an item has left and its interval is over. A "
+                "machine that waits for items stays ready.");
 
 static const takt_field station_fields[] = {
     TAKT_FIELD(takt_station, name, NAME, .required = true, .doc = "name, unique among stations"),

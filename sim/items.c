@@ -40,7 +40,6 @@ void takt_items_count_plant(takt_replication *r, int32_t change)
 {
     count_to_now(r->view.head);
     r->view.head->n_in_plant += change;
-    r->view.head->n_entered += change > 0 ? change : 0;
 }
 
 void takt_items_add_value(takt_replication *r, double value)
@@ -206,6 +205,16 @@ bool takt_buffer_can_unblock(const takt_replication *r, int32_t index)
     return takt_buffer_fits(r, index, item);
 }
 
+/// Schedules the next arrival.
+void takt_source_schedule(takt_replication *r, int32_t source)
+{
+    const takt_tick wait =
+        takt_draw_ticks(r, takt_stream_arrival(source), &r->plan->sources[source].interarrival);
+    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
+                        takt_slot_source(r->plan, source), TAKT_EVENT_ARRIVAL,
+                        r->view.head->now + wait);
+}
+
 /// Lets the first of those who wait for a place deliver. False when it does not fit.
 static bool deliver_blocked(takt_replication *r, int32_t index)
 {
@@ -229,11 +238,7 @@ static bool deliver_blocked(takt_replication *r, int32_t index)
     r->view.items[item].born = r->view.head->now;
     takt_buffer_put(r, index, item);
     r->view.source_item[source] = TAKT_NONE;
-    const takt_tick wait =
-        takt_draw_ticks(r, takt_stream_arrival(source), &r->plan->sources[source].interarrival);
-    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
-                        takt_slot_source(r->plan, source), TAKT_EVENT_ARRIVAL,
-                        r->view.head->now + wait);
+    takt_source_schedule(r, source);
     return true;
 }
 
@@ -255,6 +260,17 @@ static void wake_other_inputs(takt_replication *r, int32_t index)
     }
 }
 
+/// A full rack whose items hold too little for any machine behind it would stay full for ever: the
+/// machine that waits for more mounts the oldest. True: a place is free.
+bool takt_buffer_make_room(takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    for (int32_t c = 0; c < plan->n_consumers; ++c)
+        if (takt_work_mount(r, r->plan->consumers[plan->first_consumer + c], index))
+            return true;
+    return false;
+}
+
 /// Machines behind the buffer start while they can, then those before it deliver while they can;
 /// each may make the other possible.
 static void settle(takt_replication *r, int32_t index)
@@ -267,9 +283,8 @@ static void settle(takt_replication *r, int32_t index)
                 moved = true;
         while (deliver_blocked(r, index))
             moved = true;
-        for (int32_t c = 0; c < plan->n_consumers && !moved; ++c)
-            moved = r->view.buffers[index].first_blocked != TAKT_NONE &&
-                    takt_work_mount(r, r->plan->consumers[plan->first_consumer + c], index);
+        if (!moved && r->view.buffers[index].first_blocked != TAKT_NONE)
+            moved = takt_buffer_make_room(r, index);
     }
     wake_other_inputs(r, index);
 }

@@ -83,7 +83,7 @@ static void schedule(takt_replication *r, uint32_t slot, takt_event_class class_
 
 static const takt_plan_failure *failure_of(const takt_replication *r, int32_t machine)
 {
-    return &r->plan->stations[r->view.machines[machine].station].failure;
+    return &takt_station_of(r, machine)->failure;
 }
 
 /// The failure clock of calendar time runs on (after repairs and planned stops).
@@ -102,8 +102,6 @@ static void work_on(takt_replication *r, int32_t machine, takt_tick left)
     m->work_end = r->view.head->now + left;
     if (failure_of(r, machine)->counts == TAKT_METER_WORKING && m->up_left < left) {
         schedule(r, takt_slot_work(machine), TAKT_EVENT_FAILURE, m->up_left);
-        m->work_left = left - m->up_left;
-        m->up_left = TAKT_TICK_NEVER; // spent: the pending event is the failure itself
     } else {
         schedule(r, takt_slot_work(machine), TAKT_EVENT_COMPLETION, left);
         m->work_left = left;
@@ -121,17 +119,10 @@ static void begin_job(takt_replication *r, int32_t machine)
 /// The planned stop that is due, TAKT_NONE if there is none.
 static int32_t stop_due(const takt_replication *r, int32_t machine)
 {
-    const takt_plan_station *station = &r->plan->stations[r->view.machines[machine].station];
-    const double *meters =
-        &r->view
-             .meters[station->first_meter + (machine - station->first_machine) * station->n_stops];
-    for (int32_t i = 0; i < station->n_stops; ++i) {
-        const takt_plan_stop *stop = &r->plan->stops[station->first_stop + i];
-        const double age =
-            stop->counts == TAKT_METER_CLOCK ? (double)r->view.head->now - meters[i] : meters[i];
-        if (age >= stop->every)
+    const takt_plan_station *station = takt_station_of(r, machine);
+    for (int32_t i = 0; i < station->n_stops; ++i)
+        if (takt_meter_read(r, machine, i) >= r->plan->stops[station->first_stop + i].every)
             return i;
-    }
     return TAKT_NONE;
 }
 
@@ -159,12 +150,11 @@ static void begin_stop(takt_replication *r, int32_t machine, int32_t index)
     schedule(r, takt_slot_work(machine), TAKT_EVENT_RETURN, length);
 }
 
-static void reset_meter(takt_replication *r, int32_t machine, int32_t index)
+static void reset_meter(takt_replication *r, int32_t machine, int32_t stop)
 {
-    const takt_plan_station *station = &r->plan->stations[r->view.machines[machine].station];
-    const bool is_clock = r->plan->stops[station->first_stop + index].counts == TAKT_METER_CLOCK;
-    r->view.meters[station->first_meter + (machine - station->first_machine) * station->n_stops +
-                   index] = is_clock ? (double)r->view.head->now : 0;
+    const int32_t first_stop = takt_station_of(r, machine)->first_stop;
+    const bool is_clock = r->plan->stops[first_stop + stop].counts == TAKT_METER_CLOCK;
+    takt_meters_of(r, machine)[stop] = is_clock ? (double)r->view.head->now : 0;
 }
 
 static void end_stop(takt_replication *r, int32_t machine)
@@ -293,7 +283,7 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
 
 static double stock_behind(const takt_replication *r, int32_t machine)
 {
-    const takt_plan_station *station = &r->plan->stations[r->view.machines[machine].station];
+    const takt_plan_station *station = takt_station_of(r, machine);
     double least = 2; // the exits never run dry
     for (int32_t i = 0; i < station->n_routes; ++i) {
         const int32_t b = r->plan->routes[station->first_route + i].buffer;
@@ -374,8 +364,7 @@ void takt_machine_fail(takt_replication *r, int32_t machine)
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_failure *failure = failure_of(r, machine);
     if (m->has_job) {
-        if (failure->counts == TAKT_METER_CLOCK)
-            m->work_left = m->work_end - r->view.head->now;
+        m->work_left = m->work_end - r->view.head->now;
         takt_event_cancel(r->view.slot_word, takt_slot_work(machine));
         m->job_loss += failure->loss;
     } else if (m->is_idle) {

@@ -188,12 +188,9 @@ static void fill_buffers(takt_plan *plan, const takt_factory *factory)
             plan->place_cost_per_year += buffer->place_cost * buffer->capacity;
         for (int32_t s = 0; s < plan->n_stations; ++s) {
             const takt_plan_station *station = &plan->stations[s];
-            for (int32_t i = 0; i < station->n_inputs; ++i) {
-                if (plan->inputs[station->first_input + i].buffer == b) {
+            for (int32_t i = 0; i < station->n_inputs; ++i)
+                if (plan->inputs[station->first_input + i].buffer == b)
                     plan->consumers[n_consumers++] = s;
-                    break; // one entry per station, however many inputs it draws from here
-                }
-            }
         }
         to->n_consumers = n_consumers - to->first_consumer;
     }

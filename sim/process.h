@@ -65,12 +65,10 @@ typedef struct takt_process_ops {
     int32_t n_causes;
     const char *const *causes;
     int32_t n_constraints;
-    /// Index of a stage of this model, -1 if unknown.
-    int32_t (*stage_find)(const char *name);
-    /// The names of all stages, for messages.
-    const char *stages;
-    /// Reads the study (borrowed until destroy) and binds stages and stops. TAKT_ERR_INPUT with a
-    /// problem where the factory does not fit the model.
+    /// Sets the stages' indices in a resolved factory. TAKT_ERR_INPUT with a problem where the
+    /// factory does not fit the model, or says something that the model would not use.
+    takt_status (*check)(takt_factory *factory, takt_problem *problem);
+    /// Reads the study (borrowed until destroy) and binds stages and stops, failing as check does.
     takt_status (*create)(takt_study *study, const takt_dryer *dryer, void **context,
                           takt_problem *problem);
     void (*destroy)(void **context);
@@ -79,7 +77,7 @@ typedef struct takt_process_ops {
     takt_status (*prepare)(void *context, takt_plan *plan, takt_constraint *constraints);
     void (*begin)(const void *context, takt_work *work);
     /// A failure or a stop destroyed `share` of the item.
-    void (*lose)(const void *context, int32_t stage, double share, double *state);
+    void (*lose)(const void *context, double share, double *state);
     void (*deliver)(const void *context, double quantity, const double *state,
                     takt_delivery *delivery);
 } takt_process_ops;

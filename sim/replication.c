@@ -81,6 +81,9 @@ static void name_streams(takt_replication *r, uint32_t index)
 static takt_status reserve(takt_replication *r)
 {
     const takt_plan *p = r->plan;
+    if (2 * (int64_t)p->n_machines + p->n_sources > INT64_C(1) << TAKT_EVENT_SLOT_BITS)
+        return TAKT_FAIL(TAKT_ERR_LIMIT, "factory: found %d machines in all, allowed: %d",
+                         p->n_machines, TAKT_MAX_MACHINES);
     r->n_streams = p->n_sources + 2 * p->n_stations + 3 * p->n_machines;
     if (r->n_streams > r->n_streams_allocated) {
         takt_free(r->caches);
@@ -197,12 +200,8 @@ static void reset_meters(takt_replication *r, uint32_t index)
 static void start_everything(takt_replication *r)
 {
     const takt_plan *p = r->plan;
-    for (int32_t i = 0; i < p->n_sources; ++i) {
-        const takt_tick wait =
-            takt_draw_ticks(r, takt_stream_arrival(i), &p->sources[i].interarrival);
-        takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
-                            takt_slot_source(p, i), TAKT_EVENT_ARRIVAL, wait);
-    }
+    for (int32_t i = 0; i < p->n_sources; ++i)
+        takt_source_schedule(r, i);
     for (int32_t m = 0; m < p->n_machines; ++m)
         takt_machine_clock_start(r, m);
     for (int32_t m = 0; m < p->n_machines; ++m)
@@ -248,7 +247,7 @@ static void arrive(takt_replication *r, int32_t index)
     r->view.items[item].quantity = source->quantity;
     r->view.items[item].value = source->value;
     r->view.head->n_arrived += 1;
-    if (takt_buffer_fits(r, source->buffer, item)) {
+    if (takt_buffer_fits(r, source->buffer, item) || takt_buffer_make_room(r, source->buffer)) {
         takt_items_enter(r, item);
         takt_buffer_put(r, source->buffer, item);
     } else if (source->wait_if_full) {
@@ -259,10 +258,7 @@ static void arrive(takt_replication *r, int32_t index)
         r->view.head->n_turned_away += 1;
         takt_items_release(r, item);
     }
-    const takt_tick wait = takt_draw_ticks(r, takt_stream_arrival(index), &source->interarrival);
-    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
-                        takt_slot_source(r->plan, index), TAKT_EVENT_ARRIVAL,
-                        r->view.head->now + wait);
+    takt_source_schedule(r, index);
 }
 
 static void active_remove(takt_replication *r, int32_t machine)
@@ -368,7 +364,6 @@ void takt_replication_measure(takt_replication *r)
     flush(r);
     for (int32_t s = 0; s < r->plan->n_stations; ++s) {
         takt_station_state *station = &r->view.stations[s];
-        station->n_started = station->n_finished = 0;
         memset(station->time, 0, sizeof station->time);
         station->bottleneck_time = 0;
         station->scrapped = 0;
@@ -378,13 +373,18 @@ void takt_replication_measure(takt_replication *r)
     for (int32_t c = 0; c < r->plan->n_causes; ++c)
         r->view.losses[c] = 0;
     head->measured_since = head->now;
-    head->n_in_plant_at_start = head->n_in_plant;
     head->plant_time = head->value_time = 0;
-    head->n_left = head->n_arrived = head->n_turned_away = head->n_entered = 0;
+    head->n_left = head->n_arrived = head->n_turned_away = 0;
     head->sojourn = 0;
     head->ages_at_start = takt_items_ages(r);
     head->material_cost = head->stop_cost = head->item_energy_kWh = 0;
     head->good = head->gross = head->scrapped = 0;
+}
+
+void takt_replication_report(takt_replication *r, double *results)
+{
+    flush(r);
+    takt_report_fill(r, results);
 }
 
 takt_status takt_replication_run(takt_replication *r, uint32_t index, double *results)
@@ -394,8 +394,7 @@ takt_status takt_replication_run(takt_replication *r, uint32_t index, double *re
     TAKT_TRY(takt_replication_advance(r, warm_up));
     takt_replication_measure(r);
     TAKT_TRY(takt_replication_advance(r, warm_up + takt_tick_from_s(r->plan->measured_s)));
-    flush(r);
-    takt_report_fill(r, results);
+    takt_replication_report(r, results);
     return TAKT_OK;
 }
 

@@ -47,6 +47,9 @@ TAKT_API takt_status takt_replication_advance(takt_replication *replication, tak
 /// Begins the measurement: clears all totals at the present time.
 TAKT_API void takt_replication_measure(takt_replication *replication);
 
+/// Brings all totals to the present and fills one result [takt_report_size].
+TAKT_API void takt_replication_report(takt_replication *replication, double *results);
+
 /// reset, advance through the warm-up, measure, advance to the end, report into `results`.
 TAKT_API takt_status takt_replication_run(takt_replication *replication, uint32_t index,
                                           double *results);

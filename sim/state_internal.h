@@ -49,7 +49,6 @@ typedef struct takt_machine {
 
 typedef struct takt_station_state {
     int32_t first_idle, last_idle;
-    int64_t n_started, n_finished;
     takt_tick time[TAKT_MACHINE_STATE_COUNT]; // summed over machines
     takt_tick bottleneck_time;
     double scrapped; // items sent to scrap by this station
@@ -78,7 +77,7 @@ typedef struct takt_state_head {
     int64_t n_events;
     takt_event_queue queue;
     // items
-    int32_t n_items_used, first_free_item, n_in_plant, n_in_plant_at_start;
+    int32_t n_items_used, first_free_item, n_in_plant;
     // the agenda: buffers whose level or waiting machines have changed
     int32_t n_agenda;
     // active machines by the time they became active; those that ceased at this tick
@@ -90,7 +89,7 @@ typedef struct takt_state_head {
     takt_tick plant_since;
     double plant_time;                 // items x ticks
     double value_in_plant, value_time; // currency, currency x ticks
-    int64_t n_left, n_arrived, n_turned_away, n_entered;
+    int64_t n_left, n_arrived, n_turned_away;
     double sojourn;       // ticks, summed over items that left
     double ages_at_start; // ticks, summed over the items in the plant at measured_since
     double material_cost, stop_cost, item_energy_kWh;
@@ -201,7 +200,33 @@ TAKT_HD takt_tick takt_draw_ticks(takt_replication *replication, int32_t stream,
     return takt_draws_ticks(time, takt_draw(replication, stream));
 }
 
+TAKT_HD const takt_plan_station *takt_station_of(const takt_replication *replication,
+                                                 int32_t machine)
+{
+    return &replication->plan->stations[replication->view.machines[machine].station];
+}
+
+/// The meters of a machine, one per stop of its station.
+TAKT_HD double *takt_meters_of(const takt_replication *replication, int32_t machine)
+{
+    const takt_plan_station *station = takt_station_of(replication, machine);
+    const int32_t k = machine - station->first_machine;
+    return &replication->view.meters[station->first_meter + k * station->n_stops];
+}
+
+/// Ticks, items or quantity since a stop of a machine.
+TAKT_HD double takt_meter_read(const takt_replication *replication, int32_t machine, int32_t stop)
+{
+    const int32_t first_stop = takt_station_of(replication, machine)->first_stop;
+    const double meter = takt_meters_of(replication, machine)[stop];
+    // The clock runs by itself: its meter holds the tick of the last reset.
+    return replication->plan->stops[first_stop + stop].counts == TAKT_METER_CLOCK
+               ? (double)replication->view.head->now - meter
+               : meter;
+}
+
 // sim/items.c: items in buffers, entering and leaving the plant.
+void takt_source_schedule(takt_replication *r, int32_t source);
 int32_t takt_items_take_new(takt_replication *r);
 void takt_items_release(takt_replication *r, int32_t item);
 void takt_items_enter(takt_replication *r, int32_t item);
@@ -214,6 +239,7 @@ bool takt_buffer_fits(const takt_replication *r, int32_t buffer, int32_t item);
 void takt_buffer_mark(takt_replication *r, int32_t buffer);
 void takt_buffer_block(takt_replication *r, int32_t buffer, int32_t waiting);
 bool takt_buffer_can_unblock(const takt_replication *r, int32_t buffer);
+bool takt_buffer_make_room(takt_replication *r, int32_t buffer);
 void takt_buffer_settle_all(takt_replication *r);
 void takt_buffer_flush(takt_replication *r, int32_t buffer);
 

@@ -5,7 +5,6 @@
 #include "core/files.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char *const tier_names[] = {"reference", "batch", NULL};
@@ -102,77 +101,137 @@ takt_status takt_study_fail(const takt_study *study, const takt_problem *problem
     return takt_document_fail(study->document, problem->path, "%s", problem->text);
 }
 
-static takt_status resolve_set_point(takt_study *study, int32_t index)
+/// Does the factory hold together, and does it fit the process model?
+static takt_status resolve_factory(takt_study *study, takt_problem *problem)
 {
-    const takt_set_point *point = TAKT_ITEM(takt_set_point, study->set_points, index);
-    takt_problem problem = {0};
-    snprintf(problem.path, sizeof problem.path, "set_points[%d].max", index);
-    if (!(point->max > point->min)) {
-        snprintf(problem.text, sizeof problem.text, "found %g, allowed: more than min (%g)",
-                 point->max, point->min);
-        return takt_study_fail(study, &problem);
-    }
-    snprintf(problem.path, sizeof problem.path, "set_points[%d].value", index);
+    const takt_process_ops *process = takt_process_find(study->process.model);
+    TAKT_TRY(takt_factory_resolve(&study->factory, problem));
+    return process ? process->check(&study->factory, problem) : TAKT_OK;
+}
+
+static takt_status check_range(const takt_set_point *point, int32_t index, takt_problem *problem)
+{
+    if (!(point->max > point->min))
+        return takt_problem_set(problem, takt_path_of("set_points[%d].max", index),
+                                "found %g, allowed: more than min (%g)", point->max, point->min);
     const bool whole =
         !point->integer || (point->value == floor(point->value) &&
                             point->min == floor(point->min) && point->max == floor(point->max));
-    if (point->value < point->min || point->value > point->max || !whole) {
-        snprintf(problem.text, sizeof problem.text, "found %g, allowed: %s%g to %g", point->value,
-                 whole ? "" : "whole numbers, ", point->min, point->max);
-        return takt_study_fail(study, &problem);
-    }
-    for (int32_t t = 0; t < point->targets.n_items; ++t) {
-        const char *path = *TAKT_ITEM(const char *, point->targets, t);
-        takt_located located;
-        const double ends[3] = {point->min, point->max, point->value};
-        takt_status status = takt_schema_locate(&takt_study_schema, study, path, &located);
-        for (int i = 0; i < 3 && status == TAKT_OK; ++i) // both ends must be legal, then the value
-            status = takt_located_set(&located, ends[i] * point->factor);
-        if (status == TAKT_OK)
-            continue;
-        snprintf(problem.path, sizeof problem.path, "set_points[%d].targets[%d]", index, t);
-        snprintf(problem.text, sizeof problem.text, "%.300s", takt_error_text());
-        return takt_study_fail(study, &problem);
+    if (point->value < point->min || point->value > point->max || !whole)
+        return takt_problem_set(problem, takt_path_of("set_points[%d].value", index),
+                                "found %g, allowed: %s%g to %g", point->value,
+                                whole ? "" : "whole numbers, ", point->min, point->max);
+    return TAKT_OK;
+}
+
+/// Only what a scenario reads anew for each design may be chosen, and each place only once.
+static takt_status check_target(takt_study *study, int32_t index, int32_t target,
+                                takt_problem *problem)
+{
+    const takt_path place = takt_path_of("set_points[%d].targets[%d]", index, target);
+    const takt_set_point *points = study->set_points.items;
+    const char *path = *TAKT_ITEM(const char *, points[index].targets, target);
+    takt_located located, other;
+    if (takt_schema_locate(&takt_study_schema, study, path, &located) != TAKT_OK)
+        return takt_problem_set(problem, place, "%.300s", takt_error_text());
+    if (strncmp(path, "factory.", 8) != 0 && strncmp(path, "battery.", 8) != 0)
+        return takt_problem_set(
+            problem, place, "found '%s', allowed: a value of the factory or of its process", path);
+    for (int32_t i = 0; i <= index; ++i) {
+        const int32_t n = i < index ? points[i].targets.n_items : target;
+        for (int32_t t = 0; t < n; ++t) {
+            TAKT_TRY(takt_schema_locate(&takt_study_schema, study,
+                                        *TAKT_ITEM(const char *, points[i].targets, t), &other));
+            if (other.address == located.address)
+                return takt_problem_set(problem, place,
+                                        "found '%s', which set-point %s sets too, allowed: a value "
+                                        "of its own",
+                                        path, points[i].name);
+        }
     }
     return TAKT_OK;
 }
 
-static takt_status resolve_process(takt_study *study)
+/// Writes a value to all targets and looks whether the factory bears it.
+static takt_status try_value(takt_study *study, int32_t index, const char *field, double value,
+                             takt_problem *problem)
 {
-    takt_problem problem = {.path = "process.model"};
+    const takt_set_point *point = TAKT_ITEM(takt_set_point, study->set_points, index);
+    for (int32_t t = 0; t < point->targets.n_items; ++t) {
+        takt_located located;
+        TAKT_TRY(takt_schema_locate(&takt_study_schema, study,
+                                    *TAKT_ITEM(const char *, point->targets, t), &located));
+        if (takt_located_set(&located, value * point->factor) != TAKT_OK)
+            return takt_problem_set(problem, takt_path_of("set_points[%d].targets[%d]", index, t),
+                                    "%.300s", takt_error_text());
+    }
+    takt_problem found = {0};
+    const takt_status status = resolve_factory(study, &found);
+    if (status == TAKT_ERR_INPUT)
+        return takt_problem_set(problem, takt_path_of("set_points[%d].%s", index, field),
+                                "with %g: %.140s: %.150s", value, found.path, found.text);
+    return status;
+}
+
+/// Both ends, and for what is no whole number a place between them, must be legal; then the value.
+static takt_status resolve_set_point(takt_study *study, int32_t index, takt_problem *problem)
+{
+    const takt_set_point *point = TAKT_ITEM(takt_set_point, study->set_points, index);
+    TAKT_TRY(check_range(point, index, problem));
+    for (int32_t t = 0; t < point->targets.n_items; ++t)
+        TAKT_TRY(check_target(study, index, t, problem));
+    const double between = point->min + 0.381966011250105 * (point->max - point->min);
+    TAKT_TRY(try_value(study, index, "min", point->min, problem));
+    TAKT_TRY(try_value(study, index, "max", point->max, problem));
+    if (!point->integer)
+        TAKT_TRY(try_value(study, index, "integer", between, problem));
+    return try_value(study, index, "value", point->value, problem);
+}
+
+/// A model and its values belong together.
+static takt_status check_process(const takt_study *study, takt_problem *problem)
+{
     const char *model = study->process.model;
-    if (model && !takt_process_find(model)) {
-        snprintf(problem.text, sizeof problem.text, "found '%s', allowed: battery", model);
-        return takt_study_fail(study, &problem);
-    }
-    if (model && strcmp(model, takt_battery_process.name) == 0 && !study->battery) {
-        snprintf(problem.text, sizeof problem.text,
-                 "found battery without its values, allowed: battery with a section `battery:`");
-        return takt_study_fail(study, &problem);
-    }
+    const bool is_battery = model && strcmp(model, takt_battery_process.name) == 0;
+    const takt_path path = takt_path_of("process.model");
+    if (model && !takt_process_find(model))
+        return takt_problem_set(problem, path, "found '%s', allowed: battery", model);
+    if (is_battery && !study->battery)
+        return takt_problem_set(
+            problem, path,
+            "found battery without its values, allowed: battery with a section `battery:`");
+    if (study->battery && !is_battery)
+        return takt_problem_set(problem, takt_path_of("battery"),
+                                "found values of a model that is not used, allowed: none without "
+                                "process: {model: battery}");
+    if (!model && study->process.tier != TAKT_TIER_BATCH)
+        return takt_problem_set(problem, takt_path_of("process.tier"),
+                                "found %s, allowed: none where process.model names no model",
+                                tier_names[study->process.tier]);
     for (int32_t s = 0; !model && s < study->factory.stations.n_items; ++s) {
-        const takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, s);
-        if (!station->stage)
-            continue;
-        snprintf(problem.path, sizeof problem.path, "factory.stations[%d].stage", s);
-        snprintf(problem.text, sizeof problem.text,
-                 "found '%s', allowed: none where process.model names no model", station->stage);
-        return takt_study_fail(study, &problem);
+        const char *stage = TAKT_ITEM(takt_station, study->factory.stations, s)->stage;
+        if (stage)
+            return takt_problem_set(problem, takt_path_of("factory.stations[%d].stage", s),
+                                    "found '%s', allowed: none where process.model names no model",
+                                    stage);
     }
+    return TAKT_OK;
+}
+
+static takt_status resolve(takt_study *study, takt_problem *problem)
+{
+    TAKT_TRY(check_process(study, problem));
+    TAKT_TRY(resolve_factory(study, problem));
+    for (int32_t i = 0; i < study->set_points.n_items; ++i)
+        TAKT_TRY(resolve_set_point(study, i, problem));
     return TAKT_OK;
 }
 
 takt_status takt_study_resolve(takt_study *study)
 {
     takt_problem problem = {0};
-    const takt_status status = takt_factory_resolve(&study->factory, &problem);
-    if (status == TAKT_ERR_INPUT)
-        return takt_study_fail(study, &problem);
-    TAKT_TRY(status);
-    TAKT_TRY(resolve_process(study));
-    for (int32_t i = 0; i < study->set_points.n_items; ++i)
-        TAKT_TRY(resolve_set_point(study, i));
-    return TAKT_OK;
+    const takt_status status = resolve(study, &problem);
+    return status == TAKT_ERR_INPUT ? takt_study_fail(study, &problem) : status;
 }
 
 static takt_status allocate(takt_study **study)

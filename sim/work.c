@@ -3,14 +3,9 @@
 
 #include "sim/state_internal.h"
 
-static const takt_plan_station *station_of(const takt_replication *r, int32_t machine)
-{
-    return &r->plan->stations[r->view.machines[machine].station];
-}
-
 static int32_t *mounted_of(const takt_replication *r, int32_t machine)
 {
-    const takt_plan_station *station = station_of(r, machine);
+    const takt_plan_station *station = takt_station_of(r, machine);
     return &r->view.mounted[station->first_mounted +
                             (machine - station->first_machine) * station->n_inputs];
 }
@@ -116,7 +111,7 @@ static void draw_from(takt_replication *r, int32_t from, double amount, takt_ite
 static void draw_quantity(takt_replication *r, int32_t machine, int32_t i, takt_item *to,
                           double *sum)
 {
-    const takt_plan_input *input = &r->plan->inputs[station_of(r, machine)->first_input + i];
+    const takt_plan_input *input = &r->plan->inputs[takt_station_of(r, machine)->first_input + i];
     const bool is_tank = r->plan->buffers[input->buffer].by_quantity;
     takt_buffer_state *buffer = &r->view.buffers[input->buffer];
     int32_t *mounted = &mounted_of(r, machine)[i];
@@ -153,7 +148,7 @@ static void draw_quantity(takt_replication *r, int32_t machine, int32_t i, takt_
 static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_item *to, double *sum,
                        double *quantity)
 {
-    const takt_plan_input *input = &r->plan->inputs[station_of(r, machine)->first_input + i];
+    const takt_plan_input *input = &r->plan->inputs[takt_station_of(r, machine)->first_input + i];
     *quantity = 0;
     for (int32_t k = 0; k < (int32_t)input->take; ++k) {
         const int32_t from = takt_buffer_take(r, input->buffer);
@@ -169,7 +164,7 @@ static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_ite
 /// part's age.
 static int32_t merge_inputs(takt_replication *r, int32_t machine)
 {
-    const takt_plan_station *station = station_of(r, machine);
+    const takt_plan_station *station = takt_station_of(r, machine);
     const int32_t n_state = r->plan->n_state;
     takt_item made = {.next = TAKT_NONE, .born = r->view.head->now};
     for (int32_t i = 0; i < station->n_inputs; ++i) {
@@ -196,7 +191,7 @@ static int32_t merge_inputs(takt_replication *r, int32_t machine)
 
 static int32_t take_batch(takt_replication *r, int32_t machine, takt_machine *m)
 {
-    const takt_plan_station *station = station_of(r, machine);
+    const takt_plan_station *station = takt_station_of(r, machine);
     const int32_t buffer = r->plan->inputs[station->first_input].buffer;
     int32_t first = TAKT_NONE, last = TAKT_NONE;
     m->n_items = 0;
@@ -214,23 +209,17 @@ static int32_t take_batch(takt_replication *r, int32_t machine, takt_machine *m)
 
 static double *ages_of(takt_replication *r, int32_t machine)
 {
-    const takt_plan_station *station = station_of(r, machine);
-    const double *meters =
-        &r->view
-             .meters[station->first_meter + (machine - station->first_machine) * station->n_stops];
-    for (int32_t i = 0; i < station->n_stops; ++i) {
-        const takt_plan_stop *stop = &r->plan->stops[station->first_stop + i];
-        const double meter =
-            stop->counts == TAKT_METER_CLOCK ? (double)r->view.head->now - meters[i] : meters[i];
-        r->ages[i] = meter * stop->per_age;
-    }
+    const takt_plan_station *station = takt_station_of(r, machine);
+    for (int32_t i = 0; i < station->n_stops; ++i)
+        r->ages[i] =
+            takt_meter_read(r, machine, i) * r->plan->stops[station->first_stop + i].per_age;
     return r->ages;
 }
 
 /// Lets the process model work on the item; returns the duration.
 static takt_tick begin_process(takt_replication *r, int32_t machine, takt_machine *m)
 {
-    const takt_plan_station *station = station_of(r, machine);
+    const takt_plan_station *station = takt_station_of(r, machine);
     takt_item *item = &r->view.items[m->item];
     takt_work work = {.stage = station->stage,
                       .n_inputs = station->n_inputs,
@@ -274,7 +263,6 @@ takt_tick takt_work_begin(takt_replication *r, int32_t machine)
     }
     m->job_loss = m->next_loss;
     m->next_loss = 0;
-    r->view.stations[m->station].n_started += m->n_items;
     if (station->stage >= 0)
         return begin_process(r, machine, m);
     m->use = 0;
@@ -286,28 +274,36 @@ takt_tick takt_work_begin(takt_replication *r, int32_t machine)
     return takt_draw_ticks(r, takt_stream_service(r->plan, m->station), &station->service);
 }
 
-/// The job is done: what failures and stops destroyed is taken off, the meters advance.
+/// What failures and stops destroyed is taken off the items of the job, one after the other.
+static void lose_quantity(takt_replication *r, int32_t machine)
+{
+    const takt_machine *m = &r->view.machines[machine];
+    const takt_plan_station *station = &r->plan->stations[m->station];
+    double left = m->job_loss;
+    for (int32_t i = m->item; i != TAKT_NONE && left > 0; i = r->view.items[i].next) {
+        takt_item *item = &r->view.items[i];
+        const double share = left < item->quantity ? left / item->quantity : 1;
+        const double lost = share * item->quantity;
+        left -= lost;
+        if (station->stage >= 0) {
+            r->plan->process->lose(r->plan->process_context, share, state_of(r, i));
+            continue;
+        }
+        r->view.stations[m->station].scrapped += lost;
+        r->view.head->scrapped += lost;
+        r->view.head->gross += lost;
+        item->quantity -= lost;
+    }
+}
+
+/// The job is done: losses are taken off, the meters advance.
 void takt_work_end(takt_replication *r, int32_t machine)
 {
-    takt_machine *m = &r->view.machines[machine];
+    const takt_machine *m = &r->view.machines[machine];
     const takt_plan_station *station = &r->plan->stations[m->station];
-    takt_item *item = &r->view.items[m->item];
-    if (m->job_loss > 0) {
-        const double share = m->job_loss < item->quantity ? m->job_loss / item->quantity : 1;
-        if (station->stage >= 0 && r->plan->process->lose) {
-            r->plan->process->lose(r->plan->process_context, station->stage, share,
-                                   state_of(r, m->item));
-        } else {
-            r->view.stations[m->station].scrapped += share * item->quantity;
-            r->view.head->scrapped += share * item->quantity;
-            r->view.head->gross += share * item->quantity;
-            item->quantity -= share * item->quantity;
-        }
-    }
-    r->view.stations[m->station].n_finished += m->n_items;
-    double *meters =
-        &r->view
-             .meters[station->first_meter + (machine - station->first_machine) * station->n_stops];
+    double *meters = takt_meters_of(r, machine);
+    if (m->job_loss > 0)
+        lose_quantity(r, machine);
     for (int32_t i = 0; i < station->n_stops; ++i) {
         switch (r->plan->stops[station->first_stop + i].counts) {
         case TAKT_METER_WORKING:

@@ -148,7 +148,7 @@ static void times_follow_their_distributions(void)
 static void constants_are_constant(void)
 {
     static double times_s[N_SAMPLE];
-    static const takt_distribution kinds[] = {{TAKT_DISTRIBUTION_CONSTANT, 12.5, 0.4},
+    static const takt_distribution kinds[] = {{TAKT_DISTRIBUTION_CONSTANT, 12.5, 0},
                                               {TAKT_DISTRIBUTION_UNIFORM, 12.5, 0},
                                               {TAKT_DISTRIBUTION_LOG_NORMAL, 12.5, 0}};
     for (int k = 0; k < 3; ++k) {

@@ -32,7 +32,7 @@ static const char *const sound = "study: small\n"                               
                                  "set_points:\n"                                        // 28
                                  "  - name: places\n"                                   // 29
                                  "    value: 3\n"                                       // 30
-                                 "    min: 1\n"                                         // 31
+                                 "    min: 2\n"                                         // 31
                                  "    max: 9\n"                                         // 32
                                  "    integer: true\n"                                  // 33
                                  "    targets: [\"factory.buffers[rack].capacity\"]\n"; // 34
@@ -79,12 +79,12 @@ static const mistake mistakes[] = {
     {"[rack].capacity", "[rack].name", "small.yaml:34:", "set_points[0].targets[0]", "found",
      "allowed"},
     {"value: 3", "value: 12", "small.yaml:30:", "set_points[0].value", "found 12",
-     "allowed: 1 to 9"},
+     "allowed: 2 to 9"},
     {"value: 3", "value: 3.5", "small.yaml:30:", "set_points[0].value", "found 3.5",
-     "allowed: whole numbers, 1 to 9"},
+     "allowed: whole numbers, 2 to 9"},
     {"max: 9", "max: 1", "small.yaml:32:", "set_points[0].max", "found 1",
-     "allowed: more than min (1)"},
-    {"min: 1", "min: -1", "small.yaml:34:", "set_points[0].targets[0]", "found -1",
+     "allowed: more than min (2)"},
+    {"    min: 2", "    min: -1", "small.yaml:34:", "set_points[0].targets[0]", "found -1",
      "allowed: 0 to 1e+18"},
     {"share: 0.25", "share: 0.35", "small.yaml:14:", "factory.stations[0].routes",
      "found shares that sum to 1.1", "allowed: 1"},
@@ -102,7 +102,7 @@ static const mistake mistakes[] = {
      "found 0", "allowed: more than 0"},
     {"every: 5", "every: 5, also_resets: oil",
      "small.yaml:22:", "factory.stations[1].stops[0].also_resets", "found 'oil'",
-     "allowed: a stop of this station (wash)"},
+     "allowed: another stop of this station (wash)"},
     {"[{from: shelf}]", "[{from: rack}]", "small.yaml:5:", "factory.buffers[1].name",
      "found a buffer that nobody empties", "allowed: one that a station or source fills"},
     {"rack, capacity: 3", "rack, capacity: 1",
