@@ -17,6 +17,7 @@
     X(GENERATION, "generation", "generations of the search")                                       \
     X(CANDIDATE, "candidate", "designs of one generation")                                         \
     X(SET_POINT, "set_point", "values that the search may choose")                                 \
+    X(LIMIT, "limit", "limits of the process")                                                     \
     X(COAT, "coat", "coats that pass a dryer")                                                     \
     X(XI, "xi", "cells through the coat, from the foil (0) to the surface (1)")
 
@@ -43,10 +44,12 @@
     X(BEST_KPI_MEAN, "best_kpi_mean", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "mean at the best design, in kpi_unit") \
     X(BEST_KPI_LO, "best_kpi_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "lower end of its 95 % interval, in kpi_unit") \
     X(BEST_KPI_HI, "best_kpi_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "upper end of its 95 % interval, in kpi_unit") \
+    X(BASELINE_KPI_VALUE, "baseline_kpi_value", DOUBLE, TAKT_DIMS(TAKT_DIM(REPLICATION), TAKT_DIM(KPI)), "1", STATE, "value of each replication at the baseline, in kpi_unit") \
+    X(BEST_KPI_VALUE, "best_kpi_value", DOUBLE, TAKT_DIMS(TAKT_DIM(REPLICATION), TAKT_DIM(KPI)), "1", STATE, "value of the same replications at the best design, in kpi_unit") \
     X(STATION_NAME, "station_name", TEXT, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "name of each station") \
     X(STATE_NAME, "state_name", TEXT, TAKT_DIMS(TAKT_DIM(STATE)), "1", STATE, "name of each machine state") \
-    X(STATION_STATE_TIME, "station_state_time", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION), TAKT_DIM(STATE)), "s", STATE, "mean machine time in each state") \
-    X(BOTTLENECK_SHARE, "bottleneck_share", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "share of time as the bottleneck, active-period method") \
+    X(STATION_STATE_TIME, "station_state_time", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION), TAKT_DIM(STATE)), "s", STATE, "mean machine time in each state, of the best design after a search") \
+    X(BOTTLENECK_SHARE, "bottleneck_share", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "share of time as the bottleneck, active-period method, of the best design after a search") \
     X(BEST_COST, "best_cost", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "best cost found so far, in the unit of the objective") \
     X(MEAN_COST, "mean_cost", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "mean cost of the feasible designs of a generation") \
     X(SEARCH_SIGMA, "search_sigma", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "step size of the search, in units of the scaled range") \
@@ -63,8 +66,16 @@
     X(SET_POINT_MAX, "set_point_max", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "highest value allowed, in set_point_unit") \
     X(SET_POINT_COST_MINUS, "set_point_cost_minus", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "cost with the set-point 10 % of its range lower") \
     X(SET_POINT_COST_PLUS, "set_point_cost_plus", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "cost with the set-point 10 % of its range higher") \
-    X(SET_POINT_VERDICT, "set_point_verdict", TEXT, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "interior, bound, held by a constraint, or dead") \
+    X(SET_POINT_VERDICT, "set_point_verdict", TEXT, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "interior (also flat), bound, held by a limit, dead, or open") \
+    X(LIMIT_NAME, "limit_name", TEXT, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "name of each limit that PETSc checked") \
+    X(LIMIT_UNIT, "limit_unit", TEXT, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "unit of each limit") \
+    X(LIMIT_VALUE, "limit_value", DOUBLE, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "what PETSc found, in limit_unit") \
+    X(LIMIT_ERROR, "limit_error", DOUBLE, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "its Richardson error, in limit_unit") \
+    X(LIMIT_ALLOWED, "limit_allowed", DOUBLE, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "what is allowed, in limit_unit") \
+    X(LIMIT_AT_LEAST, "limit_at_least", INTEGER, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "1: the value has to be at least what is allowed; 0: at most") \
+    X(LIMIT_KEPT, "limit_kept", INTEGER, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "1: kept; 0: broken") \
     X(COAT_NAME, "coat_name", TEXT, TAKT_DIMS(TAKT_DIM(COAT)), "1", STATE, "name of each coat") \
+    X(XI, "xi", DOUBLE, TAKT_DIMS(TAKT_DIM(XI)), "1", STATE, "centres of the cells, from the foil (0) to the surface (1)") \
     X(BINDER_KERNEL, "binder_kernel", DOUBLE, TAKT_DIMS(TAKT_DIM(COAT), TAKT_DIM(XI)), "1", STATE, "dried binder profile over its mean, batched kernel") \
     X(BINDER_PETSC, "binder_petsc", DOUBLE, TAKT_DIMS(TAKT_DIM(COAT), TAKT_DIM(XI)), "1", STATE, "dried binder profile over its mean, PETSc reference")
 // clang-format on

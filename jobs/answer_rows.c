@@ -9,6 +9,9 @@ const char *takt_verdict_describe(const takt_answer_row *row, char *out, size_t 
     case TAKT_VERDICT_INTERIOR:
         snprintf(out, n_bytes, "interior");
         break;
+    case TAKT_VERDICT_FLAT:
+        snprintf(out, n_bytes, "interior, flat");
+        break;
     case TAKT_VERDICT_BOUND:
         snprintf(out, n_bytes, "bound");
         break;
@@ -120,12 +123,13 @@ static void add_set_points(takt_sheet *sheet, const takt_setup *setup, const tak
                 cost_cell(sheet, row->cost_plus, row->plus_feasible, at_max, cost_decimals),
                 takt_cell_text(takt_verdict_describe(row, verdict, sizeof verdict))});
     }
-    takt_sheet_note(sheet,
-                    "interior: worse on both sides; bound: at an end of its range; held: a "
-                    "limit of the process stops it;\n"
-                    "dead: no effect in its whole range; open: a side may still be better "
-                    "within the noise%s",
-                    breaks ? "; x: a limit breaks there." : ".");
+    takt_sheet_note(
+        sheet,
+        "interior: worse on both sides (flat: only further out); bound: at an end of its "
+        "range;\nheld: a limit of the process stops it; dead: no effect in its whole "
+        "range; open: a side\nmay still be better, more generations or replications "
+        "would tell%s",
+        breaks ? "; x: a limit breaks there." : ".");
 }
 
 static void add_referee(takt_sheet *sheet, const takt_answer *answer)

@@ -101,7 +101,7 @@ static takt_status run_trial(const takt_setup *setup, trial *t)
     }
     t->seconds = (takt_clock_s() - begun_s) / t->share;
     if (t->is_measured)
-        takt_report_fill(replication, t->results);
+        takt_replication_report(replication, t->results);
     return TAKT_OK;
 }
 
@@ -231,6 +231,9 @@ static takt_status print(const takt_call *call, const takt_setup *setup, const t
                     factory->sources.n_items, study->set_points.n_items);
     if (takt_scenario_violation(setup->scenario) > 0)
         takt_sheet_note(sheet, "Its baseline breaks a limit of the process (below).");
+    if (t->is_measured && !(t->results[TAKT_KPI_THROUGHPUT] > 0))
+        takt_sheet_note(sheet, "Nothing good came out of the trial replication: look at the flow, "
+                               "the shares of time and the horizon.");
     TAKT_TRY_GOTO(add_flow(sheet, factory), done);
     TAKT_TRY_GOTO(add_capacities(sheet, setup, t), done);
     add_bottleneck(sheet, setup, t);

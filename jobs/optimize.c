@@ -8,6 +8,7 @@
 #include "solver/petsc.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /// run.nc follows the search, but not more often than this.
 #define PUBLISH_S 1.0
@@ -65,10 +66,34 @@ static takt_status open_search(optimisation *o)
     return TAKT_OK;
 }
 
-static takt_status check_set_points(const takt_setup *setup)
+/// Without any price every design costs the same: nothing.
+static bool costs_something(const takt_study *study)
 {
+    const takt_factory *factory = &study->factory;
+    const takt_prices *prices = &factory->prices;
+    bool costs = study->process.model || prices->energy_per_kWh > 0 || prices->fixed_per_year > 0 ||
+                 prices->stock_rate_per_year > 0;
+    for (int32_t i = 0; i < factory->sources.n_items; ++i)
+        costs = costs || TAKT_ITEM(takt_source, factory->sources, i)->value > 0;
+    for (int32_t i = 0; i < factory->buffers.n_items; ++i)
+        costs = costs || TAKT_ITEM(takt_buffer, factory->buffers, i)->place_cost > 0;
+    for (int32_t s = 0; s < factory->stations.n_items; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+        costs = costs || station->item_value > 0;
+        for (int32_t i = 0; i < station->stops.n_items; ++i)
+            costs = costs || TAKT_ITEM(takt_stop, station->stops, i)->cost > 0;
+    }
+    return costs;
+}
+
+static takt_status check_question(const takt_setup *setup)
+{
+    const takt_problem no_prices = {
+        .path = "factory.prices",
+        .text = "found no price at all, allowed: fixed_per_year, energy_per_kWh or another one, "
+                "because the search lowers the cost per good unit"};
     if (setup->study->set_points.n_items > 0)
-        return TAKT_OK;
+        return costs_something(setup->study) ? TAKT_OK : takt_study_fail(setup->study, &no_prices);
     const takt_problem problem = {
         .path = "set_points",
         .text = "found none, allowed: one or more values that takt optimize may choose"};
@@ -111,16 +136,42 @@ done:
     return status;
 }
 
+/// Why there is no answer: what the design nearest to one breaks.
+static takt_status fail_unfound(const optimisation *o, const takt_answer *answer)
+{
+    char reason[400];
+    int32_t n = 0;
+    TAKT_TRY(takt_scenario_fill(o->setup.scenario, answer->best));
+    const takt_constraint *limits = takt_scenario_constraints(o->setup.scenario, &n);
+    const takt_constraint *worst = NULL;
+    for (int32_t i = 0; i < n; ++i)
+        if (limits[i].violation > (worst ? worst->violation : 0))
+            worst = &limits[i];
+    if (worst)
+        snprintf(reason, sizeof reason, "the nearest breaks %s: found %.4g%s%s, allowed: %s %.4g",
+                 worst->name, worst->found, strcmp(worst->unit, "1") ? " " : "",
+                 strcmp(worst->unit, "1") ? worst->unit : "",
+                 worst->at_least ? "at least" : "at most", worst->limit);
+    else if (answer->n_rejected > 0)
+        snprintf(reason, sizeof reason, "PETSc or the last replications rejected %d designs",
+                 answer->n_rejected);
+    else
+        snprintf(reason, sizeof reason,
+                 "each makes nothing good in some replication, or floods the plant");
+    return TAKT_FAIL(TAKT_ERR_MODEL,
+                     "no feasible design in %d generations of %d designs: %s (the run is in %s; "
+                     "look at the plant with takt check and takt simulate, widen the ranges of "
+                     "set_points or raise optimize.generations)",
+                     answer->n_generations, answer->population, reason, o->run.folder);
+}
+
 /// Rank 0, after the search: the last run.nc, and the table.
 static takt_status finish(const optimisation *o, char *headline, size_t n_bytes)
 {
     const takt_answer *answer = takt_search_answer(o->search);
     TAKT_TRY(write_run(o, answer));
     if (!answer->found)
-        return TAKT_FAIL(TAKT_ERR_MODEL,
-                         "no feasible design was found in %d generations of %d designs; widen the "
-                         "ranges of set_points or raise optimize.generations (the run is in %s)",
-                         answer->n_generations, answer->population, o->run.folder);
+        return fail_unfound(o, answer);
     TAKT_TRY(write_best(o, answer));
     takt_answer_headline(&o->setup, answer, headline, n_bytes);
     TAKT_TRY(print(o, answer));
@@ -152,7 +203,7 @@ static takt_status run(takt_call *call)
     optimisation o = {.call = call};
     TAKT_TRY_GOTO(takt_run_locate(call, &o.run), done);
     TAKT_TRY_GOTO(takt_setup_open(call, o.run.study, &o.setup), done);
-    TAKT_TRY_GOTO(takt_comm_agree(call->comm, check_set_points(&o.setup)), done);
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm, check_question(&o.setup)), done);
     TAKT_TRY_GOTO(takt_run_create(call, &o.setup, &o.run), done);
     takt_progress_begin(&o.printer, call, &o.run);
     TAKT_TRY_GOTO(optimize(&o, headline, sizeof headline), done);

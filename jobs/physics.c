@@ -35,8 +35,9 @@ typedef struct physics {
     takt_setup setup;
     takt_run run;
     solved_coat coats[N_COATS];
-    int32_t n_cells; // of the profiles
-    double *kernel_profiles, *petsc_profiles;
+    int32_t n_cells;                          // of the profiles
+    double *kernel_profiles, *petsc_profiles; // [N_COATS][n_cells]
+    double *centres;                          // [n_cells]
 } physics;
 
 static takt_status load_built_in(takt_setup *setup, const takt_arguments *arguments)
@@ -96,6 +97,7 @@ static double profile_at(const double *centres, const double *values, int32_t n,
 static takt_status solve_profiles(physics *p, takt_drying_batch *batch, takt_drying_solver *solver)
 {
     double fine[PETSC_CELLS];
+    memcpy(p->centres, takt_drying_batch_centres(batch), (size_t)p->n_cells * sizeof(double));
     for (int c = 0; c < N_COATS; ++c) {
         solved_coat *coat = &p->coats[c];
         double *kernel = p->kernel_profiles + (size_t)c * (size_t)p->n_cells;
@@ -107,8 +109,8 @@ static takt_status solve_profiles(physics *p, takt_drying_batch *batch, takt_dry
         TAKT_TRY(
             takt_drying_solve_certified(&coat->drying, PETSC_CELLS, &coat->petsc, &coat->error));
         for (int32_t i = 0; i < p->n_cells; ++i)
-            petsc[i] = profile_at(takt_drying_solver_centres(solver), fine, PETSC_CELLS,
-                                  takt_drying_batch_centres(batch)[i]);
+            petsc[i] =
+                profile_at(takt_drying_solver_centres(solver), fine, PETSC_CELLS, p->centres[i]);
     }
     return TAKT_OK;
 }
@@ -122,10 +124,11 @@ static takt_status solve(physics *p)
     takt_drying_solver *solver = NULL;
     fine.n_cells = PETSC_CELLS;
     p->n_cells = config.n_cells;
-    p->kernel_profiles = takt_alloc(2 * N_COATS * (size_t)p->n_cells * sizeof(double));
+    p->kernel_profiles = takt_alloc((2 * N_COATS + 1) * (size_t)p->n_cells * sizeof(double));
     if (!p->kernel_profiles)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for profiles");
     p->petsc_profiles = p->kernel_profiles + (size_t)N_COATS * (size_t)p->n_cells;
+    p->centres = p->petsc_profiles + (size_t)N_COATS * (size_t)p->n_cells;
     TAKT_TRY_GOTO(takt_drying_batch_create(&config, &batch), done);
     TAKT_TRY_GOTO(takt_drying_solver_create(&fine, &solver), done);
     TAKT_TRY_GOTO(solve_profiles(p, batch, solver), done);
@@ -204,12 +207,12 @@ static takt_status write_run(const physics *p)
 {
     takt_status status = TAKT_OK;
     takt_netcdf *file = NULL;
+    const takt_binder_profiles profiles = {N_COATS,    p->n_cells,         coat_names,
+                                           p->centres, p->kernel_profiles, p->petsc_profiles};
     if (!p->run.is_open)
         return TAKT_OK;
     TAKT_TRY_GOTO(takt_run_file_create(p->call, &p->setup, &p->run, &file), done);
-    TAKT_TRY_GOTO(takt_run_file_put_binder(file, coat_names, N_COATS, p->n_cells,
-                                           p->kernel_profiles, p->petsc_profiles),
-                  done);
+    TAKT_TRY_GOTO(takt_run_file_put_binder(file, &profiles), done);
     TAKT_TRY_GOTO(takt_netcdf_commit(&file), done);
 done:
     takt_netcdf_destroy(&file);

@@ -98,18 +98,27 @@ static takt_status put_counts(takt_netcdf *file, const takt_report *report, takt
     const size_t n_kpis = (size_t)report->n_kpis;
     takt_kpi *kpis = takt_arena_alloc(arena, n_kpis * sizeof *kpis);
     int64_t *counts = takt_arena_alloc(arena, n_kpis * sizeof *counts);
-    double *by_kpi = takt_arena_alloc(arena, (size_t)(n + 1) * n_kpis * sizeof *by_kpi);
-    if (!kpis || !counts || !by_kpi)
+    if (!kpis || !counts)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for results");
     takt_report_summarise(report, results, n, 0.95, kpis);
     for (size_t k = 0; k < n_kpis; ++k)
         counts[k] = kpis[k].interval.n;
-    for (int64_t i = 0; i < n; ++i)
-        for (size_t k = 0; k < n_kpis; ++k)
-            by_kpi[(size_t)i * n_kpis + k] = results[i * report->n_values + (int64_t)k];
     TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_KPI_COUNT, counts));
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_REPLICATION, (size_t)n));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_KPI_VALUE, by_kpi));
+    return TAKT_OK;
+}
+
+/// Every replication by itself: what a reader needs for intervals and pairs of his own.
+static takt_status put_values(takt_netcdf *file, const takt_report *report, takt_arena *arena,
+                              takt_channel channel, const double *results, int64_t n)
+{
+    const size_t n_kpis = (size_t)report->n_kpis;
+    double *values = takt_arena_alloc(arena, (size_t)(n + 1) * n_kpis * sizeof *values);
+    if (!values)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for results");
+    for (int64_t i = 0; i < n; ++i)
+        memcpy(values + (size_t)i * n_kpis, results + i * report->n_values,
+               n_kpis * sizeof *values);
+    TAKT_TRY(takt_netcdf_put_doubles(file, channel, values));
     return TAKT_OK;
 }
 
@@ -155,6 +164,8 @@ takt_status takt_run_file_put_results(takt_netcdf *file, const takt_setup *setup
     TAKT_TRY_GOTO(put_kpi_names(file, report, arena), done);
     TAKT_TRY_GOTO(put_intervals(file, report, arena, channels, results, n), done);
     TAKT_TRY_GOTO(put_counts(file, report, arena, results, n), done);
+    TAKT_TRY_GOTO(takt_netcdf_set_size(file, TAKT_DIMENSION_REPLICATION, (size_t)n), done);
+    TAKT_TRY_GOTO(put_values(file, report, arena, TAKT_CHANNEL_KPI_VALUE, results, n), done);
     TAKT_TRY_GOTO(put_stations(file, setup, arena, results, n), done);
 done:
     takt_arena_destroy(&arena);
@@ -209,6 +220,37 @@ static takt_status put_verdicts(takt_netcdf *file, const takt_answer *answer, ta
     return TAKT_OK;
 }
 
+/// What the referee found for the answer.
+static takt_status put_limits(takt_netcdf *file, const takt_answer *answer, takt_arena *arena)
+{
+    const int32_t n = answer->n_referee_rows;
+    const size_t room = (size_t)(n > 0 ? n : 1);
+    const char **texts = takt_arena_alloc(arena, 2 * room * sizeof *texts);
+    double *values = takt_arena_alloc(arena, 3 * room * sizeof *values);
+    int64_t *flags = takt_arena_alloc(arena, 2 * room * sizeof *flags);
+    if (!texts || !values || !flags)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for limits");
+    for (int32_t i = 0; i < n; ++i) {
+        const takt_referee_row *row = &answer->referee[i];
+        texts[i] = row->name;
+        texts[n + i] = row->unit;
+        values[i] = row->value;
+        values[n + i] = row->error;
+        values[2 * n + i] = row->limit;
+        flags[i] = row->at_least;
+        flags[n + i] = row->pass;
+    }
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_LIMIT, (size_t)n));
+    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_LIMIT_NAME, texts));
+    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_LIMIT_UNIT, texts + n));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_LIMIT_VALUE, values));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_LIMIT_ERROR, values + n));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_LIMIT_ALLOWED, values + 2 * n));
+    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_LIMIT_AT_LEAST, flags));
+    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_LIMIT_KEPT, flags + n));
+    return TAKT_OK;
+}
+
 static takt_status put_generations(takt_netcdf *file, const takt_answer *answer, takt_arena *arena)
 {
     const size_t n = (size_t)answer->n_generations;
@@ -250,18 +292,29 @@ takt_status takt_run_file_put_answer(takt_netcdf *file, const takt_setup *setup,
     TAKT_TRY_GOTO(put_kpi_names(file, report, arena), done);
     TAKT_TRY_GOTO(put_set_points(file, setup->study, arena), done);
     TAKT_TRY_GOTO(put_generations(file, answer, arena), done);
-    if (answer->baseline_results)
+    TAKT_TRY_GOTO(takt_netcdf_set_size(file, TAKT_DIMENSION_REPLICATION, (size_t)answer->n_final),
+                  done);
+    if (answer->baseline_results) {
         TAKT_TRY_GOTO(
             put_intervals(file, report, arena, before, answer->baseline_results, answer->n_final),
             done);
-    if (answer->best_results)
+        TAKT_TRY_GOTO(put_values(file, report, arena, TAKT_CHANNEL_BASELINE_KPI_VALUE,
+                                 answer->baseline_results, answer->n_final),
+                      done);
+    }
+    if (answer->best_results) {
         TAKT_TRY_GOTO(
             put_intervals(file, report, arena, after, answer->best_results, answer->n_final), done);
+        TAKT_TRY_GOTO(put_values(file, report, arena, TAKT_CHANNEL_BEST_KPI_VALUE,
+                                 answer->best_results, answer->n_final),
+                      done);
+    }
     if (answer->best)
         TAKT_TRY_GOTO(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_BEST, answer->best),
                       done);
     if (answer->rows)
         TAKT_TRY_GOTO(put_verdicts(file, answer, arena), done);
+    TAKT_TRY_GOTO(put_limits(file, answer, arena), done);
     if (answer->best_results)
         TAKT_TRY_GOTO(put_stations(file, setup, arena, answer->best_results, answer->n_final),
                       done);
@@ -272,13 +325,13 @@ done:
 
 // --- Physics -------------------------------------------------------------------------------------
 
-takt_status takt_run_file_put_binder(takt_netcdf *file, const char *const *coats, int32_t n_coats,
-                                     int32_t n_cells, const double *kernel, const double *petsc)
+takt_status takt_run_file_put_binder(takt_netcdf *file, const takt_binder_profiles *profiles)
 {
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_COAT, (size_t)n_coats));
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_XI, (size_t)n_cells));
-    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_COAT_NAME, coats));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BINDER_KERNEL, kernel));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BINDER_PETSC, petsc));
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_COAT, (size_t)profiles->n_coats));
+    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_XI, (size_t)profiles->n_cells));
+    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_COAT_NAME, profiles->coats));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_XI, profiles->xi));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BINDER_KERNEL, profiles->kernel));
+    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BINDER_PETSC, profiles->petsc));
     return TAKT_OK;
 }

@@ -21,8 +21,14 @@ takt_status takt_run_file_put_results(takt_netcdf *file, const takt_setup *setup
 takt_status takt_run_file_put_answer(takt_netcdf *file, const takt_setup *setup,
                                      const takt_answer *answer);
 
-/// Binder profiles [n_coats][n_cells] of a dryer.
-takt_status takt_run_file_put_binder(takt_netcdf *file, const char *const *coats, int32_t n_coats,
-                                     int32_t n_cells, const double *kernel, const double *petsc);
+/// Dried binder over its mean, through each coat.
+typedef struct takt_binder_profiles {
+    int32_t n_coats, n_cells;
+    const char *const *coats;     // [n_coats] names
+    const double *xi;             // [n_cells] centres, from the foil (0) to the surface (1)
+    const double *kernel, *petsc; // [n_coats][n_cells]
+} takt_binder_profiles;
+
+takt_status takt_run_file_put_binder(takt_netcdf *file, const takt_binder_profiles *profiles);
 
 #endif

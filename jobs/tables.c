@@ -200,7 +200,9 @@ static const char *cell_text(const takt_cell *cell, char *out, size_t n_bytes)
     case TAKT_CELL_TEXT:
         return cell->is_percent ? "%" : cell->text ? cell->text : "";
     case TAKT_CELL_NUMBER:
-        if (cell->decimals < 0 || (tiny && cell->decimals > 6) || huge)
+        if (cell->decimals < 0 && fabs(number) >= pow(10, -cell->decimals) && !huge)
+            snprintf(out, n_bytes, "%.0f", number);
+        else if (cell->decimals < 0 || (tiny && cell->decimals > 6) || huge)
             snprintf(out, n_bytes, "%.*g", cell->decimals < 0 ? -cell->decimals : 3, number);
         else
             snprintf(out, n_bytes, "%.*f", cell->decimals, number);

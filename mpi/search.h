@@ -40,7 +40,8 @@ typedef struct takt_referee {
 enum { TAKT_REFEREE_MAX_ROWS = 32 };
 
 typedef enum takt_verdict {
-    TAKT_VERDICT_INTERIOR, // cost rises to both sides, or is flat here and rises further out
+    TAKT_VERDICT_INTERIOR, // cost rises to both sides
+    TAKT_VERDICT_FLAT,     // cost does not change beyond noise here, and rises further out
     TAKT_VERDICT_BOUND,    // at an end of its range
     TAKT_VERDICT_HELD,     // a limit of the process stops it
     TAKT_VERDICT_DEAD,     // cost does not change over the whole range, beyond noise

@@ -54,7 +54,7 @@ takt_verdict search_verdict_of_flat(const search_side *lowest, const search_side
         return TAKT_VERDICT_OPEN;
     const bool lives =
         !lowest->feasible || !highest->feasible || is_worse(lowest) || is_worse(highest);
-    return lives ? TAKT_VERDICT_INTERIOR : TAKT_VERDICT_DEAD;
+    return lives ? TAKT_VERDICT_FLAT : TAKT_VERDICT_DEAD;
 }
 
 /// The value 10 % of the range below (direction -1) or above, cut at the bounds; whole numbers move

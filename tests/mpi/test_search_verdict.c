@@ -39,10 +39,10 @@ static void flat_set_points_are_dead_only_to_the_ends(void)
     const search_side flat = side_of(0.01, 0.1);
     const search_side broken = {.feasible = false};
     CHECK_INT(search_verdict_of_flat(&flat, &flat), TAKT_VERDICT_DEAD);
-    CHECK_INT(search_verdict_of_flat(&worse, &flat), TAKT_VERDICT_INTERIOR);
-    CHECK_INT(search_verdict_of_flat(&flat, &worse), TAKT_VERDICT_INTERIOR);
-    CHECK_INT(search_verdict_of_flat(&broken, &flat), TAKT_VERDICT_INTERIOR);
-    CHECK_INT(search_verdict_of_flat(&flat, &broken), TAKT_VERDICT_INTERIOR);
+    CHECK_INT(search_verdict_of_flat(&worse, &flat), TAKT_VERDICT_FLAT);
+    CHECK_INT(search_verdict_of_flat(&flat, &worse), TAKT_VERDICT_FLAT);
+    CHECK_INT(search_verdict_of_flat(&broken, &flat), TAKT_VERDICT_FLAT);
+    CHECK_INT(search_verdict_of_flat(&flat, &broken), TAKT_VERDICT_FLAT);
     CHECK_INT(search_verdict_of_flat(&better, &worse), TAKT_VERDICT_OPEN);
 }
 
