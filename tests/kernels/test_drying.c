@@ -2,6 +2,8 @@
 /// reference values at second order, and gives each case the same bits wherever it lies in a batch.
 #include "core/memory.h"
 #include "kernels/drying.h"
+#include "kernels/drying_case_internal.h"
+#include "kernels/drying_lanes_internal.h"
 #include "tests/check.h"
 #include "tests/kernels/drying_cases.h"
 
@@ -128,6 +130,97 @@ static void steps_are_of_second_order(void)
     }
 }
 
+/// Beyond the end of shrinkage, while the pores empty at a constant height (L = 0.1): values of
+/// another program, three digits printed.
+static void emptying_pores_meet_known_ratios(void)
+{
+    static const double known[2][3] = {{1.0, 0.528, 3.32}, {2.0, 0.339, 6.66}};
+    for (int k = 0; k < 2; ++k) {
+        const takt_drying_reference_result r = pure(256, 512, known[k][0], 0.1);
+        CHECK_NEAR(r.bottom / r.mean, known[k][1], 0.0, 5e-4);
+        CHECK_NEAR(r.top / r.mean, known[k][2], 0.0, 5e-3);
+        CHECK_NEAR(r.mean, 7.0, 1e-12, 0.0);
+    }
+}
+
+/// Neither jumps of the air between zones nor the end of shrinkage cost an order. Four different
+/// zones, four step counts under the same cells.
+static void plants_are_of_second_order_in_steps(void)
+{
+    for (int k = 0; k < 2; ++k) {
+        const takt_drying_coat coat = k ? takt_drying_coat_cathode() : takt_drying_coat_anode();
+        takt_drying_case drying = plant_case(coat, 40.0, 70.0, 90.0, 0.0);
+        double bottom[4];
+        for (int zone = 0; zone < 4; ++zone)
+            drying.zones[zone].air_temp_K += 40.0 * (zone % 2);
+        for (int level = 0; level < 4; ++level) {
+            takt_drying_config config = takt_drying_config_default();
+            takt_drying_batch *batch;
+            takt_drying_result r;
+            config.n_steps = 100 << level;
+            config.film_tolerance = 1e-7;
+            config.n_film_steps_max = 20000;
+            CHECK_OK(takt_drying_batch_create(&config, &batch));
+            CHECK_OK(takt_drying_batch_solve(batch, &drying, 1, &r, NULL));
+            CHECK_INT(r.reason, TAKT_DRYING_FROZEN);
+            bottom[level] = r.bottom_binder_ratio;
+            takt_drying_batch_destroy(&batch);
+        }
+        for (int level = 0; level < 2; ++level) {
+            const double order =
+                log2((bottom[level] - bottom[level + 1]) / (bottom[level + 1] - bottom[level + 2]));
+            CHECK_NEAR(order, 2.0, 0.0, 0.2);
+        }
+    }
+}
+
+/// Sums over the first two seconds, when the film warms up, in n equal steps of lane 0.
+static void warm_up(int n_steps, double found[3])
+{
+    const takt_drying_case drying = plant_case(takt_drying_coat_anode(), 50.0, 120.0, 120.0, 0.0);
+    const takt_drying_air air = takt_drying_case_air(&drying, 0);
+    const takt_drying_film film = takt_drying_coat_film(&drying.coat);
+    static takt_drying_lane_data d;
+    static takt_drying_lane_state s;
+    for (int i = 0; i < TAKT_LANES; ++i) {
+        d.pressure_a[i] = air.pressure_a, d.pressure_b[i] = air.pressure_b;
+        d.pressure_c[i] = air.pressure_c, d.latent_base[i] = air.latent_base;
+        d.latent_slope[i] = air.latent_slope, d.transfer[i] = air.transfer;
+        d.log_air[i] = air.log_air, d.heat[i] = air.heat_W_m2K;
+        d.air_temp[i] = air.air_temp_K, d.dry_heat[i] = air.dry_heat_J_m2K;
+        d.wet_heat[i] = air.wet_heat_J_m3K, d.density[i] = air.density_kg_m3;
+        d.critical_height[i] = air.critical_height;
+        d.solid_height[i] = film.solid_height_m, d.packed_height[i] = film.packed_height_m;
+        d.diffusivity[i] = drying.coat.diffusivity_m2_s;
+        d.activation[i] = drying.coat.activation_J_mol / TAKT_GAS_CONSTANT;
+        d.liquid_scale[i] = 1.0, d.temp_scale[i] = 100.0;
+        s.liquid[i] = film.liquid_height_m, s.temp[i] = 298.15, s.step_s[i] = 2.0 / n_steps;
+    }
+    found[2] = 0.0;
+    takt_drying_film_spread(&d, &s);
+    for (int step = 0; step < n_steps; ++step) {
+        takt_drying_film_step(&d, &s);
+        s.liquid = s.liquid_new, s.temp = s.temp_new, s.spread = s.spread_new;
+        found[2] += s.spread_steps[0];
+    }
+    found[0] = s.liquid[0] - film.liquid_height_m;
+    found[1] = s.temp[0];
+}
+
+/// Height, temperature and the integral of the spread: errors fall by eight or more.
+static void film_steps_are_of_third_order(void)
+{
+    double r[4][3];
+    for (int level = 0; level < 4; ++level)
+        warm_up(40 << level, r[level]);
+    for (int level = 0; level < 2; ++level)
+        for (int k = 0; k < 3; ++k) {
+            const double before = r[level + 1][k] - r[level][k];
+            const double last = r[level + 2][k] - r[level + 1][k];
+            CHECK(log2(fabs(before / last)) >= 2.8);
+        }
+}
+
 static void bits_do_not_depend_on_the_batch(void)
 {
     enum { N_CELLS = 32 };
@@ -206,6 +299,16 @@ static void a_bad_case_says_so_and_harms_no_neighbour(void)
     CHECK_OK(takt_drying_batch_solve_reference(batch, &bad, 1, &result, NULL));
     CHECK_INT(result.reason, TAKT_DRYING_BAD_CASE);
     CHECK(result.bottom == 0.0);
+    const takt_drying_reference unsound[5] = {{1.0, 0.3, 0.6, 0.0},
+                                              {1.0, 0.3, 0.6, 0.71},
+                                              {1.0, 0.6, 0.6, 0.2},
+                                              {1.0, 0.0, 0.6, 0.2},
+                                              {1.0, 0.3, 1.0, 0.2}};
+    for (int k = 0; k < 5; ++k) {
+        CHECK_OK(takt_drying_batch_solve_reference(batch, &unsound[k], 1, &result, NULL));
+        CHECK_INT(result.reason, TAKT_DRYING_BAD_CASE);
+        CHECK(result.bottom == 0.0 && result.top == 0.0);
+    }
     takt_drying_batch_destroy(&batch);
 }
 
@@ -241,6 +344,8 @@ TAKT_TESTS(TEST(binder_mass_is_kept), TEST(solvent_is_either_evaporated_or_left)
            TEST(fast_drying_leaves_the_bottom_alone),
            TEST(default_grid_is_within_half_a_percent_of_the_table),
            TEST(cells_are_of_second_order), TEST(steps_are_of_second_order),
-           TEST(bits_do_not_depend_on_the_batch), TEST(solving_allocates_nothing),
-           TEST(outputs_move_the_way_they_must), TEST(a_bad_case_says_so_and_harms_no_neighbour),
-           TEST(too_few_steps_give_a_reason), TEST(a_bad_config_is_refused))
+           TEST(emptying_pores_meet_known_ratios), TEST(plants_are_of_second_order_in_steps),
+           TEST(film_steps_are_of_third_order), TEST(bits_do_not_depend_on_the_batch),
+           TEST(solving_allocates_nothing), TEST(outputs_move_the_way_they_must),
+           TEST(a_bad_case_says_so_and_harms_no_neighbour), TEST(too_few_steps_give_a_reason),
+           TEST(a_bad_config_is_refused))

@@ -4,6 +4,8 @@
 #include "tests/check.h"
 #include "tests/kernels/drying_cases.h"
 
+#include <stdbool.h>
+
 /// |found - exact| in units of the last place of a double near `exact`.
 static double error_ulp(double found, double exact)
 {
@@ -108,6 +110,71 @@ static void default_coats_have_the_known_heights(void)
     }
 }
 
+/// Everything once more from the model's page, with the C library and temperatures in Celsius.
+static void rates_are_those_of_the_model(void)
+{
+    const double vapour_fraction = 0.02, top = 60.0 * 0.75, bottom = 40.0 * 0.75;
+    for (int k = 0; k < 30; ++k) {
+        const bool water = k % 2 == 0;
+        const double t = 20.0 + 2.6 * k, t_air = 130.0; // at 96.4 degrees water is near 0.88 bar
+        const takt_drying_coat coat = water ? takt_drying_coat_anode() : takt_drying_coat_cathode();
+        takt_drying_case drying = plant_case(coat, 50.0, t_air, t_air, 1.0);
+        drying.zones[0].vapour_fraction = vapour_fraction;
+        drying.zones[0].bottom_heat_W_m2K = 40.0;
+        const takt_drying_air air = takt_drying_case_air(&drying, 0);
+
+        const double pressure = water ? 611.2 * exp(17.62 * t / (243.12 + t))
+                                      : exp(22.051 - 4402.7 / (t + 273.15 - 56.83));
+        const double latent = water ? 2.501e6 - 2361.0 * t : 5.6e5 - 600.0 * (t + 273.15 - 298.0);
+        const double molar = water ? 0.01801528 : 0.0991311, lewis = water ? 0.86 : 3.0;
+        const double k_g = top / (1.0035 * 1008.0 * pow(lewis, 2.0 / 3.0));
+        const double mean_K = 0.5 * (t + t_air) + 273.15;
+        const double full =
+            fmax(0.0, k_g * 101325.0 * molar / (8.314462618 * mean_K) *
+                          log((1.0 - vapour_fraction) / (1.0 - pressure / 101325.0)));
+        const double solid = water ? 0.119 / 2190.0 : 0.221 / 4450.0;
+        const double pores = solid / (water ? 0.50 : 0.52) - solid;
+        const double liquid = (k % 3 == 0 ? 0.3 : 1.2) * pores, saturation = liquid / pores;
+        const double flux = saturation < 0.6 ? full * saturation / 0.6 : full;
+        const double heat = (water ? 28.0 + 90.0 : 29.0 + 170.0) +
+                            liquid * (water ? 1000.0 * 4180.0 : 1030.0 * 1780.0);
+        const takt_drying_rates r = takt_drying_film_rates(&air, liquid, t + 273.15);
+        CHECK_NEAR(r.flux_kg_m2s, flux, 1e-12, 1e-18);
+        CHECK_NEAR(r.liquid, -flux / (water ? 1000.0 : 1030.0), 1e-12, 1e-18);
+        CHECK_NEAR(r.temp, ((top + bottom) * (t_air - t) - flux * latent) / heat, 1e-10, 1e-12);
+    }
+}
+
+/// Up to 99 % vapour at the surface the flux is that of the model, to the digit.
+static void boiling_begins_at_the_stated_fraction(void)
+{
+    const takt_drying_case drying = plant_case(takt_drying_coat_anode(), 50.0, 160.0, 160.0, 0.0);
+    const takt_drying_air air = takt_drying_case_air(&drying, 0);
+    for (int k = 0; k < 2; ++k) {
+        const double t = k == 0 ? 98.6 : 105.0;
+        const double fraction = 611.2 * exp(17.62 * t / (243.12 + t)) / 101325.0;
+        const double drive = k == 0 ? -log(1.0 - fraction) : -log(0.01) + (fraction - 0.99) / 0.01;
+        const double flux = 2.0 * air.transfer * (log(1.0 - 0.012) + drive) / (t + 273.15 + 433.15);
+        CHECK(k == 0 ? fraction > 0.97 && fraction < 0.99 : fraction > 1.0);
+        CHECK_NEAR(takt_drying_film_rates(&air, 1e-4, t + 273.15).flux_kg_m2s, flux, 1e-11, 0.0);
+    }
+}
+
+/// D(T) (l / h)^(3/2) / h while the film shrinks and while its pores empty.
+static void spread_is_that_of_the_model(void)
+{
+    const double solid = 50e-6, packed = 100e-6, d = 6e-10, activation = 15e3 / 8.314462618;
+    const double liquid[3] = {120e-6, 50e-6, 20e-6}, height[3] = {170e-6, 100e-6, 100e-6};
+    for (int k = 0; k < 3; ++k) {
+        const double temp = 300.0 + 30.0 * k;
+        const double expected = d * exp(-activation * (1.0 / temp - 1.0 / 333.15)) *
+                                pow(liquid[k] / height[k], 1.5) / height[k];
+        CHECK_NEAR(takt_drying_height(liquid[k], solid, packed), height[k], 1e-15, 0.0);
+        CHECK_NEAR(takt_drying_spread(liquid[k], temp, solid, packed, d, activation), expected,
+                   1e-13, 0.0);
+    }
+}
+
 static void a_boiling_film_has_a_finite_flux(void)
 {
     const takt_drying_case drying = plant_case(takt_drying_coat_anode(), 50.0, 160.0, 160.0, 0.0);
@@ -133,4 +200,5 @@ static void damp_air_does_not_condense(void)
 TAKT_TESTS(TEST(exp_is_within_two_ulp), TEST(log_is_within_two_ulp),
            TEST(derivatives_agree_with_differences), TEST(wet_bulb_values_are_met),
            TEST(default_coats_have_the_known_heights), TEST(a_boiling_film_has_a_finite_flux),
-           TEST(damp_air_does_not_condense))
+           TEST(damp_air_does_not_condense), TEST(rates_are_those_of_the_model),
+           TEST(boiling_begins_at_the_stated_fraction), TEST(spread_is_that_of_the_model))
