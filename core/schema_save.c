@@ -54,13 +54,27 @@ static void write_text(const char *text, takt_text *out)
         write_quoted(text, out);
 }
 
+/// YAML 1.1, which some readers still speak, takes 1e+18 for a text and 1.0e+18 for a number.
+static void write_number(double value, takt_text *out)
+{
+    char number[TAKT_NUMBER_BYTES];
+    const char *exponent = strchr(takt_number_format(value, number), 'e');
+    if (!exponent || strchr(number, '.')) {
+        takt_text_append(out, number);
+        return;
+    }
+    takt_text_append_bytes(out, number, (size_t)(exponent - number));
+    takt_text_append(out, ".0");
+    takt_text_append(out, exponent);
+}
+
 static void write_scalar(const takt_field *field, takt_type type, const void *address,
                          takt_text *out)
 {
     switch (type) {
     case TAKT_TYPE_NUMBER:
     case TAKT_TYPE_DURATION:
-        takt_text_append_number(out, *(const double *)address);
+        write_number(*(const double *)address, out);
         return;
     case TAKT_TYPE_INTEGER:
         takt_text_printf(out, "%d", *(const int32_t *)address);

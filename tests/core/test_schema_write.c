@@ -115,6 +115,27 @@ static void the_effective_study_loads_back(void)
                "factory: {stations: [{name: x, crew: {}, products: []}]}");
 }
 
+/// YAML 1.1 wants a point in a number with an exponent, YAML 1.2 takes it.
+static void numbers_are_numbers_in_every_yaml(void)
+{
+    static const struct {
+        double value;
+        const char *written;
+    } cases[] = {{1e18, "offset: 1.0e+18\n"},
+                 {-2e-9, "offset: -2.0e-09\n"},
+                 {1.5e300, "offset: 1.5e+300\n"},
+                 {0.1, "offset: 0.1\n"},
+                 {3, "offset: 3\n"}};
+    fixture_study study = {.name = "a"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        takt_text out = {0};
+        study.offset = cases[i].value;
+        takt_schema_write_yaml(&fixture_study_schema, &study, &out);
+        CHECK_CONTAINS(takt_text_get(&out), cases[i].written);
+        takt_text_destroy(&out);
+    }
+}
+
 static void odd_texts_survive_the_round_trip(void)
 {
     static const char *const texts[] = {"\"\"",
@@ -220,7 +241,8 @@ static void an_unsound_table_is_found(void)
 }
 
 OPTIONAL_TESTS(has_yaml(), TEST(the_effective_study_is_what_it_should_be),
-               TEST(the_effective_study_loads_back), TEST(odd_texts_survive_the_round_trip),
+               TEST(the_effective_study_loads_back), TEST(numbers_are_numbers_in_every_yaml),
+               TEST(odd_texts_survive_the_round_trip),
                TEST(the_json_schema_says_what_the_table_says),
                TEST(the_reference_page_says_what_the_table_says), TEST(a_sound_table_is_verified),
                TEST(an_unsound_table_is_found))
