@@ -226,7 +226,7 @@ static takt_status print(const takt_call *call, const takt_setup *setup, const t
     takt_status status = TAKT_OK;
     takt_sheet *sheet = NULL;
     TAKT_TRY(takt_sheet_create(&sheet));
-    takt_sheet_note(sheet, "%s is sound: %d stations, %d buffers, %d sources, %d set-points",
+    takt_sheet_note(sheet, "%s is sound: stations %d, buffers %d, sources %d, set-points %d",
                     study->name, factory->stations.n_items, factory->buffers.n_items,
                     factory->sources.n_items, study->set_points.n_items);
     if (takt_scenario_violation(setup->scenario) > 0)

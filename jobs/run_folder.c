@@ -160,6 +160,27 @@ done:
     return status;
 }
 
+/// The number of the first line in which two texts differ; `line` gets that line of the first one,
+/// without its indent.
+static int first_difference(const takt_text *a, const takt_text *b, char line[TAKT_SHOWN_BYTES])
+{
+    size_t start = 0, i = 0;
+    int number = 1;
+    for (; i < a->length && i < b->length && a->bytes[i] == b->bytes[i]; ++i) {
+        if (a->bytes[i] == '\n') {
+            start = i + 1;
+            ++number;
+        }
+    }
+    while (start < a->length && a->bytes[start] == ' ')
+        ++start;
+    size_t end = start;
+    while (end < a->length && a->bytes[end] != '\n')
+        ++end;
+    takt_shown(a->bytes ? a->bytes + start : "", end - start, line);
+    return number;
+}
+
 /// Same verb and same effective study (which holds the seed)?
 static takt_status check_same(const takt_call *call, const takt_setup *setup, const takt_run *run)
 {
@@ -185,10 +206,9 @@ static takt_status check_same(const takt_call *call, const takt_setup *setup, co
     if (text.length != setup->effective.length ||
         memcmp(text.bytes, setup->effective.bytes, text.length) != 0)
         status = TAKT_FAIL(TAKT_ERR_INPUT,
-                           "%s: found a run of another study or seed (its study.yaml differs from "
-                           "study '%s' with seed %lld), allowed: the same study and seed, or "
-                           "another folder",
-                           run->folder, setup->study->name, (long long)setup->study->seed);
+                           "%s: found a run of another study or seed (line %d of its study.yaml "
+                           "differs: '%s'), allowed: the same study and seed, or another folder",
+                           run->folder, first_difference(&text, &setup->effective, shown), shown);
 done:
     takt_text_destroy(&text);
     takt_arena_destroy(&arena);

@@ -45,8 +45,14 @@ static void write_overview(takt_text *text)
 
 static void write_verb(takt_text *text, const takt_verb *verb)
 {
-    takt_text_printf(text, "usage: takt %s%s%s [FLAGS]\n\n%s.\n\n%s\n\n", verb->name,
-                     *verb->usage ? " " : "", verb->usage, verb->summary, verb->text);
+    takt_text_printf(text, "usage: takt %s%s%s [FLAGS]\n", verb->name, *verb->usage ? " " : "",
+                     verb->usage);
+    if (verb->flags & TAKT_FLAG_BIT(RESUME))
+        takt_text_printf(text,
+                         "       takt %s --resume DIR            continue the run in that folder\n"
+                         "       takt %s %s --out DIR --resume  continue it, or begin it\n",
+                         verb->name, verb->name, verb->usage);
+    takt_text_printf(text, "\n%s.\n\n%s\n\n", verb->summary, verb->text);
     for (int f = 0; f < TAKT_FLAG_COUNT; ++f) {
         if (!(verb->flags & (1u << f)))
             continue;

@@ -25,6 +25,35 @@ done
 run 0 "$TAKT" simulate my-mm1.yaml --set horizon.measured=1h --quiet
 [ -d runs/my-mm1-1 ] || fail 'the run is not called after the study'
 
+# A slow machine behind a fast one is the bottleneck from the first minute on, in the trial of check
+# as in simulate; a plant that makes nothing good is told so, and why the search found nothing.
+cat >slow.yaml <<'END'
+study: slow
+horizon: {measured: 1 d}
+factory:
+  prices: {fixed_per_year: 1000}
+  buffers: [{name: between, capacity: 3}]
+  stations:
+  - {name: fast, service: {mean: 10}, routes: [{to: between}]}
+  - {name: slow, service: {mean: 60}, inputs: [{from: between}], routes: [{to: out}]}
+set_points:
+  - {name: places, value: 3, min: 1, max: 9, integer: true,
+     targets: ["factory.buffers[between].capacity"]}
+optimize: {population: 4, generations: 2, final_replications: 2, slope_replications: 2}
+END
+run 0 "$TAKT" check slow.yaml
+grep -A 2 '^Expected bottleneck' .out | grep -q '^  slow *1.000$' || fail "$(cat .out)"
+run 0 "$TAKT" simulate slow.yaml --quiet
+grep -A 2 '^Bottleneck' .out | grep -q '^  slow *1.000$' || fail "$(cat .out)"
+sed -i 's/to: out/to: scrap/' slow.yaml
+run 0 "$TAKT" check slow.yaml
+prints 'Nothing good came out'
+run 1 "$TAKT" optimize slow.yaml --quiet
+says 'makes nothing good'
+run 1 "$TAKT" optimize "$examples/battery_line.yaml" --quiet --set horizon.measured=1d \
+    --set optimize.generations=2 --set battery.parameters.adhesion_min=0.8
+says 'the nearest breaks adhesion_'
+
 # What every station could do alone: 3 mills of 160 s, less failures (40 min each 8 h of work) and
 # stops (6 min each 120 pieces, 5 min each 8 h).
 run 0 "$TAKT" check "$examples/mini_factory.yaml" --json

@@ -49,6 +49,13 @@ refuses 'buffers[7]' allowed -- "$TAKT" simulate "$good" --set 'factory.buffers[
 refuses "'nonsense'" 'path.to.key=value' -- "$TAKT" simulate "$good" --set nonsense
 refuses 'replications' 'found 0' -- "$TAKT" simulate "$good" --set replications=0
 refuses set_points 'found none' -- "$TAKT" optimize "$good"
+cat >free.yaml <<'END'
+study: free
+factory: {stations: [{name: press, service: {mean: 10}, routes: [{to: out}]}]}
+set_points: [{name: work, value: 10, min: 5, max: 20, targets: ["factory.stations[press].service.mean"]}]
+END
+refuses free.yaml: factory.prices 'found no price' -- "$TAKT" optimize free.yaml
+rm free.yaml
 refuses battery 'found none' -- "$TAKT" physics solve drying "$good"
 rm bad.yaml
 
