@@ -231,9 +231,9 @@ takt_status takt_binder_advance(takt_binder *binder, double start_s, double end_
         return TAKT_OK;
     }
     TAKT_PETSC(code);
-    binder->broken = 0;
     TAKT_PETSC(TSGetConvergedReason(binder->ts, &converged));
-    if (converged != TS_CONVERGED_TIME)
+    binder->broken = converged != TS_CONVERGED_TIME;
+    if (binder->broken)
         *reason = TAKT_DRYING_NO_SOLUTION;
     return TAKT_OK;
 }

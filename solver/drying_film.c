@@ -182,10 +182,10 @@ static takt_status run_solve(takt_film_path *path, double start_s, double end_s,
         return TAKT_OK;
     }
     TAKT_PETSC(code);
-    path->broken = 0;
     TAKT_PETSC(TSGetConvergedReason(path->ts, &converged));
     const int sound = (converged == TS_CONVERGED_TIME || converged == TS_CONVERGED_USER) &&
                       isfinite(path->last.y[0]) && isfinite(path->last.y[1]);
+    path->broken = !sound;
     *reason = sound ? TAKT_DRYING_WET : TAKT_DRYING_NO_SOLUTION;
     return TAKT_OK;
 }

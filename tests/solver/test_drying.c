@@ -5,6 +5,8 @@
 #include "tests/check.h"
 #include "tests/kernels/drying_cases.h"
 
+#include <unistd.h>
+
 enum { N_CASES = 200, N_CELLS = 128 };
 
 /// PETSc cannot be started twice in one process: the first test that needs it starts it.
@@ -224,6 +226,92 @@ static void default_tolerance_is_kept(void)
     takt_drying_solver_destroy(&solver);
 }
 
+/// The film does not depend on the cells, so a coarse grid tells all about its error.
+static void certified_error_covers_the_film(void)
+{
+    takt_drying_solver *solver = create(16, 1e-10, 200000);
+    for (uint32_t i = 0; i < 40; ++i) {
+        const takt_drying_case drying = random_case(i);
+        takt_drying_result r, error, finer;
+        CHECK_OK(takt_drying_solve_certified(&drying, 16, &r, &error));
+        CHECK_OK(takt_drying_solver_solve(solver, &drying, &finer, NULL));
+        CHECK_NEAR(r.residual, finer.residual, 0.0, error.residual);
+        CHECK_NEAR(r.temp_max_K, finer.temp_max_K, 0.0, error.temp_max_K);
+        CHECK_NEAR(r.temp_end_K, finer.temp_end_K, 0.0, error.temp_end_K);
+    }
+    takt_drying_solver_destroy(&solver);
+}
+
+/// At the web speed where the binder just freezes at the dryer's end, two tolerances disagree.
+static void the_edge_of_freezing_is_not_certified(void)
+{
+    takt_drying_solver *coarse = create(16, 1e-7, 20000), *fine = create(16, 1e-8, 20000);
+    takt_drying_case drying = random_case(0);
+    double slow = 0.1, fast = 10.0;
+    takt_drying_result a = {0}, b = {0}, r, error;
+    for (int k = 0; k < 200 && a.reason == b.reason; ++k) {
+        drying.web_speed_m_s = 0.5 * (slow + fast);
+        CHECK_OK(takt_drying_solver_solve(coarse, &drying, &a, NULL));
+        CHECK_OK(takt_drying_solver_solve(fine, &drying, &b, NULL));
+        *(b.reason == TAKT_DRYING_FROZEN ? &slow : &fast) = drying.web_speed_m_s;
+    }
+    CHECK(a.reason != b.reason);
+    CHECK_OK(takt_drying_solve_certified(&drying, 16, &r, &error));
+    CHECK_INT(r.reason, TAKT_DRYING_NO_SOLUTION);
+    CHECK_INT(error.reason, TAKT_DRYING_NO_SOLUTION);
+    CHECK(r.bottom_binder_ratio == 0.0 && r.residual == 0.0 && error.residual == 0.0);
+    takt_drying_solver_destroy(&fine);
+    takt_drying_solver_destroy(&coarse);
+}
+
+/// Bytes that `run` writes to stderr.
+static long bytes_on_stderr(void (*run)(void))
+{
+    FILE *file = tmpfile();
+    const int kept = dup(STDERR_FILENO);
+    CHECK(file && kept >= 0);
+    fflush(stderr);
+    CHECK(dup2(fileno(file), STDERR_FILENO) >= 0);
+    run();
+    fflush(stderr);
+    CHECK(dup2(kept, STDERR_FILENO) >= 0);
+    close(kept);
+    CHECK_INT(fseek(file, 0, SEEK_END), 0);
+    const long n_bytes = ftell(file);
+    fclose(file);
+    return n_bytes;
+}
+
+/// PETSc breaks off inside of the binder (a layer of no thickness at a loose tolerance) and inside
+/// of the film (an error of no size is asked for).
+static void break_off(void)
+{
+    const takt_drying_reference good = {1.0, 0.3, 0.6, 0.2}, bad = {1e6, 0.01, 0.99, 1e-300};
+    const takt_drying_case drying = random_case(1);
+    takt_drying_solver *loose = create(16, 0.1, 3000), *strict = create(16, 1e-200, 3000);
+    takt_drying_reference_result before, after;
+    takt_drying_result film;
+    CHECK_OK(takt_drying_solver_solve_reference(loose, &good, &before, NULL));
+    CHECK_OK(takt_drying_solver_solve_reference(loose, &bad, &after, NULL));
+    CHECK_INT(after.reason, TAKT_DRYING_NO_SOLUTION);
+    CHECK_OK(takt_drying_solver_solve_reference(loose, &good, &after, NULL));
+    CHECK(memcmp(&before, &after, sizeof before) == 0);
+    for (int k = 0; k < 2; ++k) {
+        CHECK_OK(takt_drying_solver_solve(strict, &drying, &film, NULL));
+        CHECK_INT(film.reason, TAKT_DRYING_NO_SOLUTION);
+        CHECK_OK(takt_drying_solver_solve_reference(strict, &good, &after, NULL));
+        CHECK_INT(after.reason, TAKT_DRYING_NO_SOLUTION);
+    }
+    takt_drying_solver_destroy(&strict);
+    takt_drying_solver_destroy(&loose);
+}
+
+static void broken_off_solves_are_silent_and_leave_no_trace(void)
+{
+    start_petsc();
+    CHECK_INT(bytes_on_stderr(break_off), 0);
+}
+
 static void failures_give_reasons_and_leave_petsc_usable(void)
 {
     const takt_drying_case good = random_case(1);
@@ -267,6 +355,9 @@ static void extreme_cases_end_in_numbers(void)
     takt_drying_batch *batch;
     CHECK_OK(takt_drying_batch_create(&config, &batch));
     takt_drying_solver *solver = create(32, 1e-4, 5000);
+    const takt_drying_case good = random_case(1);
+    takt_drying_result before, after;
+    CHECK_OK(takt_drying_solver_solve(solver, &good, &before, NULL));
     for (uint32_t i = 0; i < 60; ++i) {
         const takt_stream stream = {.seed = 11, .entity = i, .purpose = TAKT_PURPOSE_TEST};
         takt_drying_case drying = random_case(i);
@@ -276,6 +367,9 @@ static void extreme_cases_end_in_numbers(void)
         drying.heat_factor = pow(10.0, -2.0 + 4.0 * takt_stream_uniform(&stream, 2));
         drying.zones[1].vapour_fraction = 0.9 * takt_stream_uniform(&stream, 3);
         drying.zones[2].air_temp_K = 273.15 + 300.0 * takt_stream_uniform(&stream, 4);
+        drying.zones[0].top_heat_W_m2K = pow(10.0, -2.0 + 6.0 * takt_stream_uniform(&stream, 5));
+        drying.web_speed_m_s = pow(10.0, -3.0 + 6.0 * takt_stream_uniform(&stream, 6));
+        drying.coat.foil_heat_J_m2K = 0.0;
         CHECK_OK(takt_drying_case_check(&drying));
         CHECK_OK(takt_drying_batch_solve(batch, &drying, 1, &r[0], NULL));
         CHECK_OK(takt_drying_solver_solve(solver, &drying, &r[1], NULL));
@@ -286,6 +380,8 @@ static void extreme_cases_end_in_numbers(void)
             CHECK(r[k].residual >= 0.0 && r[k].evaporated_kg_m2 >= 0.0);
         }
     }
+    CHECK_OK(takt_drying_solver_solve(solver, &good, &after, NULL));
+    CHECK(memcmp(&before, &after, sizeof before) == 0);
     takt_drying_solver_destroy(&solver);
     takt_drying_batch_destroy(&batch);
 }
@@ -326,6 +422,8 @@ TAKT_TESTS(TEST(nothing_works_before_petsc_is_started), TEST(table_is_met_to_the
            TEST(a_wet_film_settles_at_the_wet_bulb),
            TEST(certified_error_covers_the_finer_solution),
            TEST(an_unresolved_layer_is_not_certified), TEST(default_tolerance_is_kept),
+           TEST(certified_error_covers_the_film), TEST(the_edge_of_freezing_is_not_certified),
+           TEST(broken_off_solves_are_silent_and_leave_no_trace),
            TEST(failures_give_reasons_and_leave_petsc_usable), TEST(extreme_cases_end_in_numbers),
            TEST(a_bad_config_is_refused), TEST(petsc_errors_name_the_call),
            TEST(petsc_ends_with_its_last_user))
