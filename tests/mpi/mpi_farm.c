@@ -379,6 +379,92 @@ static void allocations_do_not_grow_with_tasks(void)
     leave();
 }
 
+/// Who ran which task.
+typedef struct trace_case {
+    double task_s;
+    double leader_s; ///< on rank 0
+    int64_t fails_from, fails_before;
+    int64_t n_calls;
+    bool ran[2000];
+} trace_case;
+
+static takt_status traced_task(void *context, int64_t index, double *row)
+{
+    trace_case *trace = context;
+    ++trace->n_calls;
+    trace->ran[index] = true;
+    busy_wait(takt_comm_rank(comm) == 0 ? trace->leader_s : trace->task_s);
+    if (index >= trace->fails_from && index < trace->fails_before)
+        return TAKT_FAIL(TAKT_ERR_MODEL, "task %lld cannot go on", (long long)index);
+    fill_row(index, row);
+    return TAKT_OK;
+}
+
+/// 2000 tasks, of which rank 0 believes that `chunk_tasks` fit into the longest chunk.
+static takt_status run_traced(trace_case *trace, int64_t chunk_tasks, int64_t group,
+                              takt_farm_report *report)
+{
+    double *rows = rows_of(2000);
+    takt_farm_config config = config_of(2000);
+    config.report = report;
+    config.task_s = 1e-3;
+    config.chunk_s = ((double)chunk_tasks + 0.5) * config.task_s;
+    config.group = group;
+    const takt_status status = takt_farm_run(comm, &config, traced_task, trace, rows);
+    takt_free(rows);
+    return status;
+}
+
+/// Chunks go round the ranks, rank 1 first; none is longer than chunk_s allows.
+static void chunks_are_short(void)
+{
+    trace_case trace = {.task_s = 1e-5, .leader_s = 1e-5};
+    takt_farm_report report;
+    join();
+    CHECK_OK(run_traced(&trace, 5, 1, &report));
+    if (takt_comm_size(comm) > 1 && takt_comm_rank(comm) == 1)
+        CHECK(trace.ran[0] && trace.ran[4] && !trace.ran[5]);
+    leave();
+}
+
+/// The first chunk, of at most 25 tasks, ends with the second group of ten.
+static void chunks_end_with_groups(void)
+{
+    trace_case trace = {.task_s = 1e-5, .leader_s = 1e-5};
+    takt_farm_report report;
+    join();
+    CHECK_OK(run_traced(&trace, 25, 10, &report));
+    if (takt_comm_size(comm) > 1 && takt_comm_rank(comm) == 1)
+        CHECK(trace.ran[0] && trace.ran[19] && !trace.ran[20]);
+    leave();
+}
+
+/// A failure ends the work of all ranks at once, not at the end of their chunks.
+static void failure_ends_the_work_soon(void)
+{
+    trace_case trace = {.task_s = 1e-3, .leader_s = 1e-3, .fails_before = 1};
+    takt_farm_report report;
+    join();
+    CHECK_STATUS(run_traced(&trace, 300, 1, &report), TAKT_ERR_MODEL);
+    CHECK_INT(report.failed_index, 0);
+    CHECK(sum_over_ranks(trace.n_calls) < 250);
+    leave();
+}
+
+/// A worker fails far ahead while rank 0 still has the task of the lowest index that fails, the
+/// last of its first chunk of 50.
+static void a_failure_ahead_does_not_hide_one_behind(void)
+{
+    join();
+    const int64_t lowest = 50 * (int64_t)takt_comm_size(comm) - 1;
+    trace_case trace = {
+        .task_s = 1e-5, .leader_s = 1e-3, .fails_from = lowest, .fails_before = 2000};
+    takt_farm_report report;
+    CHECK_STATUS(run_traced(&trace, 50, 1, &report), TAKT_ERR_MODEL);
+    CHECK_INT(report.failed_index, lowest);
+    leave();
+}
+
 static void wrong_counts_are_named_on_all_ranks(void)
 {
     double row[N_RESULTS];
@@ -400,4 +486,6 @@ TAKT_TESTS(TEST(rows_are_those_of_one_rank), TEST(uneven_tasks), TEST(many_runs_
            TEST(stop_noticed_by_a_task), TEST(stop_on_a_rank_that_idles),
            TEST(request_after_the_last_task_is_no_stop), TEST(progress_grows_to_the_end_on_rank_0),
            TEST(rows_larger_than_any_buffer), TEST(allocations_do_not_grow_with_tasks),
+           TEST(chunks_are_short), TEST(chunks_end_with_groups), TEST(failure_ends_the_work_soon),
+           TEST(a_failure_ahead_does_not_hide_one_behind),
            TEST(wrong_counts_are_named_on_all_ranks))

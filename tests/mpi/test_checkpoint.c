@@ -180,6 +180,46 @@ static void other_runs_are_refused(void)
     close_folder();
 }
 
+/// Where the head's fields lie in the file: part of its format.
+enum { AT_MAGIC = 0, AT_BYTE_ORDER = 8, AT_VERSION = 12, AT_HEAD_CRC = 56 };
+
+/// Turns the bytes `first` .. `first` + 3 of the file around and makes its head fit again: a whole
+/// file, but not one of ours.
+static void turn_around(size_t first)
+{
+    takt_text whole = {0};
+    CHECK_OK(takt_file_read(path, 1 << 20, &whole));
+    for (size_t i = 0; i < 2; ++i) {
+        const char kept = whole.bytes[first + i];
+        whole.bytes[first + i] = whole.bytes[first + 3 - i];
+        whole.bytes[first + 3 - i] = kept;
+    }
+    const uint64_t crc = takt_crc64(0, whole.bytes, AT_HEAD_CRC);
+    memcpy(whole.bytes + AT_HEAD_CRC, &crc, sizeof crc);
+    write_file(path, whole.bytes, whole.length);
+    takt_text_destroy(&whole);
+}
+
+static void other_formats_are_refused(void)
+{
+    static const size_t strange[2] = {AT_MAGIC, AT_BYTE_ORDER};
+    takt_checkpoint checkpoint;
+    open_folder();
+    save(1);
+    save(2);
+    for (int k = 0; k < 2; ++k) {
+        turn_around(strange[k]);
+        check_load(1, TAKT_CHECKPOINT_PREVIOUS);
+        turn_around(strange[k]);
+        check_load(2, TAKT_CHECKPOINT_CURRENT);
+    }
+    turn_around(AT_VERSION); // version 1 becomes 2^24
+    CHECK_STATUS(takt_checkpoint_load(path, &mine, &checkpoint), TAKT_ERR_INPUT);
+    CHECK_CONTAINS(takt_error_text(), "format version: found 16777216, allowed: 1");
+    CHECK(checkpoint.payload == NULL);
+    close_folder();
+}
+
 static void unwritable_folder_changes_nothing(void)
 {
     unsigned char byte = 1;
@@ -248,4 +288,5 @@ static void killed_at_any_moment(void)
 TAKT_TESTS(TEST(newest_state_is_loaded), TEST(truncation_at_every_length),
            TEST(every_flipped_bit_is_seen), TEST(damaged_file_never_replaces_the_good_one),
            TEST(both_damaged_is_an_error), TEST(other_runs_are_refused),
-           TEST(unwritable_folder_changes_nothing), TEST(killed_at_any_moment))
+           TEST(other_formats_are_refused), TEST(unwritable_folder_changes_nothing),
+           TEST(killed_at_any_moment))
