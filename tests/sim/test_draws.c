@@ -89,6 +89,24 @@ static void the_cache_changes_no_draw(void)
     line_destroy(&study, &scenario);
 }
 
+/// Whole ticks, rounded to the nearest and never negative; times grow with their variates.
+static void variates_become_ticks(void)
+{
+    const takt_plan_time constant = {TAKT_DISTRIBUTION_CONSTANT, 1.6, 0, 0};
+    const takt_plan_time short_constant = {TAKT_DISTRIBUTION_CONSTANT, 0.4, 0, 0};
+    const takt_plan_time exponential = {TAKT_DISTRIBUTION_EXPONENTIAL, 10, 0, 0};
+    const takt_plan_time uniform = {TAKT_DISTRIBUTION_UNIFORM, 100, 40, 0};
+    const takt_plan_time endless = {TAKT_DISTRIBUTION_CONSTANT, 1e19, 0, 0};
+    CHECK_INT(takt_draws_ticks(&constant, 0), 2);
+    CHECK_INT(takt_draws_ticks(&short_constant, 0), 0);
+    CHECK_INT(takt_draws_ticks(&exponential, 0.24), 2);
+    CHECK_INT(takt_draws_ticks(&exponential, 0.26), 3);
+    CHECK_INT(takt_draws_ticks(&uniform, 0.25), 80);
+    CHECK_INT(takt_draws_ticks(&uniform, 0.75), 120);
+    CHECK_INT(takt_draws_ticks(&uniform, -2), 0);
+    CHECK(takt_draws_ticks(&endless, 0) > 0 && takt_draws_ticks(&endless, 0) < TAKT_TICK_NEVER / 2);
+}
+
 static int ascending(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -233,6 +251,6 @@ static void more_machines_leave_others_their_draws(void)
 }
 
 TAKT_TESTS(TEST(exponentials_are_within_one_ulp), TEST(bulk_draws_are_the_single_ones),
-           TEST(the_cache_changes_no_draw), TEST(times_follow_their_distributions),
-           TEST(constants_are_constant), TEST(neighbours_are_independent),
-           TEST(more_machines_leave_others_their_draws))
+           TEST(the_cache_changes_no_draw), TEST(variates_become_ticks),
+           TEST(times_follow_their_distributions), TEST(constants_are_constant),
+           TEST(neighbours_are_independent), TEST(more_machines_leave_others_their_draws))

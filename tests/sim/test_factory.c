@@ -18,10 +18,29 @@ static void studies_in_c_are_checked_too(void)
     takt_study_destroy(&study); // nothing there any more
 }
 
+/// The queue of events has room for a million machines; nothing overflows unnoticed.
+static void too_many_machines_are_refused(void)
+{
+    for (int extra = 0; extra < 2; ++extra) {
+        takt_study *study = line_create(100);
+        for (int i = 0; i < 11; ++i) {
+            const char *name = takt_arena_format(study->arena, "press_%d", i);
+            line_station(study, name, line_constant(1), NULL, "out")->n_machines =
+                i < 10 ? 100000 - 1 : 10 + extra;
+        }
+        CHECK_STATUS(takt_study_resolve(study), extra ? TAKT_ERR_INPUT : TAKT_OK);
+        if (extra)
+            CHECK_CONTAINS(takt_error_text(),
+                           "factory.stations: found 1000001 machines in all, allowed: 1000000");
+        takt_study_destroy(&study);
+    }
+}
+
 /// Every table that a study is loaded from is sound in itself.
 static void the_tables_are_sound(void)
 {
     CHECK_OK(takt_schema_verify(&takt_study_schema));
 }
 
-TAKT_TESTS(TEST(studies_in_c_are_checked_too), TEST(the_tables_are_sound))
+TAKT_TESTS(TEST(studies_in_c_are_checked_too), TEST(too_many_machines_are_refused),
+           TEST(the_tables_are_sound))

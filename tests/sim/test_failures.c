@@ -27,8 +27,8 @@ static void failures_by_working_time(void)
 /// Two failures within one job lose twice; more than the item holds cannot be lost.
 static void losses_add_up_to_the_item(void)
 {
-    static const double losses[3] = {0.25, 0.5, 2}, good[3] = {0.5, 0, 0};
-    for (int i = 0; i < 3; ++i) {
+    static const double losses[4] = {0.25, 0.5, 0.75, 2}, good[4] = {0.5, 0, 0, 0};
+    for (int i = 0; i < 4; ++i) {
         takt_study *study = line_create(30);
         takt_station *station = line_station(study, "press", line_constant(10), NULL, "out");
         line_failure(study, station, TAKT_METER_WORKING, line_constant(4), line_constant(1))->loss =
@@ -42,6 +42,25 @@ static void losses_add_up_to_the_item(void)
         CHECK_NEAR(r->view.stations[0].scrapped, 1 - good[i], 1e-15, 0);
         line_destroy(&study, &scenario);
     }
+}
+
+/// A batch of three items starts at 3 and breaks twice: what is lost goes through it item by item.
+static void losses_go_through_a_batch(void)
+{
+    takt_study *study = line_create(30);
+    line_buffer(study, "queue", TAKT_UNLIMITED);
+    line_source(study, "queue", line_constant(1));
+    takt_station *oven = line_station(study, "oven", line_constant(10), "queue", "out");
+    oven->batch_min = oven->batch_max = 3;
+    line_failure(study, oven, TAKT_METER_WORKING, line_constant(4), line_constant(1))->loss = 1.25;
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 15);
+    CHECK_INT(r->view.head->n_left, 3);
+    CHECK_NEAR(r->view.head->good, 0.5, 0, 0);
+    CHECK_NEAR(r->view.head->scrapped, 2.5, 0, 0);
+    CHECK_NEAR(r->view.head->gross, 3, 0, 0);
+    line_destroy(&study, &scenario);
 }
 
 /// Arrivals at 10 and 20, 2 s of service, 4 s up by the clock, 3 s of repair: idle at 4, at work at
@@ -118,6 +137,71 @@ static void crews_come_in_their_order(void)
     }
 }
 
+/// What lies behind the station of a broken machine: a rack or a tank that an item reaches every
+/// `interval_s`; the first of them goes on at once.
+typedef struct stock {
+    double interval_s, quantity, capacity;
+    bool by_quantity;
+} stock;
+
+/// `x` breaks at 11, `y` at 12, while the crew repairs another machine until 15. Who is next?
+static void next_repair(const stock *x, const stock *y, const stock *also_y, bool x_is_next)
+{
+    static const char *const names[] = {"x", "y"};
+    static const char *const racks[] = {"behind_x", "behind_y", "also_behind_y"};
+    static const char *const sinks[] = {"sink_x", "sink_y", "also_sink_y"};
+    const stock *stocks[] = {x, y, also_y};
+    takt_study *study = line_create(30);
+    line_crew(study, "crew", 1)->rule = TAKT_CREW_LEAST_STOCK;
+    takt_station *other = line_station(study, "other", line_constant(100), NULL, "out");
+    line_failure(study, other, TAKT_METER_WORKING, line_constant(10), line_constant(5))->crew =
+        "crew";
+    for (int i = 0; i < 2; ++i) {
+        takt_station *station = line_station(study, names[i], line_constant(100), NULL, NULL);
+        line_failure(study, station, TAKT_METER_WORKING, line_constant(11 + i), line_constant(5))
+            ->crew = "crew";
+        line_route(study, station, stocks[i] ? racks[i] : "out", i && also_y ? 0.5 : 1);
+        if (i && also_y)
+            line_route(study, station, racks[2], 0.5);
+    }
+    for (int i = 0; i < 3; ++i) {
+        if (!stocks[i])
+            continue;
+        line_buffer(study, racks[i], stocks[i]->capacity)->by_quantity = stocks[i]->by_quantity;
+        line_source(study, racks[i], line_constant(stocks[i]->interval_s))->quantity =
+            stocks[i]->quantity;
+        line_station(study, sinks[i], line_constant(1000), racks[i], "out");
+    }
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 19);
+    CHECK_INT(r->view.machines[1].state, TAKT_MACHINE_DOWN);
+    CHECK_INT(r->view.machines[2].state, TAKT_MACHINE_DOWN);
+    line_advance(r, 20);
+    CHECK_INT(r->view.machines[1].state, x_is_next ? TAKT_MACHINE_WORKING : TAKT_MACHINE_DOWN);
+    CHECK_INT(r->view.machines[2].state, x_is_next ? TAKT_MACHINE_DOWN : TAKT_MACHINE_WORKING);
+    line_destroy(&study, &scenario);
+}
+
+static void crews_follow_the_least_stock(void)
+{
+    const stock tank_40 = {5, 4, 10, true};      // one item of 4 in 10: 40 % full
+    const stock rack_25 = {6, 1, 4, false};      // one of 4 places
+    const stock rack_30 = {3.5, 1, 10, false};   // three of 10
+    const stock rack_50 = {4.5, 1, 4, false};    // two of 4
+    const stock rack_0 = {14, 1, 4, false};      // what came has gone on
+    const stock no_places = {1000, 1, 0, false}; // holds nothing: always empty
+    next_repair(&tank_40, &rack_25, NULL, false);
+    next_repair(&rack_25, &tank_40, NULL, true);
+    next_repair(&rack_30, &rack_50, NULL, true);
+    next_repair(&rack_50, &rack_30, NULL, false);
+    next_repair(&rack_25, &rack_0, &rack_50, false); // the emptier of two counts
+    next_repair(&rack_25, &rack_50, &rack_0, false);
+    next_repair(&rack_25, &rack_25, NULL, true); // a tie: who has waited longer
+    next_repair(NULL, &rack_50, NULL, false);    // what leaves the plant feeds nobody
+    next_repair(&rack_25, &no_places, NULL, false);
+}
+
 /// A press of endless supply with one planned stop of 10 min, until `until_s`.
 static void stops_with(takt_meter counts, double every, double service_s, double until_s,
                        double working_s, double stopped_s)
@@ -140,6 +224,121 @@ static void stops_follow_their_meters(void)
     stops_with(TAKT_METER_WORKING, 1, 1200, 8400, 7200, 1200);
     // By the clock, between two jobs: 4,500 s after the last one of 3,600 s.
     stops_with(TAKT_METER_CLOCK, 1, 1500, 10200, 9000, 1200);
+}
+
+/// Batches of three items of 2, one each second from 1 on: six items, or 12 of quantity, at 3.
+static void batches_advance_meters_by_all_items(void)
+{
+    for (int by_quantity = 0; by_quantity < 2; ++by_quantity) {
+        takt_study *study = line_create(13);
+        line_buffer(study, "queue", TAKT_UNLIMITED);
+        for (int i = 0; i < 3; ++i)
+            line_source(study, "queue", line_constant(1))->quantity = 2;
+        takt_station *oven = line_station(study, "oven", line_constant(1), "queue", "out");
+        oven->batch_min = oven->batch_max = 3;
+        line_stop(study, oven, "wash", by_quantity ? TAKT_METER_QUANTITY : TAKT_METER_ITEMS,
+                  by_quantity ? 12 : 6, 10);
+        takt_scenario *scenario = line_open(study);
+        takt_replication *r = line_start(scenario, 0);
+        line_advance(r, 13);
+        line_check_times(r, 0, 2, 1, 0, 0, 10);
+        line_destroy(&study, &scenario);
+    }
+}
+
+/// Jobs of 4 s that a failure after each 3 s of work interrupts for 1 s: two are done at 10, with
+/// 8 s of work on the meter.
+static void interrupted_work_counts_as_a_whole(void)
+{
+    takt_study *study = line_create(15);
+    takt_station *station = line_station(study, "press", line_constant(4), NULL, "out");
+    line_failure(study, station, TAKT_METER_WORKING, line_constant(3), line_constant(1));
+    line_stop(study, station, "wash", TAKT_METER_WORKING, 7.5 / 3600, 5);
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 15);
+    line_check_times(r, 0, 8, 0, 0, 2, 5);
+    line_destroy(&study, &scenario);
+}
+
+/// Two stops after the second item, one after the other: the third item pays for both.
+static void losses_of_stops_add_up(void)
+{
+    takt_study *study = line_create(5);
+    takt_station *station = line_station(study, "press", line_constant(1), NULL, "out");
+    line_stop(study, station, "oil", TAKT_METER_ITEMS, 2, 1)->loss = 0.25;
+    line_stop(study, station, "wash", TAKT_METER_ITEMS, 2, 1)->loss = 0.5;
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 5);
+    line_check_times(r, 0, 3, 0, 0, 0, 2);
+    CHECK_NEAR(r->view.head->good, 2.25, 0, 0);
+    line_destroy(&study, &scenario);
+}
+
+/// The time of draw `i` of a machine's stream.
+static takt_tick drawn(const takt_study *study, int32_t machine, uint16_t purpose,
+                       const takt_plan_time *time, uint64_t i)
+{
+    const takt_stream stream = {(uint64_t)study->seed, 2, (uint32_t)machine, purpose};
+    return takt_draws_ticks(time, takt_draws_variate(time->kind, takt_stream_uniform(&stream, i)));
+}
+
+static void advance_ticks(takt_replication *r, takt_tick until)
+{
+    CHECK_OK(takt_replication_advance(r, until));
+}
+
+/// A stop after each item, as long as the machine's own stream says; the second machine has
+/// another.
+static void stops_last_as_drawn(void)
+{
+    takt_study *study = line_create(1000);
+    takt_station *station = line_station(study, "press", line_constant(1), NULL, "out");
+    station->n_machines = 2;
+    line_stop(study, station, "wash", TAKT_METER_ITEMS, 1, 0)->duration =
+        (takt_distribution){TAKT_DISTRIBUTION_LOG_NORMAL, 10, 0.5};
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 2);
+    const takt_plan_time *time = &r->plan->stops[0].duration;
+    for (int32_t m = 0; m < 2; ++m) {
+        takt_tick at = 0;
+        r = line_start(scenario, 2);
+        for (uint64_t i = 0; i < 5; ++i) {
+            at += LINE_S(1) + drawn(study, m, TAKT_PURPOSE_STOP, time, i);
+            advance_ticks(r, at - 1);
+            CHECK_INT(r->view.machines[m].state, TAKT_MACHINE_STOPPED);
+            advance_ticks(r, at);
+            CHECK_INT(r->view.machines[m].state, TAKT_MACHINE_WORKING);
+        }
+    }
+    line_destroy(&study, &scenario);
+}
+
+/// From the first on, failures come and go as the machine's own streams say.
+static void failures_come_as_drawn(void)
+{
+    takt_study *study = line_create(1000);
+    takt_station *station = line_station(study, "press", line_constant(1), NULL, "out");
+    station->n_machines = 2;
+    line_failure(study, station, TAKT_METER_CLOCK, line_exponential(30),
+                 (takt_distribution){TAKT_DISTRIBUTION_LOG_NORMAL, 10, 0.5});
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 2);
+    const takt_plan_failure *failure = &r->plan->stations[0].failure;
+    for (int32_t m = 0; m < 2; ++m) {
+        takt_tick at = 0;
+        r = line_start(scenario, 2);
+        for (uint64_t i = 0; i < 5; ++i) {
+            at += drawn(study, m, TAKT_PURPOSE_UP_TIME, &failure->up, i);
+            advance_ticks(r, at - 1);
+            CHECK_INT(r->view.machines[m].state, TAKT_MACHINE_WORKING);
+            at += drawn(study, m, TAKT_PURPOSE_REPAIR, &failure->repair, i);
+            advance_ticks(r, at - 1);
+            CHECK_INT(r->view.machines[m].state, TAKT_MACHINE_DOWN);
+        }
+    }
+    line_destroy(&study, &scenario);
 }
 
 /// `big` every 6 items includes `small` every 4: small at 4 and 10, big at 6 and 12.
@@ -196,6 +395,27 @@ static void tools_can_start_used(void)
     CHECK(ages[0] != ages[1] || ages[1] != ages[2] || ages[2] != ages[3]);
     line_advance(r, 50);
     CHECK_INT(line_time(r, 0, TAKT_MACHINE_WORKING), LINE_S(expected_s));
+    line_destroy(&study, &scenario);
+}
+
+/// Each stop of each machine has an age of its own; by the clock it lies before time 0.
+static void each_tool_has_an_age_of_its_own(void)
+{
+    takt_study *study = line_create(100);
+    takt_station *station = line_station(study, "press", line_constant(1), NULL, "out");
+    station->n_machines = 2;
+    line_stop(study, station, "wash", TAKT_METER_CLOCK, 1, 1)->initial_age_uniform = true;
+    line_stop(study, station, "knife", TAKT_METER_QUANTITY, 50, 1)->initial_age_uniform = true;
+    line_stop(study, station, "oil", TAKT_METER_WORKING, 2, 1);
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 3);
+    for (int32_t k = 0; k < 2; ++k) {
+        const takt_stream stream = {(uint64_t)study->seed, 3, (uint32_t)k,
+                                    TAKT_PURPOSE_INITIAL_AGE};
+        CHECK_NEAR(r->view.meters[3 * k], -3600e6 * takt_stream_uniform(&stream, 0), 1e-15, 0);
+        CHECK_NEAR(r->view.meters[3 * k + 1], 50 * takt_stream_uniform(&stream, 1), 1e-15, 0);
+        CHECK_NEAR(r->view.meters[3 * k + 2], 0, 0, 0);
+    }
     line_destroy(&study, &scenario);
 }
 
@@ -265,8 +485,11 @@ static void no_good_output_gives_finite_numbers(void)
 }
 
 TAKT_TESTS(TEST(failures_by_working_time), TEST(losses_add_up_to_the_item),
-           TEST(failures_by_the_clock_idle_and_at_work), TEST(failures_by_the_clock_while_blocked),
-           TEST(crews_come_in_their_order), TEST(stops_follow_their_meters),
+           TEST(losses_go_through_a_batch), TEST(failures_by_the_clock_idle_and_at_work),
+           TEST(failures_by_the_clock_while_blocked), TEST(crews_come_in_their_order),
+           TEST(crews_follow_the_least_stock), TEST(stops_follow_their_meters),
+           TEST(batches_advance_meters_by_all_items), TEST(interrupted_work_counts_as_a_whole),
+           TEST(losses_of_stops_add_up), TEST(stops_last_as_drawn), TEST(failures_come_as_drawn),
            TEST(a_stop_can_include_another), TEST(nothing_breaks_during_a_stop),
-           TEST(tools_can_start_used), TEST(kpis_by_hand),
+           TEST(tools_can_start_used), TEST(each_tool_has_an_age_of_its_own), TEST(kpis_by_hand),
            TEST(no_good_output_gives_finite_numbers))

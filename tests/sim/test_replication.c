@@ -114,8 +114,10 @@ static void snapshots_go_on_to_the_same_bytes(void)
         const size_t n_bytes = takt_replication_state_bytes(r);
         CHECK_INT(takt_replication_state_bytes(other), n_bytes);
         char *block = takt_alloc(3 * n_bytes);
+        memset(block, 0xA5, 3 * n_bytes);
         CHECK_OK(takt_replication_advance(r, LINE_S(71.3)));
         takt_replication_save(r, block);
+        CHECK(memcmp(block, r->block, n_bytes) == 0); // to the last byte, used or not
         CHECK_OK(takt_replication_advance(r, LINE_S(190)));
         takt_replication_save(r, block + n_bytes);
         takt_replication_load(r, block);
@@ -195,7 +197,7 @@ static void numbers_of_machines_may_change(void)
     double one[64], many[64], again[64];
     const size_t n_bytes = (size_t)takt_scenario_report(scenario)->n_values * sizeof(double);
     CHECK_OK(takt_replication_run(r, 0, one));
-    CHECK_OK(takt_scenario_fill(scenario, (const double[]){4.2}));
+    CHECK_OK(takt_scenario_fill(scenario, (const double[]){3.6}));
     CHECK_OK(takt_replication_run(r, 0, many));
     check_books(r, 0, 1000);
     CHECK_INT(takt_scenario_plan(scenario)->n_machines, 4);
@@ -260,6 +262,22 @@ static void too_many_items_end_the_run_with_a_clear_line(void)
     }
 }
 
+/// As many items as the study allows are no failure; one more is.
+static void the_limit_of_items_is_exact(void)
+{
+    takt_study *study = line_create(100);
+    study->factory.max_items = 16;
+    line_buffer(study, "rack", TAKT_UNLIMITED);
+    line_source(study, "rack", line_constant(1));
+    line_station(study, "press", line_constant(1000), "rack", "out");
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 16);
+    CHECK_INT(r->view.head->n_in_plant, 16);
+    CHECK_STATUS(takt_replication_advance(r, LINE_S(17)), TAKT_ERR_LIMIT);
+    line_destroy(&study, &scenario);
+}
+
 /// Small limits met in the midst of any event: the run ends or goes on, and nothing breaks.
 static void small_limits_break_nothing(void)
 {
@@ -283,4 +301,5 @@ static void small_limits_break_nothing(void)
 TAKT_TESTS(TEST(random_factories_keep_their_books), TEST(odd_steps_lead_to_the_same_bytes),
            TEST(snapshots_go_on_to_the_same_bytes), TEST(numbers_name_replications),
            TEST(nothing_is_allocated_after_set_up), TEST(numbers_of_machines_may_change),
-           TEST(too_many_items_end_the_run_with_a_clear_line), TEST(small_limits_break_nothing))
+           TEST(too_many_items_end_the_run_with_a_clear_line), TEST(the_limit_of_items_is_exact),
+           TEST(small_limits_break_nothing))

@@ -282,6 +282,192 @@ static void scrap_and_rework_follow_their_draws(void)
     line_destroy(&study, &scenario);
 }
 
+/// A tank too small for an item hands it straight on where a machine takes enough of it at once:
+/// all of it, or so much that the rest fits to the drop.
+static void small_tanks_pass_items_on(void)
+{
+    for (int by_quantity = 0; by_quantity < 2; ++by_quantity) {
+        takt_study *study = line_create(20);
+        line_buffer(study, "tank", by_quantity ? 1 : 0.5)->by_quantity = true;
+        takt_source *source = line_source(study, "tank", line_constant(10));
+        source->quantity = 3;
+        source->wait_if_full = true;
+        takt_station *station = line_station(study, "cook", line_constant(1), "tank", "out");
+        TAKT_ITEM(takt_input, station->inputs, 0)->by_quantity = by_quantity;
+        TAKT_ITEM(takt_input, station->inputs, 0)->take = by_quantity ? 2 : 1;
+        takt_scenario *scenario = line_open(study);
+        takt_replication *r = line_start(scenario, 0);
+        line_advance(r, 11);
+        CHECK_INT(r->view.head->n_left, 1);
+        CHECK_NEAR(r->view.head->good, by_quantity ? 2 : 3, 0, 0);
+        CHECK_NEAR(r->view.buffers[0].quantity, by_quantity ? 1 : 0, 0, 0);
+        line_destroy(&study, &scenario);
+    }
+}
+
+/// Nor does a rack without places hold up what a machine draws by quantity.
+static void a_rack_without_places_feeds_amounts(void)
+{
+    takt_study *study = line_create(10);
+    line_buffer(study, "direct", 0);
+    line_station(study, "maker", line_constant(1), NULL, "direct");
+    takt_station *station = line_station(study, "cutter", line_constant(1), "direct", "out");
+    TAKT_ITEM(takt_input, station->inputs, 0)->by_quantity = true;
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 10);
+    CHECK_INT(r->view.head->n_left, 9); // at 2, 3, ...
+    line_destroy(&study, &scenario);
+}
+
+/// 0.1 + 0.7 is less than 0.8, and twice 0.3 leaves something of 0.1 + 0.2 + 0.3, to a machine of
+/// binary numbers.
+static void rounding_neither_starves_nor_clogs(void)
+{
+    takt_study *study = line_create(200);
+    line_buffer(study, "rolls", TAKT_UNLIMITED);
+    line_source(study, "rolls", line_constant(100))->quantity = 0.1;
+    line_source(study, "rolls", line_constant(101))->quantity = 0.7;
+    takt_station *station = line_station(study, "cutter", line_constant(1), "rolls", "out");
+    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 0.8, true, 0};
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    CHECK(0.1 + 0.7 < 0.8);
+    line_advance(r, 102);
+    CHECK_INT(r->view.head->n_left, 1);
+    CHECK_INT(r->view.head->n_in_plant, 0);
+    line_destroy(&study, &scenario);
+
+    study = line_create(200);
+    line_buffer(study, "rolls", TAKT_UNLIMITED);
+    line_source(study, "rolls", line_constant(100))->quantity = 0.1 + 0.2 + 0.3;
+    station = line_station(study, "cutter", line_constant(1), "rolls", "out");
+    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 0.3, true, 0};
+    scenario = line_open(study);
+    r = line_start(scenario, 0);
+    CHECK(0.1 + 0.2 + 0.3 - 0.3 - 0.3 > 0);
+    line_advance(r, 102);
+    CHECK_INT(r->view.head->n_left, 2);
+    CHECK_INT(r->view.head->n_in_plant, 0);
+    line_destroy(&study, &scenario);
+}
+
+/// 0.1 + 0.2 + 0.3 less each of them is not 0 either; an empty buffer holds nothing all the same.
+static void an_empty_buffer_holds_nothing(void)
+{
+    takt_study *study = line_create(200);
+    line_buffer(study, "rack", TAKT_UNLIMITED);
+    for (int i = 0; i < 3; ++i)
+        line_source(study, "rack", line_constant(100))->quantity = 0.1 * (i + 1);
+    takt_station *station = line_station(study, "press", line_constant(1), "rack", "out");
+    station->batch_min = station->batch_max = 3;
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    CHECK(0.1 + 0.2 + 0.1 * 3 - 0.1 - 0.2 - 0.1 * 3 != 0);
+    line_advance(r, 101);
+    CHECK_INT(r->view.head->n_left, 3);
+    CHECK_NEAR(r->view.buffers[0].quantity, 0, 0, 0);
+    line_destroy(&study, &scenario);
+}
+
+/// One input of two items each: a new item is made of both.
+static void pairs_from_one_buffer(void)
+{
+    takt_study *study = line_create(5);
+    line_buffer(study, "halves", TAKT_UNLIMITED);
+    line_source(study, "halves", line_constant(1))->quantity = 1.5;
+    takt_station *station = line_station(study, "joiner", line_constant(1), "halves", "out");
+    TAKT_ITEM(takt_input, station->inputs, 0)->take = 2;
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 5);
+    CHECK_INT(r->view.head->n_left, 2); // 2 to 3 and 4 to 5
+    CHECK_NEAR(r->view.head->good, 6, 0, 0);
+    CHECK_INT(r->view.head->n_in_plant, 1);
+    line_destroy(&study, &scenario);
+}
+
+/// Two items reach a rack at one moment: the station that the study names first takes both.
+static void the_first_station_of_the_study_comes_first(void)
+{
+    takt_study *study = line_create(10);
+    line_buffer(study, "queue", TAKT_UNLIMITED);
+    line_buffer(study, "rack", TAKT_UNLIMITED);
+    line_source(study, "queue", line_constant(1));
+    takt_station *oven = line_station(study, "oven", line_constant(1), "queue", "rack");
+    oven->batch_min = oven->batch_max = 2;
+    line_station(study, "first", line_constant(100), "rack", "out")->n_machines = 2;
+    line_station(study, "second", line_constant(100), "rack", "out")->n_machines = 2;
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 4);
+    line_check_times(r, 1, 2, 6, 0, 0, 0); // both at work since 3
+    line_check_times(r, 2, 0, 8, 0, 0, 0);
+    line_destroy(&study, &scenario);
+}
+
+/// One item that comes back again and again: the machine that has waited longer takes it, not the
+/// one that has just let it go.
+static void rework_goes_to_the_longest_idle_machine(void)
+{
+    takt_study *study = line_create(2000);
+    line_buffer(study, "queue", TAKT_UNLIMITED);
+    line_source(study, "queue", line_constant(1000));
+    takt_station *station = line_station(study, "press", line_constant(2), "queue", NULL);
+    station->n_machines = 2;
+    line_route(study, station, "queue", 0.999);
+    line_route(study, station, "out", 0.001);
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    const takt_stream stream = {(uint64_t)study->seed, 0, 0, TAKT_PURPOSE_ROUTE};
+    for (int k = 0; k < 6; ++k) {
+        CHECK(takt_stream_uniform(&stream, (uint64_t)k) < 0.999);
+        line_advance(r, 1001 + 2 * k);
+        CHECK_INT(r->view.machines[k % 2].state, TAKT_MACHINE_WORKING);
+    }
+    line_destroy(&study, &scenario);
+}
+
+/// Each item of a batch is routed by a draw of its own.
+static void items_of_a_batch_part(void)
+{
+    takt_study *study = line_create(31);
+    line_buffer(study, "queue", TAKT_UNLIMITED);
+    line_source(study, "queue", line_constant(1));
+    takt_station *oven = line_station(study, "oven", line_constant(1), "queue", NULL);
+    oven->batch_min = oven->batch_max = 3;
+    line_route(study, oven, "scrap", 0.5);
+    line_route(study, oven, "out", 0.5);
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 1);
+    const takt_stream stream = {(uint64_t)study->seed, 1, 0, TAKT_PURPOSE_ROUTE};
+    int n_scrap = 0;
+    for (uint64_t i = 0; i < 30; ++i)
+        n_scrap += takt_stream_uniform(&stream, i) < 0.5;
+    line_advance(r, 31);
+    CHECK_INT(r->view.head->n_left, 30);
+    CHECK_NEAR(r->view.head->scrapped, n_scrap, 0, 0);
+    CHECK(n_scrap % 3 != 0); // whole batches would give a multiple
+    line_destroy(&study, &scenario);
+}
+
+/// A rack full of rests has room for an arrival too: none is turned away.
+static void arrivals_find_room_in_a_rack_of_rests(void)
+{
+    takt_study *study = line_create(12);
+    line_buffer(study, "rolls", 2);
+    line_source(study, "rolls", line_constant(1));
+    takt_station *station = line_station(study, "cutter", line_constant(2), "rolls", "out");
+    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 5, true, 0};
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 12);
+    CHECK_INT(r->view.head->n_left, 2); // 5 to 7 and 10 to 12
+    CHECK_INT(r->view.head->n_turned_away, 0);
+    CHECK_NEAR(r->view.head->good, 10, 1e-14, 0);
+    line_destroy(&study, &scenario);
+}
+
 /// The active-period method: `first` is active from 0 to 3, when the buffer holds it up; `second`
 /// has then been active since 1 and stays so.
 static void the_bottleneck_is_active_longest(void)
@@ -325,5 +511,10 @@ TAKT_TESTS(TEST(blocking_after_service), TEST(full_sources_lose_or_wait),
            TEST(batches_leave_one_by_one), TEST(merging_items), TEST(racks_leave_a_mounted_rest),
            TEST(tanks_fill_by_quantity), TEST(an_input_without_places_wakes_up),
            TEST(an_able_machine_passes_one_that_lacks), TEST(scraps_in_a_full_rack_are_spliced),
-           TEST(scrap_and_rework_follow_their_draws), TEST(the_bottleneck_is_active_longest),
+           TEST(scrap_and_rework_follow_their_draws), TEST(small_tanks_pass_items_on),
+           TEST(a_rack_without_places_feeds_amounts), TEST(rounding_neither_starves_nor_clogs),
+           TEST(an_empty_buffer_holds_nothing), TEST(pairs_from_one_buffer),
+           TEST(the_first_station_of_the_study_comes_first),
+           TEST(rework_goes_to_the_longest_idle_machine), TEST(items_of_a_batch_part),
+           TEST(arrivals_find_room_in_a_rack_of_rests), TEST(the_bottleneck_is_active_longest),
            TEST(waits_without_length_break_no_period))

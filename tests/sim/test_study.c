@@ -113,6 +113,55 @@ static const mistake mistakes[] = {
     {"study: small\n", "study: small\nseed: -1\n", "small.yaml:2:", "seed", "found -1", "allowed"},
     {"study: small\n", "study: small\nprocess: {model: bakery}\n", "small.yaml:2:", "process.model",
      "found 'bakery'", "allowed: battery"},
+    // What would be ignored, or never end.
+    {"    - {name: shelf, capacity: 3}\n", "    - {name: shelf}\n    - {name: scrap}\n",
+     "small.yaml:6:", "factory.buffers[2].name", "found 'scrap'", "allowed: another name"},
+    {"rack, capacity: 3", "rack, capacity: 2.5", "small.yaml:4:", "factory.buffers[0].capacity",
+     "found 2.5", "allowed: a whole number of places"},
+    {"shelf, capacity: 3", "shelf, place_cost: 5", "small.yaml:5:", "factory.buffers[1].place_cost",
+     "found 5", "allowed: 0 for a buffer without limit"},
+    {"{mean: 2}", "{mean: 2, cv: 0.3}", "small.yaml:17:", "factory.stations[1].service.cv",
+     "found 0.3 for a constant", "allowed: 0"},
+    {"{mean: 2}", "{is: exponential, mean: 2, cv: 0.3}", "small.yaml:17:",
+     "factory.stations[1].service.cv", "found 0.3 for an exponential", "allowed: 1"},
+    {"{mean: 2}", "{is: uniform, mean: 2, cv: 0.6}", "small.yaml:17:",
+     "factory.stations[1].service.cv", "found 0.6 for a uniform", "allowed: 0 to 0.57735"},
+    {"{mean: 2}", "{mean: 4e-7}", "small.yaml:17:", "factory.stations[1].service.mean",
+     "found 4e-07", "allowed: more than 0, from 1 microsecond on"},
+    {"up: {mean: 50}", "up: {mean: 50, cv: 1}",
+     "small.yaml:12:", "factory.stations[0].failures[0].up.cv", "found 1", "allowed: 0"},
+    {"up: {mean: 50}", "up: {mean: 50}, repair: {mean: 2, cv: 1}",
+     "small.yaml:12:", "factory.stations[0].failures[0].repair.cv", "found 1", "allowed: 0"},
+    {"every: 5", "every: 5, duration: {mean: 2, cv: 1}",
+     "small.yaml:22:", "factory.stations[1].stops[0].duration.cv", "found 1", "allowed: 0"},
+    {"every: 5", "every: 5, also_resets: wash", "small.yaml:22:",
+     "factory.stations[1].stops[0].also_resets", "found 'wash'", "allowed: another stop"},
+    {"[{from: rack}]", "[{from: rack}, {from: rack}]", "small.yaml:20:",
+     "factory.stations[1].inputs[1].from", "found 'rack' once more", "allowed: each buffer once"},
+    {"share: 0.25", "share: 0.15", "small.yaml:14:", "factory.stations[0].routes",
+     "found shares that sum to 0.9", "allowed: 1"},
+    {"{to: shelf}", "{to: rack}, {to: shelf, share: 0}",
+     "small.yaml:23:", "factory.stations[1].routes",
+     "found a cycle or a dead end: items of 'pack' never leave", "allowed"},
+    {"    - {name: shelf, capacity: 3}\n", "    - {name: shelf}\n    - {name: box}\n",
+     "small.yaml:6:", "factory.buffers[2].name", "found a buffer that nobody fills", "allowed"},
+    {"[{from: shelf}]", "[{from: shelf}]\n      position_m: [3]",
+     "small.yaml:27:", "factory.stations[2].position_m", "found 1 number", "allowed: two, [x, y]"},
+    {"study: small\n", "study: small\nbattery: {}\n", "small.yaml:2:", "battery",
+     "found values of a model that is not used", "allowed: none"},
+    {"study: small\n", "study: small\nprocess: {tier: reference}\n",
+     "small.yaml:2:", "process.tier", "found reference", "allowed: none"},
+    // What a set-point would do to the factory on its way.
+    {"    min: 2", "    min: 1", "small.yaml:31:", "set_points[0].min",
+     "with 1: factory.stations[1].inputs[0].from: found 'rack' with 1 places", "allowed"},
+    {"integer: true", "integer: false", "small.yaml:33:", "set_points[0].integer",
+     "factory.buffers[0].capacity: found 4.67", "allowed: a whole number of places"},
+    {"factory.buffers[rack].capacity", "horizon.measured", "small.yaml:34:",
+     "set_points[0].targets[0]", "found 'horizon.measured'", "allowed: a value of the factory"},
+    {"[rack].capacity\"", "[rack].capacity\", \"factory.buffers[0].capacity\"", "small.yaml:34:",
+     "set_points[0].targets[1]", "which set-point places sets too", "allowed: a value of its own"},
+    {"[rack].capacity\"", "[rack].capacity\", \"factory.stations[press].routes[0].share\"",
+     "small.yaml:34:", "set_points[0].targets[1]", "found 2", "allowed: 0 to 1"},
     {"study: small\n", "", "small.yaml", "study", "found", "allowed"},
 };
 
@@ -194,6 +243,48 @@ static const mistake battery_mistakes[] = {
     {"name: knives, every: 250000, counts: quantity", "name: knives, every: 250000",
      "line.yaml:", "].stops", "found no stop 'knives' that counts quantity", "allowed"},
     {"name: lip, ", "name: lips, ", "line.yaml:", "].stops", "'lip'", "allowed"},
+    {"stage: coat_anode\n", "stage: coat_anode\n    service: {mean: 5}\n",
+     "line.yaml:", "factory.stations[1].service.mean", "found 5", "allowed: none where a stage"},
+    {"stage: soak\n", "stage: soak\n    batch_max: 2\n",
+     "line.yaml:", "factory.stations[8].batch_max", "found 2", "allowed: 1 where a stage works"},
+    {"mean: 4000 h}, ", "mean: 4000 h}, loss: 5, ", "line.yaml:",
+     "factory.stations[9].failures[0].loss", "found 5", "allowed: 0, only coaters and calenders"},
+    {"name: knives, ", "name: knives, loss: 7, ", "line.yaml:", "factory.stations[3].stops[0].loss",
+     "found 7", "allowed: 0, only coaters and calenders"},
+    {"{from: slurry_tank, by_quantity: true}", "{from: slurry_tank}", "line.yaml:",
+     "factory.stations[4].inputs[0].by_quantity", "found false", "allowed: true for coat_cathode"},
+    {"{from: slurry_tank, ", "{from: slurry_tank, take: 500, ",
+     "line.yaml:", "factory.stations[4].inputs[0].take", "found 500", "allowed: 1 or left out"},
+    {"{from: rolls_coated_a}", "{from: rolls_coated_a, by_quantity: true}",
+     "line.yaml:", "factory.stations[2].inputs[0].by_quantity", "found true",
+     "allowed: false for calender_anode"},
+    {"{from: rolls_slit_a, by_quantity: true}, {from: rolls_slit_c, by_quantity: true}",
+     "{from: rolls_slit_c, by_quantity: true}, {from: rolls_slit_a, by_quantity: true}",
+     "line.yaml:", "factory.stations[7].inputs[0].from",
+     "found 'rolls_slit_c', which holds what slit_cathode makes",
+     "allowed: a buffer for what stage slit_anode makes"},
+    {"[{to: rolls_slit_a}]", "[{to: rolls_slit_a, share: 0.9}, {to: scrap, share: 0.1}]",
+     "line.yaml:", "factory.stations[3].routes[1].to", "found 'scrap'", "allowed: out or a buffer"},
+    {"[{to: rolls_slit_a}]", "[{to: rolls_slit_a, share: 0.9}, {to: out, share: 0.1}]",
+     "line.yaml:", "factory.stations[3].routes[1].to",
+     "found 'out' for what stage slit_anode makes", "only cells from formation are sold"},
+    {"[{to: out}]", "[{to: out, share: 0.9}, {to: trays_soaked, share: 0.1}]", "line.yaml:", ".to",
+     "found 'trays_soaked', which holds what stage", "allowed: a buffer for what stage"},
+    {"  stations:\n",
+     "  sources:\n  - {name: rolls, to: rolls_slit_a, interarrival: {mean: 60}}\n"
+     "  stations:\n",
+     "line.yaml:", "factory.sources", "found 1", "allowed: none"},
+    {"  - name: soak\n",
+     "  - name: look\n    service: {mean: 5}\n"
+     "    inputs: [{from: trays_filled, take: 2}]\n    routes: [{to: trays_soaked}]\n"
+     "  - name: soak\n",
+     "line.yaml:", "factory.stations[8].inputs[0].take", "found 2", "allowed: 1 or left out"},
+    {"  - name: soak\n",
+     "  - name: look\n    service: {mean: 5}\n"
+     "    inputs: [{from: trays_filled}]\n    routes: [{to: trays_soaked}]\n"
+     "  - name: soak\n",
+     "line.yaml:", ".to", "found 'trays_soaked', which holds what stage",
+     "allowed: a buffer for what stage"},
 };
 
 /// The example's text; the caller frees.
@@ -239,6 +330,39 @@ static void what_the_plant_lacks_is_named(void)
     }
     takt_dryer_batch_destroy(&dryer);
     takt_free(example);
+}
+
+/// Rolls may be looked at on their way: a station without a stage passes them on as they are.
+static void stations_without_a_stage_may_lie_between(void)
+{
+    char *example = read_example();
+    char *with_buffer = replaced(example, "    - {name: trays_filled, capacity: 8}\n",
+                                 "    - {name: trays_filled, capacity: 8}\n"
+                                 "    - {name: rolls_to_see, capacity: 8}\n");
+    char *with_route = replaced(with_buffer, "[{to: rolls_slit_a}]", "[{to: rolls_to_see}]");
+    char *text = replaced(with_route, "  - name: soak\n",
+                          "  - name: look\n    service: {mean: 60}\n"
+                          "    inputs: [{from: rolls_to_see}]\n"
+                          "    routes: [{to: rolls_slit_a}]\n  - name: soak\n");
+    takt_study *study = NULL;
+    const takt_status status = takt_study_parse("line.yaml", text, strlen(text), &study);
+    takt_free(example);
+    takt_free(with_buffer);
+    takt_free(with_route);
+    takt_free(text);
+    if (is_unsupported(status))
+        return;
+    CHECK_OK(status);
+    takt_dryer dryer;
+    takt_scenario *scenario = NULL;
+    double results[512];
+    CHECK_OK(takt_dryer_batch_create(&dryer));
+    CHECK_OK(takt_scenario_create(study, &dryer, &scenario));
+    CHECK_OK(takt_replication_run(takt_scenario_replication(scenario), 0, results));
+    CHECK(results[TAKT_KPI_THROUGHPUT] > 600);
+    takt_scenario_destroy(&scenario);
+    takt_dryer_batch_destroy(&dryer);
+    takt_study_destroy(&study);
 }
 
 static takt_status parse(const char *text, takt_study **study)
@@ -318,5 +442,5 @@ static void hashes_follow_values(void)
 }
 
 TAKT_TESTS(TEST(mistakes_are_named), TEST(the_sound_study_runs),
-           TEST(what_the_plant_lacks_is_named), TEST(effective_studies_come_back),
-           TEST(hashes_follow_values))
+           TEST(what_the_plant_lacks_is_named), TEST(stations_without_a_stage_may_lie_between),
+           TEST(effective_studies_come_back), TEST(hashes_follow_values))
