@@ -1,37 +1,7 @@
 /// Nothing is lost between web and cells of the battery plant, bad designs give finite numbers,
 /// every set-point matters, and the example is the plant that the research tried.
 #include "sim/battery_math.h"
-#include "tests/sim/lines.h"
-
-/// The example, opened.
-typedef struct plant {
-    takt_study *study;
-    takt_scenario *scenario;
-    takt_dryer dryer;
-    double design[64];
-} plant;
-
-static bool plant_open(plant *p)
-{
-    const takt_status status =
-        takt_study_open(TAKT_SOURCE_DIR "/examples/battery_line.yaml", NULL, 0, &p->study);
-    if (status == TAKT_ERR_UNSUPPORTED) {
-        printf("%s\n", takt_status_text(status)); // ctest reads it and reports the test as skipped
-        return false;
-    }
-    CHECK_OK(status);
-    CHECK_OK(takt_dryer_batch_create(&p->dryer));
-    CHECK_OK(takt_scenario_create(p->study, &p->dryer, &p->scenario));
-    takt_design_baseline(p->study, p->design);
-    return true;
-}
-
-static void plant_close(plant *p)
-{
-    takt_scenario_destroy(&p->scenario);
-    takt_dryer_batch_destroy(&p->dryer);
-    takt_study_destroy(&p->study);
-}
+#include "tests/sim/plant.h"
 
 /// Moves all set-points to random places of the middle of their ranges.
 static void randomise(plant *p, uint32_t index, double spread)
