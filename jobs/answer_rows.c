@@ -49,11 +49,11 @@ static takt_status add_before_after(takt_sheet *sheet, const takt_setup *setup,
         if (!takt_kpi_is_shown(setup, k))
             continue;
         takt_table_add(
-            table,
-            (takt_cell[]){takt_cell_text(report->kpis[k].name), takt_kpi_unit_cell(&before[k]),
-                          takt_kpi_cell(&before[k], b->mean), takt_kpi_cell(&before[k], b->lo),
-                          takt_kpi_cell(&before[k], b->hi), takt_kpi_cell(&after[k], a->mean),
-                          takt_kpi_cell(&after[k], a->lo), takt_kpi_cell(&after[k], a->hi)});
+            table, (takt_cell[]){
+                       takt_cell_text(report->kpis[k].name), takt_kpi_unit_cell(&before[k]),
+                       takt_kpi_cell(&before[k], b->mean), takt_kpi_end_cell(&before[k], b->lo),
+                       takt_kpi_end_cell(&before[k], b->hi), takt_kpi_cell(&after[k], a->mean),
+                       takt_kpi_end_cell(&after[k], a->lo), takt_kpi_end_cell(&after[k], a->hi)});
     }
     takt_free(before);
     return TAKT_OK;

@@ -77,9 +77,11 @@ static bool costs_something(const takt_study *study)
         costs = costs || TAKT_ITEM(takt_source, factory->sources, i)->value > 0;
     for (int32_t i = 0; i < factory->buffers.n_items; ++i)
         costs = costs || TAKT_ITEM(takt_buffer, factory->buffers, i)->place_cost > 0;
+    for (int32_t i = 0; i < factory->crews.n_items; ++i)
+        costs = costs || TAKT_ITEM(takt_crew, factory->crews, i)->member_cost > 0;
     for (int32_t s = 0; s < factory->stations.n_items; ++s) {
         const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-        costs = costs || station->item_value > 0;
+        costs = costs || station->item_value > 0 || station->machine_cost > 0;
         for (int32_t i = 0; i < station->stops.n_items; ++i)
             costs = costs || TAKT_ITEM(takt_stop, station->stops, i)->cost > 0;
     }

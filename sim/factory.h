@@ -114,6 +114,7 @@ typedef struct takt_station {
     takt_distribution service;
     double power_kW;      // while working, per machine
     double item_value;    // currency added to each item worked on
+    double machine_cost;  // currency per machine and year
     takt_list inputs;     // takt_input; none: an endless supply
     takt_list routes;     // takt_route
     takt_list failures;   // takt_failure, at most one
@@ -131,7 +132,8 @@ typedef enum takt_crew_rule {
 typedef struct takt_crew {
     const char *name;
     int32_t size;
-    int32_t rule; // takt_crew_rule
+    int32_t rule;       // takt_crew_rule
+    double member_cost; // currency per person and year
 } takt_crew;
 
 typedef struct takt_prices {

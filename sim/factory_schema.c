@@ -125,6 +125,9 @@ static const takt_field station_fields[] = {
                .unit = "kW", .doc = "electric power of a machine at work"),
     TAKT_FIELD(takt_station, item_value, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "currency", .doc = "materials added to each item"),
+    TAKT_FIELD(takt_station, machine_cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency/year",
+               .doc = "cost of each machine a year: capital, rent, operators"),
     TAKT_FIELD(takt_station, inputs, LIST, .schema = &input_schema,
                .doc = "what it takes; none: an endless supply"),
     TAKT_FIELD(takt_station, routes, LIST, .schema = &route_schema, .min_items = 1,
@@ -147,6 +150,8 @@ static const takt_field crew_fields[] = {
     TAKT_FIELD(takt_crew, rule, CHOICE, .choices = crew_rule_names, .default_text = "first_come",
                .doc = "who is served first: the longest waiting, or the station whose output "
                       "buffer is emptiest"),
+    TAKT_FIELD(takt_crew, member_cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency/year", .doc = "cost of each person a year"),
 };
 static const takt_schema crew_schema =
     TAKT_SCHEMA("crew", takt_crew, crew_fields, "People who repair.");

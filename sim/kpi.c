@@ -77,7 +77,7 @@ static void fill_cost(const takt_replication *r, double hours, double *results)
         head->value_time / TAKT_TICKS_PER_S / 3600 / prices->hours_per_year;
     const double cost = head->material_cost + head->stop_cost +
                         energy_kWh * prices->energy_per_kWh +
-                        years * (prices->fixed_per_year + plan->place_cost_per_year) +
+                        years * (prices->fixed_per_year + plan->upkeep_per_year) +
                         stock_value_years * prices->stock_rate_per_year;
     const double good = head->good;
     results[TAKT_KPI_COST] = good > 0 ? cost / good : 0;

@@ -176,16 +176,12 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
 static void fill_buffers(takt_plan *plan, const takt_factory *factory)
 {
     int32_t n_consumers = 0;
-    plan->place_cost_per_year = 0;
     for (int32_t b = 0; b < plan->n_buffers; ++b) {
         const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, b);
         takt_plan_buffer *to = &plan->buffers[b];
         *to = (takt_plan_buffer){.capacity = buffer->capacity,
-                                 .place_cost = buffer->place_cost,
                                  .by_quantity = buffer->by_quantity,
                                  .first_consumer = n_consumers};
-        if (buffer->place_cost > 0 && buffer->capacity < TAKT_UNLIMITED)
-            plan->place_cost_per_year += buffer->place_cost * buffer->capacity;
         for (int32_t s = 0; s < plan->n_stations; ++s) {
             const takt_plan_station *station = &plan->stations[s];
             for (int32_t i = 0; i < station->n_inputs; ++i)
@@ -194,6 +190,25 @@ static void fill_buffers(takt_plan *plan, const takt_factory *factory)
         }
         to->n_consumers = n_consumers - to->first_consumer;
     }
+}
+
+static double upkeep_per_year(const takt_factory *factory)
+{
+    double upkeep = 0;
+    for (int32_t b = 0; b < factory->buffers.n_items; ++b) {
+        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, b);
+        if (buffer->place_cost > 0 && buffer->capacity < TAKT_UNLIMITED)
+            upkeep += buffer->place_cost * buffer->capacity;
+    }
+    for (int32_t s = 0; s < factory->stations.n_items; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+        upkeep += station->machine_cost * station->n_machines;
+    }
+    for (int32_t c = 0; c < factory->crews.n_items; ++c) {
+        const takt_crew *crew = TAKT_ITEM(takt_crew, factory->crews, c);
+        upkeep += crew->member_cost * crew->size;
+    }
+    return upkeep;
 }
 
 void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
@@ -206,6 +221,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     plan->n_mounted = at.n_mounted;
     plan->max_items = factory->max_items;
     plan->prices = factory->prices;
+    plan->upkeep_per_year = upkeep_per_year(factory);
     for (int32_t c = 0; c < plan->n_crews; ++c)
         plan->crews[c] = *TAKT_ITEM(takt_crew, factory->crews, c);
     for (int32_t i = 0; i < plan->n_sources; ++i) {

@@ -64,7 +64,6 @@ typedef struct takt_plan_station {
 
 typedef struct takt_plan_buffer {
     double capacity;
-    double place_cost;
     int32_t by_quantity;
     int32_t first_consumer, n_consumers; // stations that draw from it
 } takt_plan_buffer;
@@ -90,7 +89,7 @@ struct takt_plan {
     takt_plan_stop *stops;
     int32_t *consumers; // station indices, grouped by buffer
     takt_prices prices;
-    double place_cost_per_year;      // of all buffers at their present capacity
+    double upkeep_per_year;          // of all places, machines and people at their present number
     const takt_process_ops *process; // NULL: no process model
     const void *process_context;
     double warm_up_s, measured_s;

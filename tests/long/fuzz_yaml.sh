@@ -12,7 +12,7 @@ mkdir -p "$work/corpus" "$corpus"
 
 set -- "$root/tests/fuzz/fuzz_yaml.c"
 for name in document files memory node path schema schema_load schema_save schema_value \
-    status text yaml; do
+    status text words yaml; do
     set -- "$@" "$root/core/$name.c"
 done
 echo "building $work/fuzz_yaml"

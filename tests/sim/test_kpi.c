@@ -17,6 +17,8 @@ static takt_study *repeating_line(void)
     takt_station *press = line_station(study, "press", line_constant(4), "queue", "out");
     press->item_value = 4;
     press->power_kW = 2;
+    press->machine_cost = 438;
+    line_crew(study, "fitters", 2)->member_cost = 219;
     line_stop(study, press, "wash", TAKT_METER_ITEMS, 5, 0)->cost = 11;
     line_station(study, "grinder", line_constant(5), NULL, "scrap")->item_value = 1;
     study->factory.prices = (takt_prices){.currency = "EUR",
@@ -39,8 +41,8 @@ static void the_warm_up_leaves_no_trace(void)
     CHECK_OK(takt_replication_run(r, 0, found));
     const double hours = 100.0 / 3600, energy_kWh = (2 + 1) * hours, good = 25 * 2, scrap = 20;
     const double stock_years = (3 + 7 + 1) * hours / 8760;
-    const double cost = 25 * 7 + 20 * 1 + 5 * 11 + 0.5 * energy_kWh + (8760 + 876) * hours / 8760 +
-                        0.1 * stock_years;
+    const double cost = 25 * 7 + 20 * 1 + 5 * 11 + 0.5 * energy_kWh +
+                        (8760 + 876 + 438 + 2 * 219) * hours / 8760 + 0.1 * stock_years;
     CHECK_NEAR(found[TAKT_KPI_COST], cost / good, 1e-13, 0);
     CHECK_NEAR(found[TAKT_KPI_THROUGHPUT], good / hours, 1e-13, 0);
     CHECK_NEAR(found[TAKT_KPI_ENERGY], energy_kWh / good, 1e-13, 0);
