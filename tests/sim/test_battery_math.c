@@ -131,6 +131,22 @@ static void wetting_rates_as_measured(void)
     CHECK(takt_wetting_rate(0.38) > takt_wetting_rate(0.28));
 }
 
+/// Burr and shorts after 200 and 400 km of a knife; a wet film that swells out of the gap, one too
+/// thin for it, and one within.
+static void knives_and_coating_window(void)
+{
+    const takt_battery_parameters p = defaults().parameters;
+    CHECK_NEAR(takt_scrap_shorts(&p, 0), 0.3 * takt_normal_cdf((2 - 10) / 1.5), 1e-14, 0);
+    CHECK_NEAR(takt_scrap_shorts(&p, 200), 0.3 * takt_normal_cdf((2 + 2.4 - 10) / 1.5), 1e-14, 0);
+    CHECK_NEAR(takt_scrap_shorts(&p, 400),
+               0.3 * takt_normal_cdf((2 + 2.4 * pow(2, 1.3) - 10) / 1.5), 1e-13, 0);
+    CHECK_NEAR(takt_scrap_window(&p, 0.98 * 200e-6, 50e-6, 200e-6), 0.5, 1e-9, 0);
+    CHECK_NEAR(takt_scrap_window(&p, 100e-6, 100e-6, 200e-6), 0.5, 1e-9, 0);
+    CHECK_NEAR(takt_scrap_window(&p, 100e-6, 106e-6, 200e-6), takt_normal_cdf(1), 1e-9, 0);
+    CHECK_NEAR(takt_scrap_window(&p, 1.02 * 200e-6, 50e-6, 200e-6), takt_normal_cdf(1), 1e-9, 0);
+    CHECK(takt_scrap_window(&p, 130e-6, 60e-6, 200e-6) < 1e-9);
+}
+
 static void wear_only_harms(void)
 {
     const takt_battery b = defaults();
@@ -150,4 +166,5 @@ static void wear_only_harms(void)
 
 TAKT_TESTS(TEST(coating_limit_table), TEST(krieger_dougherty_table), TEST(compaction_of_data_a),
            TEST(compaction_keeps_the_mass_of_data_c), TEST(loads_and_pressures_agree),
-           TEST(the_cathode_law_ends), TEST(wetting_rates_as_measured), TEST(wear_only_harms))
+           TEST(the_cathode_law_ends), TEST(wetting_rates_as_measured),
+           TEST(knives_and_coating_window), TEST(wear_only_harms))
