@@ -5,28 +5,29 @@
 #include "solver/cma_es.h"
 #include "solver/symmetric_eigen.h"
 
-enum { N = 5, LAMBDA = 12, MU = 6 };
+enum { N = 5, MAX_LAMBDA = 80 };
 
 /// The tutorial's variables under the tutorial's names.
 typedef struct tutorial {
     double m[N], sigma, p_sigma[N], p_c[N], c[N][N];
-    double w[LAMBDA], mu_eff, c_sigma, d_sigma, c_c, c_1, c_mu, e_norm;
-    int g, n_stalls;
+    double w[MAX_LAMBDA], mu_eff, c_sigma, d_sigma, c_c, c_1, c_mu, e_norm;
+    int g, n_stalls, lambda, mu;
 } tutorial;
 
 static void start(tutorial *t, const takt_cma_es_config *config)
 {
     double sum[2] = {0}, squares[2] = {0};
     memset(t, 0, sizeof *t);
+    const int lambda = t->lambda = config->population, mu = t->mu = lambda / 2;
     for (int i = 0; i < N; ++i) {
         t->m[i] = config->start[i];
         t->c[i][i] = 1.0;
     }
     t->sigma = config->sigma;
-    for (int i = 0; i < LAMBDA; ++i) {
-        t->w[i] = log((LAMBDA + 1) / 2.0) - log(i + 1.0);
-        sum[i >= MU] += t->w[i];
-        squares[i >= MU] += t->w[i] * t->w[i];
+    for (int i = 0; i < lambda; ++i) {
+        t->w[i] = log((lambda + 1) / 2.0) - log(i + 1.0);
+        sum[i >= mu] += t->w[i];
+        squares[i >= mu] += t->w[i] * t->w[i];
     }
     const double mu_eff = t->mu_eff = sum[0] * sum[0] / squares[0];
     const double mu_eff_minus = sum[1] * sum[1] / squares[1];
@@ -40,8 +41,8 @@ static void start(tutorial *t, const takt_cma_es_config *config)
     minus = fmin(minus, (1 - t->c_1 - t->c_mu) / (N * t->c_mu));
     if (!config->active)
         minus = 0;
-    for (int i = 0; i < LAMBDA; ++i)
-        t->w[i] *= i < MU ? 1 / sum[0] : minus / fabs(sum[1]);
+    for (int i = 0; i < lambda; ++i)
+        t->w[i] *= i < mu ? 1 / sum[0] : minus / fabs(sum[1]);
 }
 
 /// out = C^(-1/2) v.
@@ -66,11 +67,11 @@ static double length(const double *v)
     return sqrt(sum);
 }
 
-/// One generation: y [LAMBDA][N] are the sorted steps (x - m) / sigma.
-static void update(tutorial *t, double y[LAMBDA][N])
+/// One generation: y [lambda][N] are the sorted steps (x - m) / sigma.
+static void update(tutorial *t, double y[MAX_LAMBDA][N])
 {
     double y_w[N] = {0}, white[N], keep = 1 - t->c_1;
-    for (int i = 0; i < MU; ++i)
+    for (int i = 0; i < t->mu; ++i)
         for (int k = 0; k < N; ++k)
             y_w[k] += t->w[i] * y[i][k];
     whiten(t, y_w, white);
@@ -86,8 +87,8 @@ static void update(tutorial *t, double y[LAMBDA][N])
     for (int k = 0; k < N; ++k)
         t->p_c[k] = (1 - t->c_c) * t->p_c[k] + h * sqrt(t->c_c * (2 - t->c_c) * t->mu_eff) * y_w[k];
     keep += t->c_1 * (1 - h) * t->c_c * (2 - t->c_c);
-    double scale[LAMBDA];
-    for (int i = 0; i < LAMBDA; ++i) {
+    double scale[MAX_LAMBDA];
+    for (int i = 0; i < t->lambda; ++i) {
         keep -= t->c_mu * t->w[i];
         whiten(t, y[i], white);
         scale[i] = t->w[i] >= 0 ? t->w[i] : t->w[i] * N / pow(length(white), 2);
@@ -95,7 +96,7 @@ static void update(tutorial *t, double y[LAMBDA][N])
     for (int j = 0; j < N; ++j)
         for (int k = 0; k < N; ++k) {
             t->c[j][k] = keep * t->c[j][k] + t->c_1 * t->p_c[j] * t->p_c[k];
-            for (int i = 0; i < LAMBDA; ++i)
+            for (int i = 0; i < t->lambda; ++i)
                 t->c[j][k] += t->c_mu * scale[i] * y[i][j] * y[i][k];
         }
     t->sigma *= exp(fmin(1, t->c_sigma / t->d_sigma * (norm / t->e_norm - 1)));
@@ -125,28 +126,28 @@ static double distance(const double *x)
 }
 
 /// Inside of the box a candidate is the sampled point itself, so that its step can be read off.
-static void follow(bool active, double sigma, int n_generations, int *n_stalls)
+static void follow(int lambda, bool active, double sigma, int n_generations, int *n_stalls)
 {
     takt_cma_es_config config = takt_cma_es_config_default(N);
     takt_cma_es *search = NULL;
     tutorial t;
-    config.population = LAMBDA;
+    config.population = lambda;
     config.active = active;
     config.sigma = sigma;
     config.evaluate_start = false;
     start(&t, &config);
     CHECK_OK(takt_cma_es_create(&search, &config));
     for (int g = 0; g < n_generations; ++g) {
-        double x[LAMBDA][N], y[LAMBDA][N], mean[N];
-        int32_t order[LAMBDA];
+        double x[MAX_LAMBDA][N], y[MAX_LAMBDA][N], mean[N];
+        int32_t order[MAX_LAMBDA];
         takt_cma_es_ask(search, x[0]);
-        for (int i = 0; i < LAMBDA; ++i) {
+        for (int i = 0; i < lambda; ++i) {
             int j = i;
             for (; j > 0 && distance(x[order[j - 1]]) > distance(x[i]); --j)
                 order[j] = order[j - 1];
             order[j] = i;
         }
-        for (int i = 0; i < LAMBDA; ++i)
+        for (int i = 0; i < lambda; ++i)
             for (int k = 0; k < N; ++k) {
                 CHECK(x[i][k] > 0.05 && x[i][k] < 0.95);
                 y[i][k] = (x[order[i]][k] - t.m[k]) / t.sigma;
@@ -166,9 +167,10 @@ static void follow(bool active, double sigma, int n_generations, int *n_stalls)
 static void it_is_the_algorithm_of_the_tutorial(void)
 {
     int n_stalls = 0;
-    follow(true, 0.02, 60, &n_stalls);
-    follow(false, 0.02, 60, &n_stalls);
-    follow(true, 1e-4, 40, &n_stalls); // far too small a step: the path of C has to wait
+    follow(12, true, 0.02, 60, &n_stalls);
+    follow(80, true, 0.02, 25, &n_stalls); // the third bound of the negative weights
+    follow(13, false, 0.02, 60, &n_stalls);
+    follow(12, true, 1e-4, 40, &n_stalls); // far too small a step: the path of C has to wait
     CHECK(n_stalls > 0);
 }
 
