@@ -5,6 +5,7 @@
 #include "core/files.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const tier_names[] = {"reference", "batch", NULL};
@@ -260,6 +261,31 @@ static takt_status load(takt_study *study, takt_document *document)
     return takt_study_resolve(study);
 }
 
+/// A value that a set-point gives would be overwritten by it: the argument would do nothing.
+static takt_status check_set(takt_study *study, const char *argument)
+{
+    char path[160];
+    takt_located given, target;
+    snprintf(path, sizeof path, "%.*s", (int)strcspn(argument, "="), argument);
+    if (takt_schema_locate(&takt_study_schema, study, path, &given) != TAKT_OK) {
+        takt_error_clear();
+        return TAKT_OK; // not a number: no set-point can give it
+    }
+    for (int32_t i = 0; i < study->set_points.n_items; ++i) {
+        const takt_set_point *point = TAKT_ITEM(takt_set_point, study->set_points, i);
+        for (int32_t t = 0; t < point->targets.n_items; ++t) {
+            TAKT_TRY(takt_schema_locate(&takt_study_schema, study,
+                                        *TAKT_ITEM(const char *, point->targets, t), &target));
+            if (target.address == given.address)
+                return TAKT_FAIL(TAKT_ERR_INPUT,
+                                 "--set %s: found a value that set-point %s gives, allowed: "
+                                 "--set set_points[%s].value=...",
+                                 argument, point->name, point->name);
+        }
+    }
+    return TAKT_OK;
+}
+
 takt_status takt_study_open(const char *path, const char *const *sets, int32_t n_sets,
                             takt_study **study)
 {
@@ -271,6 +297,8 @@ takt_status takt_study_open(const char *path, const char *const *sets, int32_t n
     for (int32_t i = 0; i < n_sets; ++i)
         TAKT_TRY_GOTO(takt_document_assign(document, sets[i]), failed);
     TAKT_TRY_GOTO(load(*study, document), failed);
+    for (int32_t i = 0; i < n_sets; ++i)
+        TAKT_TRY_GOTO(check_set(*study, sets[i]), failed);
     return TAKT_OK;
 failed:
     takt_study_destroy(study);

@@ -47,6 +47,8 @@ refuses 'factory.prices.curency' "did you mean 'currency'" \
     -- "$TAKT" simulate "$good" --set factory.prices.curency=EUR
 refuses 'buffers[7]' allowed -- "$TAKT" simulate "$good" --set 'factory.buffers[7].capacity=3'
 refuses "'nonsense'" 'path.to.key=value' -- "$TAKT" simulate "$good" --set nonsense
+refuses 'set-point blanks' 'set_points[blanks].value' -- "$TAKT" simulate \
+    "$examples/mini_factory.yaml" --set 'factory.buffers[0].capacity=3'
 refuses 'replications' 'found 0' -- "$TAKT" simulate "$good" --set replications=0
 refuses set_points 'found none' -- "$TAKT" optimize "$good"
 cat >free.yaml <<'END'
