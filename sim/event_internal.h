@@ -24,7 +24,7 @@ enum { TAKT_EVENT_SLOT_BITS = 22, TAKT_EVENT_SEQUENCE_BITS = 38 };
 
 typedef struct takt_event_node {
     takt_tick time;
-    uint64_t word; // class (4 bits) | sequence (38 bits) | slot (22 bits)
+    uint64_t word; // class (4 bits) | sequence (38 bits: hours of one replication) | slot (22 bits)
 } takt_event_node;
 
 /// Head of the heap, stored in the state block beside its arrays.

@@ -240,10 +240,16 @@ static takt_status resolve_station(takt_factory *factory, int32_t s, takt_proble
     return resolve_stops(factory, s, problem);
 }
 
-/// The event queue has room for so many machines.
-static takt_status check_machines(const takt_factory *factory, takt_problem *problem)
+static takt_status check_numbers(const takt_factory *factory, takt_problem *problem)
 {
     int64_t n_machines = 0;
+    if (factory->stations.n_items == 0)
+        return takt_problem_set(problem, takt_path_of("factory.stations"),
+                                "found none, allowed: one or more");
+    if (factory->stations.n_items > TAKT_MAX_STATIONS)
+        return takt_problem_set(problem, takt_path_of("factory.stations"),
+                                "found %d, allowed: %d or fewer", factory->stations.n_items,
+                                TAKT_MAX_STATIONS);
     for (int32_t s = 0; s < factory->stations.n_items; ++s)
         n_machines += TAKT_ITEM(takt_station, factory->stations, s)->n_machines;
     if (n_machines <= TAKT_MAX_MACHINES)
@@ -253,43 +259,41 @@ static takt_status check_machines(const takt_factory *factory, takt_problem *pro
                             (long long)n_machines, TAKT_MAX_MACHINES);
 }
 
-/// Marks whether a station's items can leave the plant, going backwards from the exits until
-/// nothing changes. A route with share 0 leads nowhere.
-static bool reaches_exit(const takt_factory *factory, int32_t s, const bool *leaves)
+/// Can items of the station leave the plant, as far as is known of the buffers behind it? A route
+/// with share 0 leads nowhere.
+static bool reaches_exit(const takt_station *station, const bool *leads_out)
 {
-    const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
     for (int32_t i = 0; i < station->routes.n_items; ++i) {
         const takt_route *route = TAKT_ITEM(takt_route, station->routes, i);
-        if (route->share <= 0)
-            continue;
-        if (route->buffer < 0)
+        if (route->share > 0 && (route->buffer < 0 || leads_out[route->buffer]))
             return true;
-        for (int32_t other = 0; other < factory->stations.n_items; ++other) {
-            const takt_station *next = TAKT_ITEM(takt_station, factory->stations, other);
-            for (int32_t k = 0; leaves[other] && k < next->inputs.n_items; ++k)
-                if (TAKT_ITEM(takt_input, next->inputs, k)->buffer == route->buffer)
-                    return true;
-        }
     }
     return false;
 }
 
-static takt_status check_exits(const takt_factory *factory, bool *leaves, takt_problem *problem)
+/// Marks the buffers that lead out (`leads_out` [n_buffers], all false), backwards from the exits
+/// until nothing changes.
+static takt_status check_exits(const takt_factory *factory, bool *leads_out, takt_problem *problem)
 {
-    const int32_t n = factory->stations.n_items;
     for (bool changed = true; changed;) {
         changed = false;
-        for (int32_t s = 0; s < n; ++s)
-            if (!leaves[s] && reaches_exit(factory, s, leaves))
-                leaves[s] = changed = true;
+        for (int32_t s = factory->stations.n_items - 1; s >= 0; --s) {
+            const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+            const bool reaches = reaches_exit(station, leads_out);
+            for (int32_t i = 0; i < station->inputs.n_items && reaches; ++i) {
+                bool *leads = &leads_out[TAKT_ITEM(takt_input, station->inputs, i)->buffer];
+                changed |= !*leads;
+                *leads = true;
+            }
+        }
     }
-    for (int32_t s = 0; s < n; ++s) {
-        if (leaves[s])
-            continue;
-        return takt_problem_set(problem, takt_path_of("factory.stations[%d].routes", s),
-                                "found a cycle or a dead end: items of '%s' never leave, allowed: "
-                                "routes that lead to out or scrap",
-                                TAKT_ITEM(takt_station, factory->stations, s)->name);
+    for (int32_t s = 0; s < factory->stations.n_items; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+        if (!reaches_exit(station, leads_out))
+            return takt_problem_set(problem, takt_path_of("factory.stations[%d].routes", s),
+                                    "found a cycle or a dead end: items of '%s' never leave, "
+                                    "allowed: routes that lead to out or scrap",
+                                    station->name);
     }
     return TAKT_OK;
 }
@@ -348,20 +352,17 @@ static takt_status resolve_source(takt_factory *factory, int32_t i, takt_problem
 takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
 {
     memset(problem, 0, sizeof *problem);
-    if (factory->stations.n_items == 0)
-        return takt_problem_set(problem, takt_path_of("factory.stations"),
-                                "found none, allowed: one or more");
-    TAKT_TRY(check_machines(factory, problem));
+    TAKT_TRY(check_numbers(factory, problem));
     for (int32_t i = 0; i < factory->sources.n_items; ++i)
         TAKT_TRY(resolve_source(factory, i, problem));
     for (int32_t s = 0; s < factory->stations.n_items; ++s)
         TAKT_TRY(resolve_station(factory, s, problem));
     for (int32_t b = 0; b < factory->buffers.n_items; ++b)
         TAKT_TRY(check_buffer(factory, b, problem));
-    bool *leaves = takt_alloc((size_t)factory->stations.n_items * sizeof *leaves);
-    if (!leaves)
+    bool *leads_out = takt_alloc((size_t)(factory->buffers.n_items + 1) * sizeof *leads_out);
+    if (!leads_out)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the check of the routes");
-    const takt_status status = check_exits(factory, leaves, problem);
-    takt_free(leaves);
+    const takt_status status = check_exits(factory, leads_out, problem);
+    takt_free(leads_out);
     return status;
 }

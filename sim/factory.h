@@ -53,8 +53,9 @@ typedef struct takt_buffer {
     bool by_quantity;  // capacity counts quantity instead of items
 } takt_buffer;
 
-/// Machines of all stations together.
-enum { TAKT_MAX_MACHINES = 1000000 };
+/// Stations, and machines of all of them together: identities in draws and events have so many
+/// bits.
+enum { TAKT_MAX_STATIONS = 4096, TAKT_MAX_MACHINES = 1000000 };
 
 /// Capacity that means "unlimited".
 #define TAKT_UNLIMITED 1e18

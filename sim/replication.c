@@ -314,6 +314,7 @@ takt_status takt_replication_advance(takt_replication *r, takt_tick until)
     takt_state_head *head = r->view.head;
     const takt_plan *p = r->plan;
     const int64_t n_machines = p->n_machines;
+    TAKT_ASSERT(until >= head->now);
     if (head->failed)
         return fail_full(r);
     for (;;) {

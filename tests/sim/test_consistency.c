@@ -43,68 +43,39 @@ typedef enum lie {
     LIE_COUNT
 } lie;
 
-static void falsify(takt_replication *r, lie what)
+static void falsify_items(takt_replication *r, lie what)
 {
     takt_state_head *head = r->view.head;
     takt_buffer_state *queue = &r->view.buffers[0];
-    switch (what) {
-    case LIE_SOJOURN:
-        head->sojourn += 1;
-        break;
-    case LIE_PLANT_TIME:
-        head->plant_time += 1;
-        break;
-    case LIE_ITEMS_IN_PLANT:
-        head->n_in_plant += 1;
-        break;
-    case LIE_VALUE:
-        head->value_in_plant += 0.01;
-        break;
-    case LIE_LEVEL:
-        queue->n_items -= 1;
-        break;
-    case LIE_QUANTITY:
-        queue->quantity += 1e-3;
-        break;
-    case LIE_LAST_ITEM:
-        queue->last = queue->first;
-        break;
-    case LIE_AGENDA:
-        queue->is_dirty = 1;
-        break;
-    case LIE_LOST_ITEM:
-        head->n_items_used += 1;
-        break;
-    case LIE_LOST_EVENT:
-        r->view.slot_word[takt_slot_source(r->plan, 0)] = UINT64_MAX;
-        break;
-    case LIE_LATE_EVENT:
-        r->view.nodes[head->queue.n_nodes - 1].time = 1;
-        break;
-    case LIE_IDLE:
-        r->view.machines[2].state = TAKT_MACHINE_WORKING;
-        break;
-    case LIE_JOB:
-        r->view.machines[1].has_job = 0;
-        break;
-    case LIE_CREW:
-        r->view.crews[0].n_free += 1;
-        break;
-    case LIE_ACTIVE:
-        r->view.machines[1].is_active = 0;
-        break;
-    case LIE_TIME:
-        r->view.stations[2].time[TAKT_MACHINE_STARVED] += 1;
-        break;
-    case LIE_BOTTLENECK:
-        r->view.stations[2].bottleneck_time += LINE_S(100);
-        break;
-    case LIE_SOURCE:
+    head->sojourn += what == LIE_SOJOURN;
+    head->plant_time += what == LIE_PLANT_TIME;
+    head->n_in_plant += what == LIE_ITEMS_IN_PLANT;
+    head->value_in_plant += what == LIE_VALUE ? 0.01 : 0;
+    head->n_items_used += what == LIE_LOST_ITEM;
+    queue->n_items -= what == LIE_LEVEL;
+    queue->quantity += what == LIE_QUANTITY ? 1e-3 : 0;
+    queue->last = what == LIE_LAST_ITEM ? queue->first : queue->last;
+    queue->is_dirty = what == LIE_AGENDA;
+    if (what == LIE_SOURCE)
         r->view.source_item[1] = 0;
-        break;
-    default:
-        CHECK_FAILED("no such lie");
-    }
+}
+
+static void falsify(takt_replication *r, lie what)
+{
+    falsify_items(r, what);
+    if (what == LIE_LOST_EVENT)
+        r->view.slot_word[takt_slot_source(r->plan, 0)] = UINT64_MAX;
+    if (what == LIE_LATE_EVENT)
+        r->view.nodes[r->view.head->queue.n_nodes - 1].time = 1;
+    if (what == LIE_IDLE)
+        r->view.machines[2].state = TAKT_MACHINE_WORKING;
+    if (what == LIE_JOB)
+        r->view.machines[1].has_job = 0;
+    if (what == LIE_ACTIVE)
+        r->view.machines[1].is_active = 0;
+    r->view.crews[0].n_free += what == LIE_CREW;
+    r->view.stations[2].time[TAKT_MACHINE_STARVED] += what == LIE_TIME;
+    r->view.stations[2].bottleneck_time += what == LIE_BOTTLENECK ? LINE_S(100) : 0;
 }
 
 static void every_lie_is_noticed(void)

@@ -36,6 +36,24 @@ static void too_many_machines_are_refused(void)
     }
 }
 
+/// Streams of draws are named by 12 bits of station and 20 of machine: no two may share one.
+static void too_many_stations_are_refused(void)
+{
+    takt_study *study = line_create(100);
+    const int n = TAKT_MAX_STATIONS + 1;
+    takt_station *stations = takt_arena_alloc(study->arena, (size_t)n * sizeof *stations);
+    takt_station *press = line_station(study, "press", line_constant(1), NULL, "out");
+    CHECK(stations);
+    for (int i = 0; i < n; ++i)
+        stations[i] = *press;
+    study->factory.stations = (takt_list){stations, n};
+    CHECK_STATUS(takt_study_resolve(study), TAKT_ERR_INPUT);
+    CHECK_CONTAINS(takt_error_text(), "factory.stations: found 4097, allowed: 4096 or fewer");
+    study->factory.stations.n_items = TAKT_MAX_STATIONS;
+    CHECK_OK(takt_study_resolve(study));
+    takt_study_destroy(&study);
+}
+
 /// Every table that a study is loaded from is sound in itself.
 static void the_tables_are_sound(void)
 {
@@ -43,4 +61,4 @@ static void the_tables_are_sound(void)
 }
 
 TAKT_TESTS(TEST(studies_in_c_are_checked_too), TEST(too_many_machines_are_refused),
-           TEST(the_tables_are_sound))
+           TEST(too_many_stations_are_refused), TEST(the_tables_are_sound))
