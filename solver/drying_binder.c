@@ -226,11 +226,12 @@ takt_status takt_binder_advance(takt_binder *binder, double start_s, double end_
     TAKT_PETSC(TSSetConvergedReason(binder->ts, TS_CONVERGED_ITERATING));
     binder->broken = 1;
     const int code = (int)TSSolve(binder->ts, binder->amount);
-    if (code == PETSC_ERR_FP) {
+    if (takt_petsc_is_numeric(code)) {
         *reason = TAKT_DRYING_NO_SOLUTION;
         return TAKT_OK;
     }
-    TAKT_PETSC(code);
+    if (code != 0)
+        return takt_petsc_fail(code, "TSSolve", __FILE__, __LINE__);
     TAKT_PETSC(TSGetConvergedReason(binder->ts, &converged));
     binder->broken = converged != TS_CONVERGED_TIME;
     if (binder->broken)

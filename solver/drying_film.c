@@ -177,11 +177,12 @@ static takt_status run_solve(takt_film_path *path, double start_s, double end_s,
     TAKT_PETSC(TSSetConvergedReason(path->ts, TS_CONVERGED_ITERATING));
     path->broken = 1;
     const int code = (int)TSSolve(path->ts, path->y);
-    if (code == PETSC_ERR_FP) {
+    if (takt_petsc_is_numeric(code)) {
         *reason = TAKT_DRYING_NO_SOLUTION;
         return TAKT_OK;
     }
-    TAKT_PETSC(code);
+    if (code != 0)
+        return takt_petsc_fail(code, "TSSolve", __FILE__, __LINE__);
     TAKT_PETSC(TSGetConvergedReason(path->ts, &converged));
     const int sound = (converged == TS_CONVERGED_TIME || converged == TS_CONVERGED_USER) &&
                       isfinite(path->last.y[0]) && isfinite(path->last.y[1]);

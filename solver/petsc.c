@@ -15,6 +15,13 @@ takt_status takt_petsc_fail(int code, const char *call, const char *file, int li
                           text ? text : "unknown", call);
 }
 
+int takt_petsc_is_numeric(int code)
+{
+    return code == PETSC_ERR_FP || code == PETSC_ERR_MAT_LU_ZRPVT ||
+           code == PETSC_ERR_MAT_CH_ZRPVT || code == PETSC_ERR_CONV_FAILED ||
+           code == PETSC_ERR_NOT_CONVERGED;
+}
+
 int takt_petsc_is_ready(void)
 {
     return n_users > 0;

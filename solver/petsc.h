@@ -20,6 +20,10 @@ TAKT_API int takt_petsc_is_ready(void);
 /// A PETSc error code as a status; the line names the call. Use through TAKT_PETSC.
 TAKT_API takt_status takt_petsc_fail(int code, const char *call, const char *file, int line);
 
+/// 1 when an error code says that the numbers failed (overflow, zero pivot, no convergence) and not
+/// PETSc itself: a case without an answer, not the end of a program.
+TAKT_API int takt_petsc_is_numeric(int code);
+
 TAKT_EXTERN_C_END
 
 /// Forwards a failed PETSc call as TAKT_ERR_SOLVER.
