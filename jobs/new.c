@@ -5,6 +5,7 @@
 #include "jobs/examples.h"
 #include "jobs/tables.h"
 #include "jobs/verbs.h"
+#include "sim/study.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -79,6 +80,24 @@ static takt_status check_place(const char *path)
     return TAKT_OK;
 }
 
+/// The schema that the study's first line names, beside it; one that is there is left alone.
+static takt_status write_schema(const char *study_path)
+{
+    char path[PATH_MAX];
+    takt_text text = {0};
+    const char *slash = strrchr(study_path, '/');
+    snprintf(path, sizeof path, "%.*stakt.schema.json", slash ? (int)(slash - study_path) + 1 : 0,
+             study_path);
+    if (takt_file_exists(path))
+        return TAKT_OK;
+    takt_schema_write_json(&takt_study_schema, &text);
+    takt_status status = takt_text_check(&text);
+    if (status == TAKT_OK)
+        status = takt_file_write_atomic(path, text.bytes, text.length);
+    takt_text_destroy(&text);
+    return status;
+}
+
 static takt_status write_file(const takt_call *call)
 {
     const char *path = call->arguments.positional[0];
@@ -94,7 +113,8 @@ static takt_status write_file(const takt_call *call)
     if (status == TAKT_OK)
         status = takt_file_write_atomic(path, text.bytes, text.length);
     takt_text_destroy(&text);
-    return status;
+    TAKT_TRY(status);
+    return write_schema(path);
 }
 
 static takt_status run(takt_call *call)
@@ -120,7 +140,7 @@ const takt_verb takt_verb_new = {
     .summary = "a commented study to start from",
     .text = "Writes an example study under a new name: mini_factory unless --from names\n"
             "another one (mini_factory, mm1, battery_line). A file that exists is left alone.\n"
-            "`takt schema > takt.schema.json` beside it lets an editor complete and check it.",
+            "takt.schema.json beside it lets an editor complete and check it.",
     .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(FROM),
     .min_positional = 1,
     .max_positional = 1,

@@ -25,8 +25,8 @@ const takt_verb takt_verb_schema = {
     .text = "Prints the JSON Schema (draft 2020-12) of a study. Editors with a YAML language\n"
             "server complete and check a study whose first line is\n\n"
             "    # yaml-language-server: $schema=takt.schema.json\n\n"
-            "once `takt schema > takt.schema.json` lies in the same folder. --reference prints\n"
-            "the same table as a page for readers (docs/study.md).",
+            "once takt.schema.json lies beside it, where takt new puts it.\n"
+            "--reference prints the same table as a page for readers (docs/study.md).",
     .flags = TAKT_FLAG_BIT(REFERENCE) | TAKT_FLAG_BIT(HELP),
     .run = run,
 };

@@ -22,6 +22,8 @@ for study in "$examples"/*.yaml; do
     run 0 "$TAKT" check "my-$name.yaml"
     prints "my-$name is sound"
 done
+"$TAKT" schema >schema
+same takt.schema.json schema
 run 0 "$TAKT" simulate my-mm1.yaml --set horizon.measured=1h --quiet
 [ -d runs/my-mm1-1 ] || fail 'the run is not called after the study'
 

@@ -54,7 +54,8 @@ refuses set_points 'found none' -- "$TAKT" optimize "$good"
 cat >free.yaml <<'END'
 study: free
 factory: {stations: [{name: press, service: {mean: 10}, routes: [{to: out}]}]}
-set_points: [{name: work, value: 10, min: 5, max: 20, targets: ["factory.stations[press].service.mean"]}]
+set_points:
+- {name: work, value: 10, min: 5, max: 20, targets: ["factory.stations[press].service.mean"]}
 END
 refuses free.yaml: factory.prices 'found no price' -- "$TAKT" optimize free.yaml
 rm free.yaml

@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# The reference page of the study's keys is what this program writes: nobody edits it by hand, and
-# nobody forgets it.
+# The pages that come from tables are what this program writes: nobody edits them by hand, and
+# nobody forgets them.
 set -euo pipefail
-page=$TAKT_SOURCE_DIR/docs/study.md
-fresh=$TAKT_BINARY_DIR/study.md
-"$TAKT_BINARY_DIR/takt" schema --reference >"$fresh"
-if ! diff -u "$page" "$fresh"; then
-    echo "docs/study.md is not what the program says (above); run ./dev docs"
-    exit 1
-fi
+takt=$TAKT_BINARY_DIR/takt
+failed=0
+
+# in_step FILE COMMAND...: the file is what the command prints.
+in_step() {
+    local file=$1
+    shift
+    if ! "$@" | diff -u "$TAKT_SOURCE_DIR/$file" -; then
+        echo "$file is not what the program says (above); run ./dev docs"
+        failed=1
+    fi
+}
+in_step docs/study.md "$takt" schema --reference
+in_step examples/takt.schema.json "$takt" schema
+exit $failed
