@@ -113,6 +113,8 @@ static void a_syntax_error_is_one_line_with_its_place(void)
     CHECK_STATUS(parse("a: \"\\0\"\n", &document), TAKT_ERR_INPUT);
     CHECK_CONTAINS(takt_error_text(), "s.yaml:1:");
     CHECK_CONTAINS(takt_error_text(), "found a zero character in a text");
+    CHECK_STATUS(parse("a: >\n ", &document), TAKT_ERR_INPUT);
+    CHECK_CONTAINS(takt_error_text(), "s.yaml:2:1: found a text that ends in the middle of a line");
     CHECK_STATUS(parse("a: 1\n---\nb: 2\n", &document), TAKT_ERR_INPUT);
     CHECK_CONTAINS(takt_error_text(), "found a second document, allowed: one document in a file");
     CHECK_STATUS(parse("[1]: 2\n", &document), TAKT_ERR_INPUT);
