@@ -10,7 +10,8 @@ n_failed=0
 MPIEXEC=${MPIEXEC:-mpiexec}
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMPI_MCA_hwloc_base_binding_policy=none OMPI_MCA_btl_vader_single_copy_mechanism=none
-export ASAN_OPTIONS=detect_leaks=0 # MPI leaks
+export ASAN_OPTIONS=fast_unwind_on_malloc=0 # for these, which a program with sanitizers reads
+export LSAN_OPTIONS=print_suppressions=0:suppressions=$TAKT_SOURCE_DIR/tests/leaks.supp
 
 fail() {
     echo "FAILED: $*"
