@@ -30,13 +30,6 @@ takt_status takt_mpi_failed(int code, const char *call, const char *file, int li
     return takt_error_set(TAKT_ERR_MPI, file, line, "%.*s: %s", call_length, call, words);
 }
 
-double takt_comm_now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void takt_patience_pause(takt_patience *patience)
 {
     enum { N_YIELDS = 200, N_SHORT_SLEEPS = 200 };

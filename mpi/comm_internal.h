@@ -33,7 +33,4 @@ void takt_patience_pause(takt_patience *patience);
 /// Waits for one request without spinning.
 takt_status takt_comm_wait(MPI_Request *request);
 
-/// Seconds on a clock that only goes forward.
-double takt_comm_now_s(void);
-
 #endif

@@ -5,6 +5,7 @@
 // IEEE Trans. Computers C-36, 1987) and all of it at the end; its own range can be given away too.
 #include "mpi/farm_internal.h"
 
+#include "core/clock.h"
 #include "core/memory.h"
 
 #include <math.h>
@@ -105,7 +106,7 @@ static takt_status take_chunk(farm_leader *leader, seat *from)
 {
     const farm_reply *reply = &from->reply;
     const farm_range chunk = from->chunks[from->n_replied % FARM_SLOTS];
-    const double now_s = takt_comm_now_s();
+    const double now_s = takt_clock_s();
     ++from->n_replied;
     from->n_held -= chunk.end - chunk.first;
     from->since_s = fmin(now_s, from->since_s + reply->elapsed_s);
@@ -142,7 +143,7 @@ static takt_status poll_replies(farm_leader *leader, bool *any)
     const int n_requests = leader->n_workers * REQUESTS_PER_WORKER;
     int n_ready = 0;
     *any = false;
-    leader->polled_s = takt_comm_now_s();
+    leader->polled_s = takt_clock_s();
     if (n_requests == 0)
         return TAKT_OK;
     TAKT_MPI(
@@ -250,7 +251,7 @@ static takt_status hand_out(farm_leader *leader)
 
 static void run_own_task(farm_leader *leader)
 {
-    const double start_s = takt_comm_now_s();
+    const double start_s = takt_clock_s();
     farm_job *job = leader->job;
     const int64_t index = leader->own.first;
     if (!farm_run_task(job, index, job->results + index * job->config->n_results))
@@ -258,7 +259,7 @@ static void run_own_task(farm_leader *leader)
     ++leader->own.first;
     ++leader->n_rows;
     ++leader->n_timed;
-    leader->timed_s += takt_comm_now_s() - start_s;
+    leader->timed_s += takt_clock_s() - start_s;
 }
 
 /// Ends the work early where a stop was requested or our own task failed.
@@ -307,7 +308,7 @@ static takt_status work_until_done(farm_leader *leader)
                 any = true;
             } while (leader->own.first < leader->own.end && leader->job->limit == limit &&
                      !farm_stop_wanted(leader->job) &&
-                     takt_comm_now_s() - leader->polled_s < FARM_POLL_S);
+                     takt_clock_s() - leader->polled_s < FARM_POLL_S);
         } else if (!anything_held(leader)) {
             return TAKT_OK;
         }

@@ -1,6 +1,7 @@
 // The worker's side of the farm: runs chunks, sends rows while the next chunk is under way.
 #include "mpi/farm_internal.h"
 
+#include "core/clock.h"
 #include "core/memory.h"
 
 #include <stddef.h>
@@ -118,14 +119,14 @@ static takt_status run_chunk(farm_worker *worker)
     const int slot = worker->slot;
     double *rows = worker->rows[slot];
     TAKT_TRY(takt_comm_wait(&worker->rows_sent[slot]));
-    const double start_s = takt_comm_now_s();
+    const double start_s = takt_clock_s();
     double now_s = start_s;
     int64_t n_rows = 0;
     for (int64_t index = chunk.first; index < chunk.end; ++index) {
         if (!farm_run_task(job, index, rows + n_rows * n_results))
             break;
         ++n_rows;
-        now_s = takt_comm_now_s();
+        now_s = takt_clock_s();
         if (now_s - worker->polled_s >= FARM_POLL_S) {
             worker->polled_s = now_s;
             TAKT_TRY(poll_commands(worker));

@@ -1,6 +1,7 @@
 // Evaluating designs over all ranks: orders from rank 0, the farm's task, progress.
 #include "mpi/search_internal.h"
 
+#include "core/clock.h"
 #include "mpi/comm_internal.h"
 #include "mpi/farm.h"
 
@@ -122,7 +123,7 @@ static int64_t count_tasks(const takt_search *search, int32_t stage, int32_t n_g
 void search_show(takt_search *search, int64_t n_done)
 {
     const search_head *head = search->state.head;
-    const double now_s = takt_comm_now_s();
+    const double now_s = takt_clock_s();
     if (search->reported_s >= 0 && n_done > 0 && now_s - search->reported_s < SHOW_EVERY_S)
         return;
     const int64_t total = count_tasks(search, SEARCH_DONE, search->counts.generations);

@@ -1,6 +1,7 @@
 // Replications of one scenario over all ranks: a farm whose task is one replication.
 #include "mpi/simulate.h"
 
+#include "core/clock.h"
 #include "mpi/comm_internal.h"
 #include "mpi/farm.h"
 
@@ -13,7 +14,7 @@ typedef struct simulation {
     takt_replication *replication;
     int32_t first;
     const takt_observer *observer;
-    double started_s, reported_s; // on the clock of takt_comm_now_s; reported_s < 0: never
+    double started_s, reported_s; // on the clock of takt_clock_s; reported_s < 0: never
 } simulation;
 
 static takt_status simulate_one(void *context, int64_t index, double *result)
@@ -26,7 +27,7 @@ static takt_status simulate_one(void *context, int64_t index, double *result)
 static void report(void *context, int64_t n_done, int64_t n_tasks)
 {
     simulation *simulated = context;
-    const double now_s = takt_comm_now_s();
+    const double now_s = takt_clock_s();
     const bool ends = n_done == n_tasks;
     if (!ends && simulated->reported_s >= 0 && now_s - simulated->reported_s < REPORT_EVERY_S)
         return;
@@ -52,7 +53,7 @@ takt_status takt_simulate(takt_comm *comm, takt_scenario *scenario, int32_t firs
         .replication = takt_scenario_replication(scenario),
         .first = first,
         .observer = observer,
-        .started_s = takt_comm_now_s(),
+        .started_s = takt_clock_s(),
         .reported_s = -1,
     };
     takt_farm_config config = takt_farm_config_default();
