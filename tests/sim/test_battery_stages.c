@@ -265,6 +265,66 @@ static void assembly_soak_and_formation(void)
     plant_close(&p);
 }
 
+/// A cause can take more than half of what is good.
+static void too_short_a_soak(void)
+{
+    plant p = {0};
+    if (!plant_open(&p))
+        return;
+    set(&p, "soak_time", 0.9 * plan_of(&p)->cell.wetting_h);
+    state tray = {.good = 0.5};
+    work_with(&p, TAKT_BATTERY_SOAK, tray_cells, &tray, NULL);
+    const double share = PHI(-log(0.9) / 0.15);
+    CHECK(share > 0.7 && share < 0.9);
+    CHECK_NEAR(tray.losses[TAKT_BATTERY_CAUSE_WETTING], 0.5 * share, 1e-12, 0);
+    CHECK_NEAR(tray.good, 0.5 * (1 - share), 1e-12, 0);
+    plant_close(&p);
+}
+
+/// How the solver of `fixed_dryer` says that it ended.
+static takt_status fixed_solve(void *context, const takt_drying_case *cases, int32_t n_cases,
+                               takt_drying_result *results)
+{
+    (void)cases;
+    for (int32_t i = 0; i < n_cases; ++i)
+        results[i] = *(const takt_drying_result *)context;
+    return TAKT_OK;
+}
+
+/// A wet web is as wet as the solver says; what it cannot solve counts as all wet. Both break
+/// limits and give finite numbers.
+static void wet_webs_and_unsolved_dryers(void)
+{
+    static const takt_drying_reason reasons[3] = {TAKT_DRYING_WET, TAKT_DRYING_NO_SOLUTION,
+                                                  TAKT_DRYING_FROZEN};
+    plant p = {0};
+    int32_t n;
+    if (!plant_open(&p))
+        return;
+    for (int i = 0; i < 3; ++i) {
+        takt_drying_result result = {.reason = reasons[i],
+                                     .residual = 0.25,
+                                     .bottom_binder_ratio = 0.9,
+                                     .temp_max_K = 350,
+                                     .evaporated_kg_m2 = 0.1};
+        if (reasons[i] == TAKT_DRYING_NO_SOLUTION)
+            result = (takt_drying_result){.reason = reasons[i]};
+        const takt_dryer dryer = {fixed_solve, &result};
+        takt_scenario_destroy(&p.scenario);
+        CHECK_OK(takt_scenario_create(p.study, &dryer, &p.scenario));
+        const takt_battery_dried at = takt_battery_dryer_at(&plan_of(&p)->anode.dryer, 0.3);
+        const bool is_solved = reasons[i] != TAKT_DRYING_NO_SOLUTION;
+        CHECK_NEAR(at.residual, is_solved ? 0.25 : 1, 1e-14, 0);
+        CHECK_NEAR(at.adhesion, is_solved ? takt_battery_adhesion(p.study->battery, 0.9) : 0, 1e-14,
+                   0);
+        CHECK_NEAR(at.temp_max_K, is_solved ? 350 : 0, 1e-14, 0);
+        CHECK_NEAR(at.evaporated_kg_m2, is_solved ? 0.1 : 0, 1e-14, 0);
+        CHECK_NEAR(takt_scenario_constraints(p.scenario, &n)[0].found, at.residual, 1e-12, 0);
+        CHECK(takt_scenario_violation(p.scenario) > 1);
+    }
+    plant_close(&p);
+}
+
 static void mixing_adhesion_and_cut_web(void)
 {
     plant p = {0};
@@ -361,5 +421,6 @@ static void dryer_cases(void)
 }
 
 TAKT_TESTS(TEST(coating_and_drying), TEST(calendering_and_slitting), TEST(cells_of_three_densities),
-           TEST(assembly_soak_and_formation), TEST(mixing_adhesion_and_cut_web),
+           TEST(assembly_soak_and_formation), TEST(too_short_a_soak),
+           TEST(wet_webs_and_unsolved_dryers), TEST(mixing_adhesion_and_cut_web),
            TEST(limits_hold_for_all_fouling), TEST(dryer_cases))

@@ -40,6 +40,7 @@ typedef enum lie {
     LIE_TIME,
     LIE_BOTTLENECK,
     LIE_SOURCE,
+    LIE_FINISHED,
     LIE_COUNT
 } lie;
 
@@ -71,6 +72,8 @@ static void falsify(takt_replication *r, lie what)
         r->view.machines[2].state = TAKT_MACHINE_WORKING;
     if (what == LIE_JOB)
         r->view.machines[1].has_job = 0;
+    if (what == LIE_FINISHED)
+        r->view.machines[1].finished = 1;
     if (what == LIE_ACTIVE)
         r->view.machines[1].is_active = 0;
     r->view.crews[0].n_free += what == LIE_CREW;
@@ -103,6 +106,27 @@ static void every_lie_is_noticed(void)
     line_destroy(&study, &scenario);
 }
 
+/// Another plan than the one it ran under: what was right before is not any more.
+static void who_could_go_on_is_noticed(void)
+{
+    takt_study *study = busy_line();
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 50);
+    CHECK_INT(r->view.machines[0].state, TAKT_MACHINE_BLOCKED);
+    CHECK_INT(r->view.machines[2].state, TAKT_MACHINE_STARVED);
+    r->plan->buffers[1].capacity = 3;
+    CHECK_CONTAINS(takt_replication_inconsistency(r), "an item waits before buffer 1");
+    r->plan->buffers[1].capacity = 1;
+    CHECK_CONTAINS(takt_replication_inconsistency(r), "buffer 1 holds 2, its capacity is 1");
+    r->plan->buffers[1].capacity = 2;
+    r->plan->stations[2].batch_min = 0; // starts with nothing
+    CHECK_CONTAINS(takt_replication_inconsistency(r), "machine 2 of station 2 is idle and could");
+    r->plan->stations[2].batch_min = 1;
+    CHECK(!takt_replication_inconsistency(r));
+    line_destroy(&study, &scenario);
+}
+
 /// A check that says yes to everything would pass the test above: it names what it found.
 static void the_breach_is_named(void)
 {
@@ -119,4 +143,4 @@ static void the_breach_is_named(void)
     line_destroy(&study, &scenario);
 }
 
-TAKT_TESTS(TEST(every_lie_is_noticed), TEST(the_breach_is_named))
+TAKT_TESTS(TEST(every_lie_is_noticed), TEST(who_could_go_on_is_noticed), TEST(the_breach_is_named))

@@ -253,6 +253,25 @@ static void scraps_in_a_full_rack_are_spliced(void)
     line_destroy(&study, &scenario);
 }
 
+/// A machine with enough rolls that waits for something else mounts none: a full rack is full.
+static void a_rack_with_enough_stays_full(void)
+{
+    takt_study *study = line_create(12);
+    line_buffer(study, "rolls", 2);
+    line_buffer(study, "labels", 5);
+    line_source(study, "rolls", line_constant(1))->wait_if_full = true;
+    line_source(study, "labels", line_constant(1000));
+    takt_station *station = line_station(study, "cutter", line_constant(2), "rolls", "out");
+    TAKT_ITEM(takt_input, station->inputs, 0)->by_quantity = true;
+    line_input(study, station, "labels");
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 12);
+    CHECK_INT(r->view.head->n_in_plant, 2);
+    CHECK_INT(r->view.head->n_arrived, 3); // the third waits outside
+    line_destroy(&study, &scenario);
+}
+
 /// Routes follow the station's own stream of draws, one draw per finished item.
 static void scrap_and_rework_follow_their_draws(void)
 {
@@ -511,10 +530,10 @@ TAKT_TESTS(TEST(blocking_after_service), TEST(full_sources_lose_or_wait),
            TEST(batches_leave_one_by_one), TEST(merging_items), TEST(racks_leave_a_mounted_rest),
            TEST(tanks_fill_by_quantity), TEST(an_input_without_places_wakes_up),
            TEST(an_able_machine_passes_one_that_lacks), TEST(scraps_in_a_full_rack_are_spliced),
-           TEST(scrap_and_rework_follow_their_draws), TEST(small_tanks_pass_items_on),
-           TEST(a_rack_without_places_feeds_amounts), TEST(rounding_neither_starves_nor_clogs),
-           TEST(an_empty_buffer_holds_nothing), TEST(pairs_from_one_buffer),
-           TEST(the_first_station_of_the_study_comes_first),
+           TEST(a_rack_with_enough_stays_full), TEST(scrap_and_rework_follow_their_draws),
+           TEST(small_tanks_pass_items_on), TEST(a_rack_without_places_feeds_amounts),
+           TEST(rounding_neither_starves_nor_clogs), TEST(an_empty_buffer_holds_nothing),
+           TEST(pairs_from_one_buffer), TEST(the_first_station_of_the_study_comes_first),
            TEST(rework_goes_to_the_longest_idle_machine), TEST(items_of_a_batch_part),
            TEST(arrivals_find_room_in_a_rack_of_rests), TEST(the_bottleneck_is_active_longest),
            TEST(waits_without_length_break_no_period))
