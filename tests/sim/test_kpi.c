@@ -87,6 +87,23 @@ static void measuring_begins_and_ends_in_the_midst(void)
     line_destroy(&study, &scenario);
 }
 
+/// What a plant costs by the year counts each place, machine and person.
+static void upkeep_counts_each(void)
+{
+    takt_study *study = line_create(100);
+    line_buffer(study, "rack", 5)->place_cost = 2;
+    line_buffer(study, "yard", TAKT_UNLIMITED);
+    line_crew(study, "crew", 4)->member_cost = 7;
+    line_source(study, "rack", line_constant(1));
+    takt_station *press = line_station(study, "press", line_constant(1), "rack", "yard");
+    press->n_machines = 3;
+    press->machine_cost = 10;
+    line_station(study, "pack", line_constant(1), "yard", "out")->machine_cost = 100;
+    takt_scenario *scenario = line_open(study);
+    CHECK_NEAR(takt_scenario_plan(scenario)->upkeep_per_year, 5 * 2 + 4 * 7 + 3 * 10 + 100, 0, 0);
+    line_destroy(&study, &scenario);
+}
+
 /// Student's t for one degree of freedom is tan(pi/2 (2 p - 1)).
 static void tables_hold_means_and_intervals(void)
 {
@@ -138,4 +155,5 @@ static void the_bottleneck_of_a_table(void)
 }
 
 TAKT_TESTS(TEST(the_warm_up_leaves_no_trace), TEST(measuring_begins_and_ends_in_the_midst),
-           TEST(tables_hold_means_and_intervals), TEST(the_bottleneck_of_a_table))
+           TEST(upkeep_counts_each), TEST(tables_hold_means_and_intervals),
+           TEST(the_bottleneck_of_a_table))
