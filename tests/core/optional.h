@@ -28,7 +28,7 @@ __attribute__((unused)) static bool has_netcdf(void)
     {                                                                                              \
         static const check_case cases[] = {__VA_ARGS__};                                           \
         if (!(condition)) {                                                                        \
-            printf("skipped: built without this part\n");                                          \
+            printf("skipped: not built into this program\n");                                      \
             return 0;                                                                              \
         }                                                                                          \
         return check_main(argc, argv, cases, (int)(sizeof cases / sizeof *cases));                 \

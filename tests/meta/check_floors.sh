@@ -8,13 +8,13 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "${1:-$here/../..}"
 
 folders=()
-for folder in core kernels solver sim mpi viz jobs tests benchmarks cmake dev .ci; do
+for folder in core kernels solver sim mpi viz jobs tests benchmarks cmake dev .ci CMakeLists.txt; do
     [ ! -e "$folder" ] || folders+=("$folder")
 done
 mapfile -t sources < <(find "${folders[@]}" -type f -regextype posix-extended \
     -regex '.*\.(c|h|cu|cuh)' | LC_ALL=C sort)
 mapfile -t texts < <(find "${folders[@]}" -type f -regextype posix-extended \
-    -regex '.*\.(sh|awk|sbatch|cmake)|.*/CMakeLists\.txt|dev|\.ci/run' | LC_ALL=C sort)
+    -regex '.*\.(sh|awk|sbatch|cmake)|(.*/)?CMakeLists\.txt|dev|\.ci/run' | LC_ALL=C sort)
 
 mistakes=$(
     LC_ALL=C awk -f "$here/floors.awk" "${sources[@]}" </dev/null

@@ -52,10 +52,15 @@ expect mpi/a.c:1 'wrong floor' '#include "jobs/verb.h"\n'
 expect viz/a.c:1 'wrong floor' '#include "mpi/farm.h"\n'
 expect jobs/a.c:1 'wrong floor' '#include "tests/check.h"\n'
 expect sim/a.c:1 'include by folder' '#include "plan.h"\n'
+expect sim/a.c:1 'include by folder' '#include "sim/../mpi/farm.h"\n'
+expect sim/a.c:1 'include by folder' '#include PLAN\n'
+expect core/a.c:2 'wrong floor' '/* two\nlines */ #include "sim/plan.h"\n'
 expect core/a.c:1 'library outside its home' '#include <libfyaml.h>\n'
 expect mpi/a.c:1 'library outside its home' '#include <netcdf_par.h>\n'
 expect sim/a.c:1 'library outside its home' '#include <cuda_runtime_api.h>\n'
 expect solver/a.c:1 'library outside its home' '#include "cublas_v2.h"\n'
+expect sim/a.c:1 'library outside its home' '#include <openblas/cblas.h>\n'
+expect jobs/a.c:1 'library outside its home' '#include <hdf5.h>\n'
 expect mpi/a.c:1 'library outside its home' '#include <petscts.h>\n'
 expect jobs/a.c:1 'library outside its home' '#include <mpi.h>\n'
 expect solver/a.c:1 'library outside its home' '#include <mpi.h>\n'
@@ -69,8 +74,11 @@ expect sim/a.c:1 'banned call' 'void a(char *t) { strcpy(t, "x"); }\n'
 expect tests/core/test_a.c:1 'banned call' 'int a(void) { return rand(); }\n'
 expect sim/a.c:1 'library floor prints or exits' 'void a(void) { printf("x"); }\n'
 expect mpi/a.c:1 'library floor prints or exits' 'void a(void) { exit(1); }\n'
+expect mpi/a.c:1 'library floor prints or exits' 'void a(void) { dprintf(2, "x"); }\n'
 expect core/a.c:1 'library floor prints or exits' 'void a(void) { fputs("x", stderr); }\n'
 expect sim/a.c:3 'long line' "\\n\\n// $wide\\n"
+expect sim/a.c:2 'long line' '\n// clang-format off\n'
+expect CMakeLists.txt:1 'long line' "## $wide\\n"
 expect sim/a.c:601 'long file' "$(printf '//\\n%.0s' {1..601})"
 [ "$n_failed" -eq 0 ] || exit 1
 echo "all seeded mistakes were reported"
