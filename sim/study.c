@@ -41,7 +41,7 @@ static const takt_field set_point_fields[] = {
                .unit = "1", .doc = "what is written into the targets is value x factor"),
     TAKT_FIELD(takt_set_point, integer, BOOLEAN, .default_text = "false",
                .doc = "whole numbers only"),
-    TAKT_FIELD(takt_set_point, targets, TEXT_LIST, .min_items = 1,
+    TAKT_FIELD(takt_set_point, targets, TEXT_LIST, .required = true, .min_items = 1,
                .doc = "paths in this study, as in --set: factory.buffers[rolls].capacity"),
 };
 static const takt_schema set_point_schema =

@@ -72,6 +72,8 @@ static const mistake mistakes[] = {
      "found 'soak'", "allowed: none where process.model names no model"},
     {"service: {mean: 3}", "service: {mean: 0}",
      "small.yaml:25:", "factory.stations[2].service.mean", "found 0", "allowed: more than 0"},
+    {"    targets: [\"factory.buffers[rack].capacity\"]\n", "",
+     "small.yaml:29:", "set_points[0].targets", "found no key 'targets'", "required"},
     {"[rack].capacity", "[rak].capacity", "small.yaml:34:", "set_points[0].targets[0]",
      "found no entry 'rak'", "allowed: 0 to 1 or the name of an entry"},
     {"[rack].capacity", "[rack].colour", "small.yaml:34:", "set_points[0].targets[0]", "colour",
