@@ -118,7 +118,7 @@ static void add_machine(takt_sheet *sheet, const takt_call *call)
 
 static takt_status check_name(const char *name)
 {
-    const char *allowed[BENCH_COUNT];
+    const char *allowed[BENCH_COUNT] = {NULL};
     char suggestion[256], shown[TAKT_SHOWN_BYTES];
     int n = 0;
     for (int k = 0; k < BENCH_COUNT; ++k) {

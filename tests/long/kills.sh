@@ -28,7 +28,7 @@ while [ "$n_kills" -lt "$kills" ]; do
         if kill -KILL -- "-$pid" 2>/dev/null; then
             n_kills=$((n_kills + 1))
             wait "$pid" 2>/dev/null || true
-            pkill -KILL -f -- "--out killed --resume" 2>/dev/null || true
+            pkill -KILL -s "$pid" || true # the ranks: groups of their own in the session of setsid
             [ "$((n_kills % 10))" -ne 0 ] || ranks=$((1 + RANDOM % 2))
             [ "$n_kills" -lt "$kills" ] || break
             [ "$((n_kills % 25))" -ne 0 ] || break

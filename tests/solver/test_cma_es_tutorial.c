@@ -87,7 +87,7 @@ static void update(tutorial *t, double y[MAX_LAMBDA][N])
     for (int k = 0; k < N; ++k)
         t->p_c[k] = (1 - t->c_c) * t->p_c[k] + h * sqrt(t->c_c * (2 - t->c_c) * t->mu_eff) * y_w[k];
     keep += t->c_1 * (1 - h) * t->c_c * (2 - t->c_c);
-    double scale[MAX_LAMBDA];
+    double scale[MAX_LAMBDA] = {0};
     for (int i = 0; i < t->lambda; ++i) {
         keep -= t->c_mu * t->w[i];
         whiten(t, y[i], white);
