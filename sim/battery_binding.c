@@ -193,16 +193,15 @@ static takt_status check_flow(const takt_factory *factory, int32_t *made_by, tak
         const takt_station *station = station_at(factory, s);
         for (int32_t i = 0; i < station->inputs.n_items; ++i) {
             const takt_input *input = TAKT_ITEM(takt_input, station->inputs, i);
-            const int32_t found = made_by[input->buffer];
+            const int32_t found = made_by[input->buffer]; // known: nothing is without supply
             const int32_t expected =
                 station->stage_index == NO_STAGE ? found : inputs_of[station->stage_index].from[i];
-            if (found == NO_STAGE || found != expected)
+            if (found != expected)
                 return takt_problem_set(
                     problem, takt_path_of("factory.stations[%d].inputs[%d].from", s, i),
-                    "found '%s', which holds what %s makes, allowed: a buffer for "
+                    "found '%s', which holds what stage %s makes, allowed: a buffer for "
                     "what stage %s makes",
-                    input->from, found == NO_STAGE ? "no stage" : stage_names[found],
-                    expected == NO_STAGE ? "of this model" : stage_names[expected]);
+                    input->from, stage_names[found], stage_names[expected]);
         }
     }
     return TAKT_OK;

@@ -261,6 +261,44 @@ static takt_status check_numbers(const takt_factory *factory, takt_problem *prob
 
 /// Can items of the station leave the plant, as far as is known of the buffers behind it? A route
 /// with share 0 leads nowhere.
+static bool is_supplied(const takt_station *station, const bool *is_fed)
+{
+    for (int32_t i = 0; i < station->inputs.n_items; ++i)
+        if (!is_fed[TAKT_ITEM(takt_input, station->inputs, i)->buffer])
+            return false;
+    return true;
+}
+
+/// Marks the buffers that something reaches (`is_fed` [n_buffers], all false), from the sources and
+/// the stations with endless supply on: a ring that feeds only itself stays empty for ever.
+static takt_status check_supply(const takt_factory *factory, bool *is_fed, takt_problem *problem)
+{
+    for (int32_t i = 0; i < factory->sources.n_items; ++i)
+        is_fed[TAKT_ITEM(takt_source, factory->sources, i)->buffer] = true;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int32_t s = 0; s < factory->stations.n_items; ++s) {
+            const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+            for (int32_t i = 0; i < station->routes.n_items && is_supplied(station, is_fed); ++i) {
+                const takt_route *route = TAKT_ITEM(takt_route, station->routes, i);
+                if (route->buffer < 0 || !(route->share > 0) || is_fed[route->buffer])
+                    continue;
+                is_fed[route->buffer] = changed = true;
+            }
+        }
+    }
+    for (int32_t s = 0; s < factory->stations.n_items; ++s) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+        if (!is_supplied(station, is_fed))
+            return takt_problem_set(problem, takt_path_of("factory.stations[%d].inputs", s),
+                                    "found a ring without supply: nothing ever reaches '%s', "
+                                    "allowed: inputs that a source or a station without inputs "
+                                    "feeds, over others or not",
+                                    station->name);
+    }
+    return TAKT_OK;
+}
+
 static bool reaches_exit(const takt_station *station, const bool *leads_out)
 {
     for (int32_t i = 0; i < station->routes.n_items; ++i) {
@@ -359,10 +397,13 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
         TAKT_TRY(resolve_station(factory, s, problem));
     for (int32_t b = 0; b < factory->buffers.n_items; ++b)
         TAKT_TRY(check_buffer(factory, b, problem));
-    bool *leads_out = takt_alloc((size_t)(factory->buffers.n_items + 1) * sizeof *leads_out);
-    if (!leads_out)
+    const size_t n_buffers = (size_t)factory->buffers.n_items;
+    bool *marks = takt_alloc((2 * n_buffers + 1) * sizeof *marks);
+    if (!marks)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the check of the routes");
-    const takt_status status = check_exits(factory, leads_out, problem);
-    takt_free(leads_out);
+    takt_status status = check_exits(factory, marks, problem);
+    if (status == TAKT_OK)
+        status = check_supply(factory, marks + n_buffers, problem);
+    takt_free(marks);
     return status;
 }

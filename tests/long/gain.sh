@@ -10,7 +10,7 @@ flat='knife_interval roll_interval coated_places calendered_places slit_places'
 
 # value JSON LIST FIELD: a number of the first row (the cost) of a list.
 value() {
-    sed -n "s/.*\"$2\": *\[{\([^}]*\)}.*/\1/p" "$1" | sed -n "s/.*\"$3\": *\([-0-9.e+]*\).*/\1/p"
+    sed -n "s/.*\"$2\": *\[ *{\([^}]*\)}.*/\1/p" "$1" | sed -n "s/.*\"$3\": *\([-0-9.e+]*\).*/\1/p"
 }
 
 for seed in 1 2 3; do
@@ -19,7 +19,7 @@ for seed in 1 2 3; do
     resume=()
     [ ! -d "seed$seed" ] || resume=(--resume)
     "$MPIEXEC" -q -n 2 "$TAKT" optimize "$TAKT_SOURCE_DIR/examples/battery_line.yaml" \
-        --seed "$seed" --out "seed$seed" "${resume[@]}" --json --quiet >"$json"
+        --seed "$seed" --out "seed$seed" "${resume[@]}" --json --quiet | tr -d "\n" >"$json"
     awk -v seed="$seed" \
         -v m0="$(value "$json" baseline mean)" -v h0="$(value "$json" baseline hi)" \
         -v m1="$(value "$json" best_kpis mean)" -v h1="$(value "$json" best_kpis hi)" 'BEGIN {

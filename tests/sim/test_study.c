@@ -273,7 +273,7 @@ static const mistake battery_mistakes[] = {
     {"{from: rolls_slit_a, by_quantity: true}, {from: rolls_slit_c, by_quantity: true}",
      "{from: rolls_slit_c, by_quantity: true}, {from: rolls_slit_a, by_quantity: true}",
      "line.yaml:", "factory.stations[7].inputs[0].from",
-     "found 'rolls_slit_c', which holds what slit_cathode makes",
+     "found 'rolls_slit_c', which holds what stage slit_cathode makes",
      "allowed: a buffer for what stage slit_anode makes"},
     {"[{to: rolls_slit_a}]", "[{to: rolls_slit_a, share: 0.9}, {to: scrap, share: 0.1}]",
      "line.yaml:", "factory.stations[3].routes[1].to", "found 'scrap'", "allowed: out or a buffer"},
@@ -360,9 +360,9 @@ static void a_ring_beside_the_plant_is_refused(void)
     static const mistake ring = {"",
                                  "the ring",
                                  "line.yaml:",
-                                 "factory.stations[0].inputs[0].from",
-                                 "found 'here', which holds what no stage makes",
-                                 "allowed"};
+                                 "factory.stations[0].inputs",
+                                 "found a ring without supply: nothing ever reaches 'to'",
+                                 "allowed: inputs that a source or a station without inputs"};
     takt_study *study = NULL;
     char *text = with_stations("  - {name: to, service: {mean: 5}, inputs: [{from: here}],"
                                " routes: [{to: there}]}\n"
