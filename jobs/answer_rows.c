@@ -110,7 +110,8 @@ static void add_set_points(takt_sheet *sheet, const takt_setup *setup, const tak
         const takt_answer_row *row = &answer->rows[i];
         const int decimals = point->integer ? 0 : decimals_of_range(row->min, row->max);
         char verdict[128];
-        const bool at_min = row->value <= row->min, at_max = row->value >= row->max;
+        const double near = TAKT_BOUND_TOLERANCE * (row->max - row->min);
+        const bool at_min = row->value - row->min <= near, at_max = row->max - row->value <= near;
         breaks = breaks || (!row->minus_feasible && !at_min) || (!row->plus_feasible && !at_max);
         takt_table_add(
             table,

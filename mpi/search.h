@@ -48,6 +48,9 @@ typedef enum takt_verdict {
     TAKT_VERDICT_OPEN      // cost may still fall to one side: more budget may help
 } takt_verdict;
 
+/// A value counts as lying on a bound within this share of its range.
+#define TAKT_BOUND_TOLERANCE 1e-3
+
 /// One set-point of the answer.
 typedef struct takt_answer_row {
     double value, baseline, min, max;

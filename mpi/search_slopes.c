@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/// How far to either side, and how near a bound counts as on it: shares of the range.
+/// How far to either side, as a share of the range.
 #define SIDE_STEP 0.1
-#define BOUND_TOLERANCE 1e-3
 
 /// Costs that differ by less than this share, and by no more than noise, are the same.
 #define DEAD_TOLERANCE 2e-4
@@ -70,7 +69,7 @@ static double moved(const takt_set_point *point, double value, int direction)
 static bool at_bound(const takt_set_point *point, double value, int direction)
 {
     const double room = direction < 0 ? value - point->min : point->max - value;
-    return room <= BOUND_TOLERANCE * (point->max - point->min);
+    return room <= TAKT_BOUND_TOLERANCE * (point->max - point->min);
 }
 
 /// Two designs per set-point, minus then plus; at a bound the winner itself stands in, so that
