@@ -19,7 +19,7 @@ mkdir state spool
 port=$((20000 + $$ % 20000))
 cat >slurm.conf <<END_CONF
 ClusterName=test
-SlurmctldHost=localhost
+SlurmctldHost=localhost(127.0.0.1)
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/none
@@ -39,7 +39,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SlurmdParameters=config_overrides
 SchedulerParameters=bf_interval=1,sched_interval=1,batch_sched_delay=0
-NodeName=localhost CPUs=4 State=UNKNOWN
+NodeName=localhost NodeAddr=127.0.0.1 CPUs=4 State=UNKNOWN
 PartitionName=test Nodes=ALL Default=YES State=UP
 END_CONF
 slurmctld -D -c >slurmctld.log 2>&1 &
