@@ -90,7 +90,7 @@ typedef struct takt_answer {
     const double *costs, *violations;
     int32_t n_referee_rows;
     const takt_referee_row *referee; // of the winner, or of the last design rejected
-    int32_t n_rejected;              // designs the referee rejected
+    int32_t n_rejected; // designs rejected by the referee, or by their last replications
     double baseline_violation;
     int64_t n_replications; // simulated in all
 } takt_answer;
