@@ -19,7 +19,15 @@
     X(SET_POINT, "set_point", "values that the search may choose")                                 \
     X(LIMIT, "limit", "limits of the process")                                                     \
     X(COAT, "coat", "coats that pass a dryer")                                                     \
-    X(XI, "xi", "cells through the coat, from the foil (0) to the surface (1)")
+    X(XI, "xi", "cells through the coat, from the foil (0) to the surface (1)")                    \
+    X(MACHINE, "machine", "machines of all stations, in the order of the stations")                \
+    X(MACHINE_FIELD, "machine_field",                                                              \
+      "state, share of the job done, items, wear (1: a stop is due)")                              \
+    X(BUFFER, "buffer", "buffers of the factory")                                                  \
+    X(ITEM, "item", "items in the plant")                                                          \
+    X(ITEM_FIELD, "item_field", "number of the item; machine, or number of machines + buffer")     \
+    X(SERIES, "series", "curves over simulated time")                                              \
+    X(SAMPLE, "sample", "moments of simulated time")
 
 #define TAKT_DIMS(...)                                                                             \
     {                                                                                              \
@@ -30,6 +38,7 @@
 // clang-format off
 /// X(enum name, name in the file, value type, dimensions from slow to fast, unit (UDUNITS), kind, doc)
 /// STATE: the newest value counts. LOG: grows along its first dimension while the run goes on.
+/// SHOWCASE: as STATE, of what the viewer simulates again to show it; never in a file.
 #define TAKT_CHANNEL_LIST(X)                                                                       \
     X(KPI_NAME, "kpi_name", TEXT, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "name of each KPI")         \
     X(KPI_UNIT, "kpi_unit", TEXT, TAKT_DIMS(TAKT_DIM(KPI)), "1", STATE, "unit of each KPI")         \
@@ -50,6 +59,14 @@
     X(STATE_NAME, "state_name", TEXT, TAKT_DIMS(TAKT_DIM(STATE)), "1", STATE, "name of each machine state") \
     X(STATION_STATE_TIME, "station_state_time", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION), TAKT_DIM(STATE)), "s", STATE, "mean machine time in each state, of the best design after a search") \
     X(BOTTLENECK_SHARE, "bottleneck_share", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "share of time as the bottleneck, active-period method, of the best design after a search") \
+    X(BOTTLENECK_SHARE_LO, "bottleneck_share_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "lower end of its 95 % interval") \
+    X(BOTTLENECK_SHARE_HI, "bottleneck_share_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "upper end of its 95 % interval") \
+    X(BASELINE_STATION_STATE_TIME, "baseline_station_state_time", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION), TAKT_DIM(STATE)), "s", STATE, "mean machine time in each state at the baseline of a search") \
+    X(BASELINE_BOTTLENECK_SHARE, "baseline_bottleneck_share", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "share of time as the bottleneck at the baseline of a search") \
+    X(BASELINE_BOTTLENECK_SHARE_LO, "baseline_bottleneck_share_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "lower end of its 95 % interval") \
+    X(BASELINE_BOTTLENECK_SHARE_HI, "baseline_bottleneck_share_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "upper end of its 95 % interval") \
+    X(BEST_COST_LO, "best_cost_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "lower end of the 95 % interval of best_cost, over the replications that chose it") \
+    X(BEST_COST_HI, "best_cost_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "upper end of that interval") \
     X(BEST_COST, "best_cost", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "best cost found so far, in the unit of the objective") \
     X(MEAN_COST, "mean_cost", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "mean cost of the feasible designs of a generation") \
     X(SEARCH_SIGMA, "search_sigma", DOUBLE, TAKT_DIMS(TAKT_DIM(GENERATION)), "1", LOG, "step size of the search, in units of the scaled range") \
@@ -66,6 +83,14 @@
     X(SET_POINT_MAX, "set_point_max", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "highest value allowed, in set_point_unit") \
     X(SET_POINT_COST_MINUS, "set_point_cost_minus", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "cost with the set-point 10 % of its range lower") \
     X(SET_POINT_COST_PLUS, "set_point_cost_plus", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "cost with the set-point 10 % of its range higher") \
+    X(SET_POINT_MINUS, "set_point_minus", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "the lower value tried, in set_point_unit") \
+    X(SET_POINT_PLUS, "set_point_plus", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "the higher value tried, in set_point_unit") \
+    X(SET_POINT_MINUS_LO, "set_point_minus_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "lower end of the 95 % interval of set_point_cost_minus minus the cost of the best, by pairs") \
+    X(SET_POINT_MINUS_HI, "set_point_minus_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "upper end of that interval") \
+    X(SET_POINT_PLUS_LO, "set_point_plus_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "lower end of the 95 % interval of set_point_cost_plus minus the cost of the best, by pairs") \
+    X(SET_POINT_PLUS_HI, "set_point_plus_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "upper end of that interval") \
+    X(SET_POINT_MINUS_FEASIBLE, "set_point_minus_feasible", INTEGER, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "1: the lower value keeps all limits; 0: it breaks one") \
+    X(SET_POINT_PLUS_FEASIBLE, "set_point_plus_feasible", INTEGER, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "1: the higher value keeps all limits; 0: it breaks one") \
     X(SET_POINT_VERDICT, "set_point_verdict", TEXT, TAKT_DIMS(TAKT_DIM(SET_POINT)), "1", STATE, "interior (also flat), bound, held by a limit, dead, or open") \
     X(LIMIT_NAME, "limit_name", TEXT, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "name of each limit that PETSc checked") \
     X(LIMIT_UNIT, "limit_unit", TEXT, TAKT_DIMS(TAKT_DIM(LIMIT)), "1", STATE, "unit of each limit") \
@@ -77,7 +102,17 @@
     X(COAT_NAME, "coat_name", TEXT, TAKT_DIMS(TAKT_DIM(COAT)), "1", STATE, "name of each coat") \
     X(XI, "xi", DOUBLE, TAKT_DIMS(TAKT_DIM(XI)), "1", STATE, "centres of the cells, from the foil (0) to the surface (1)") \
     X(BINDER_KERNEL, "binder_kernel", DOUBLE, TAKT_DIMS(TAKT_DIM(COAT), TAKT_DIM(XI)), "1", STATE, "dried binder profile over its mean, batched kernel") \
-    X(BINDER_PETSC, "binder_petsc", DOUBLE, TAKT_DIMS(TAKT_DIM(COAT), TAKT_DIM(XI)), "1", STATE, "dried binder profile over its mean, PETSc reference")
+    X(BINDER_PETSC, "binder_petsc", DOUBLE, TAKT_DIMS(TAKT_DIM(COAT), TAKT_DIM(XI)), "1", STATE, "dried binder profile over its mean, PETSc reference") \
+    X(MACHINE_NOW, "machine_now", DOUBLE, TAKT_DIMS(TAKT_DIM(MACHINE), TAKT_DIM(MACHINE_FIELD)), "1", SHOWCASE, "each machine at this moment of the showcase: state (index into state_name), share of the job in hand that is done, items on it, wear") \
+    X(BUFFER_NOW, "buffer_now", DOUBLE, TAKT_DIMS(TAKT_DIM(BUFFER)), "1", SHOWCASE, "level of each buffer at this moment of the showcase, in items or quantity") \
+    X(ITEM_NOW, "item_now", DOUBLE, TAKT_DIMS(TAKT_DIM(ITEM), TAKT_DIM(ITEM_FIELD)), "1", SHOWCASE, "items in the plant at this moment of the showcase, at most 2,000") \
+    X(BAND_NAME, "band_name", TEXT, TAKT_DIMS(TAKT_DIM(SERIES)), "1", SHOWCASE, "name of each curve over simulated time") \
+    X(BAND_UNIT, "band_unit", TEXT, TAKT_DIMS(TAKT_DIM(SERIES)), "1", SHOWCASE, "unit of each curve") \
+    X(BAND_TIME, "band_time", DOUBLE, TAKT_DIMS(TAKT_DIM(SAMPLE)), "s", SHOWCASE, "simulated time of each sample") \
+    X(BAND_LO, "band_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(SERIES), TAKT_DIM(SAMPLE)), "1", SHOWCASE, "5 % quantile over replications, in band_unit") \
+    X(BAND_MEDIAN, "band_median", DOUBLE, TAKT_DIMS(TAKT_DIM(SERIES), TAKT_DIM(SAMPLE)), "1", SHOWCASE, "median over replications, in band_unit") \
+    X(BAND_HI, "band_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(SERIES), TAKT_DIM(SAMPLE)), "1", SHOWCASE, "95 % quantile over replications, in band_unit") \
+    X(BAND_SHOWN, "band_shown", DOUBLE, TAKT_DIMS(TAKT_DIM(SERIES), TAKT_DIM(SAMPLE)), "1", SHOWCASE, "the replication of the showcase, in band_unit")
 // clang-format on
 
 /// The most dimensions a channel has.
@@ -100,7 +135,11 @@ typedef enum takt_channel_type {
     TAKT_CHANNEL_TEXT     // at most TAKT_CHANNEL_NAME_BYTES bytes of UTF-8
 } takt_channel_type;
 
-typedef enum takt_channel_kind { TAKT_CHANNEL_STATE, TAKT_CHANNEL_LOG } takt_channel_kind;
+typedef enum takt_channel_kind {
+    TAKT_CHANNEL_STATE,
+    TAKT_CHANNEL_LOG,
+    TAKT_CHANNEL_SHOWCASE
+} takt_channel_kind;
 
 /// Longest text of a TEXT channel: the longest names (64) with what is put before them.
 #define TAKT_CHANNEL_NAME_BYTES 128
