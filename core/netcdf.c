@@ -169,6 +169,9 @@ static takt_status define(takt_netcdf *file, takt_channel channel, takt_channel_
     int ids[TAKT_CHANNEL_MAX_DIMENSIONS + 1];
     int rank = count_dimensions(info);
     *variable = NOT_THERE;
+    if (info->kind == TAKT_CHANNEL_SHOWCASE)
+        return TAKT_FAIL(TAKT_ERR_MODEL, "%s: %s: is for viewers only, never in a file", file->path,
+                         info->name);
     if (info->type != type)
         return TAKT_FAIL(TAKT_ERR_MODEL, "%s: %s: written with another type than its table says",
                          file->path, info->name);
@@ -235,6 +238,28 @@ takt_status takt_netcdf_put_texts(takt_netcdf *file, takt_channel channel,
     const takt_status status = check(file, nc_put_var_text(file->id, variable, block), info->name);
     takt_free(block);
     return status;
+}
+
+static takt_status sink_size(void *context, takt_dimension dimension, size_t size)
+{
+    return takt_netcdf_set_size(context, dimension, size);
+}
+
+static takt_status sink_put(void *context, takt_channel channel, const void *values)
+{
+    switch (takt_channel_get(channel)->type) {
+    case TAKT_CHANNEL_DOUBLE:
+        return takt_netcdf_put_doubles(context, channel, values);
+    case TAKT_CHANNEL_INTEGER:
+        return takt_netcdf_put_integers(context, channel, values);
+    default:
+        return takt_netcdf_put_texts(context, channel, values);
+    }
+}
+
+takt_sink takt_netcdf_sink(takt_netcdf *file)
+{
+    return (takt_sink){.context = file, .size = sink_size, .put = sink_put};
 }
 
 takt_status takt_netcdf_commit(takt_netcdf **file)

@@ -10,6 +10,7 @@
 
 #include "core/channels.h"
 #include "core/memory.h"
+#include "core/sink.h"
 #include "core/status.h"
 #include "core/text.h"
 
@@ -39,12 +40,16 @@ TAKT_API takt_status takt_netcdf_set_size(takt_netcdf *file, takt_dimension dime
 
 /// Writes a channel of this type as one block in row-major order; its dimensions must have sizes.
 /// Texts: one per entry, NULL counts as ""; longer than TAKT_CHANNEL_NAME_BYTES is TAKT_ERR_LIMIT.
+/// A SHOWCASE channel is TAKT_ERR_MODEL: it is never in a file.
 TAKT_API takt_status takt_netcdf_put_doubles(takt_netcdf *file, takt_channel channel,
                                              const double *values);
 TAKT_API takt_status takt_netcdf_put_integers(takt_netcdf *file, takt_channel channel,
                                               const int64_t *values);
 TAKT_API takt_status takt_netcdf_put_texts(takt_netcdf *file, takt_channel channel,
                                            const char *const *values);
+
+/// A sink that writes into the file; lives as long as the file, which it borrows.
+TAKT_API takt_sink takt_netcdf_sink(takt_netcdf *file);
 
 /// Brings the file to disk and gives it its name; sets *file to NULL. On failure (TAKT_ERR_FILE)
 /// nothing of the new file is left and an older file of that name is untouched.

@@ -46,6 +46,21 @@ takt_status takt_netcdf_put_texts(takt_netcdf *file, takt_channel channel,
     return UNSUPPORTED;
 }
 
+static takt_status no_size(void *context, takt_dimension dimension, size_t size)
+{
+    return takt_netcdf_set_size(context, dimension, size);
+}
+
+static takt_status no_put(void *context, takt_channel channel, const void *values)
+{
+    return takt_netcdf_put_doubles(context, channel, values);
+}
+
+takt_sink takt_netcdf_sink(takt_netcdf *file)
+{
+    return (takt_sink){.context = file, .size = no_size, .put = no_put};
+}
+
 takt_status takt_netcdf_commit(takt_netcdf **file)
 {
     *file = NULL;

@@ -45,7 +45,12 @@ static const takt_netcdf_head head = {.title = "takt simulate demo",
 
 enum { SIZE = 3 };
 
-/// Every channel of the table, with values made from its number.
+static bool is_in_files(takt_channel channel)
+{
+    return takt_channel_get(channel)->kind != TAKT_CHANNEL_SHOWCASE;
+}
+
+/// One channel of the table, with values made from its number.
 static takt_status put_channel(takt_netcdf *file, takt_channel channel)
 {
     double numbers[SIZE * SIZE * SIZE];
@@ -75,7 +80,8 @@ static takt_status write_all(const char *path)
         if (i != TAKT_DIMENSION_NAME_LENGTH)
             TAKT_TRY_GOTO(takt_netcdf_set_size(file, (takt_dimension)i, SIZE), done);
     for (int i = 0; i < TAKT_CHANNEL_COUNT; ++i)
-        TAKT_TRY_GOTO(put_channel(file, (takt_channel)i), done);
+        if (is_in_files((takt_channel)i))
+            TAKT_TRY_GOTO(put_channel(file, (takt_channel)i), done);
     TAKT_TRY_GOTO(takt_netcdf_commit(&file), done);
 done:
     takt_netcdf_destroy(&file);
@@ -129,7 +135,10 @@ static void every_channel_reads_back(void)
     CHECK_OK(takt_netcdf_open(path, &file));
     CHECK_INT(takt_netcdf_size(file, TAKT_DIMENSION_KPI), SIZE);
     for (int i = 0; i < TAKT_CHANNEL_COUNT; ++i)
-        check_channel(file, (takt_channel)i, arena);
+        if (is_in_files((takt_channel)i))
+            check_channel(file, (takt_channel)i, arena);
+        else
+            CHECK_INT(takt_netcdf_count(file, (takt_channel)i), 0);
     attribute_is(file, "title", "takt simulate demo");
     attribute_is(file, "command", "takt simulate demo.yaml");
     attribute_is(file, "takt_version", TAKT_VERSION);
@@ -258,6 +267,45 @@ static void channels_without_values_are_left_out(void)
     unlink(path);
 }
 
+/// The three types through a sink, and what a file does not take.
+static void a_sink_writes_the_file(void)
+{
+    takt_netcdf *file = NULL;
+    takt_arena *arena = NULL;
+    const char *path = file_path("run.nc");
+    const double means[2] = {1.5, -2.5}, values[1] = {0};
+    const int64_t counts[2] = {INT64_MAX, -7};
+    const char *names[2] = {"throughput", "gr\xc3\xb6\xc3\x9f"
+                                          "e"},
+               *back[2];
+    double means_back[2];
+    int64_t counts_back[2];
+    CHECK_OK(takt_arena_create(&arena));
+    CHECK_OK(takt_netcdf_create(path, &head, &file));
+    const takt_sink sink = takt_netcdf_sink(file);
+    CHECK_STATUS(takt_sink_doubles(&sink, TAKT_CHANNEL_KPI_MEAN, means), TAKT_ERR_MODEL);
+    CHECK_OK(takt_sink_size(&sink, TAKT_DIMENSION_KPI, 2));
+    CHECK_OK(takt_sink_size(&sink, TAKT_DIMENSION_BUFFER, 1));
+    CHECK_OK(takt_sink_doubles(&sink, TAKT_CHANNEL_KPI_MEAN, means));
+    CHECK_OK(takt_sink_integers(&sink, TAKT_CHANNEL_KPI_COUNT, counts));
+    CHECK_OK(takt_sink_texts(&sink, TAKT_CHANNEL_KPI_NAME, names));
+    CHECK_STATUS(takt_sink_doubles(&sink, TAKT_CHANNEL_BUFFER_NOW, values), TAKT_ERR_MODEL);
+    CHECK_CONTAINS(takt_error_text(), "buffer_now: is for viewers only, never in a file");
+    CHECK_OK(takt_netcdf_commit(&file));
+    CHECK_OK(takt_netcdf_open(path, &file));
+    CHECK_OK(takt_netcdf_get_doubles(file, TAKT_CHANNEL_KPI_MEAN, means_back, 2));
+    CHECK_OK(takt_netcdf_get_integers(file, TAKT_CHANNEL_KPI_COUNT, counts_back, 2));
+    CHECK_OK(takt_netcdf_get_texts(file, TAKT_CHANNEL_KPI_NAME, arena, back, 2));
+    CHECK(memcmp(means_back, means, sizeof means) == 0);
+    CHECK(memcmp(counts_back, counts, sizeof counts) == 0);
+    CHECK_TEXT(back[0], names[0]);
+    CHECK_TEXT(back[1], names[1]);
+    CHECK_INT(takt_netcdf_count(file, TAKT_CHANNEL_BUFFER_NOW), 0);
+    takt_netcdf_destroy(&file);
+    takt_arena_destroy(&arena);
+    unlink(path);
+}
+
 static void bad_places_and_bad_files_are_named(void)
 {
     takt_netcdf *file = NULL;
@@ -313,5 +361,5 @@ OPTIONAL_TESTS(has_netcdf(), TEST(every_channel_reads_back),
                TEST(the_same_content_gives_the_same_bytes),
                TEST(an_unfinished_file_leaves_the_old_one), TEST(a_full_disk_keeps_the_old_file),
                TEST(a_study_may_be_long), TEST(channels_without_values_are_left_out),
-               TEST(bad_places_and_bad_files_are_named), TEST(the_table_is_complete),
-               TEST(clean_up))
+               TEST(a_sink_writes_the_file), TEST(bad_places_and_bad_files_are_named),
+               TEST(the_table_is_complete), TEST(clean_up))
