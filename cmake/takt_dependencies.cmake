@@ -13,6 +13,10 @@ if(TAKT_FLOORS STREQUAL "all")
   pkg_check_modules(FYAML REQUIRED IMPORTED_TARGET libfyaml)
   pkg_check_modules(NETCDF REQUIRED IMPORTED_TARGET netcdf-mpi)
   pkg_check_modules(CMOCKA QUIET IMPORTED_TARGET cmocka)
+  # The viewer; without them everything else is built.
+  find_package(Threads REQUIRED)
+  pkg_check_modules(LWS QUIET IMPORTED_TARGET libwebsockets>=4.1)
+  pkg_check_modules(ZLIB QUIET IMPORTED_TARGET zlib)
   # netcdf-mpi.pc forgets the folder of netcdf_par.h; without it the serial headers are taken.
   find_path(NETCDF_PAR_INCLUDE netcdf_par.h PATH_SUFFIXES netcdf/mpi/include
     PATHS /usr/lib/${CMAKE_C_LIBRARY_ARCHITECTURE} NO_DEFAULT_PATH)
