@@ -1,9 +1,9 @@
 // takt optimize: the design search, judged by PETSc, with its proof.
 #include "core/files.h"
 #include "jobs/answer_rows.h"
+#include "jobs/binder.h"
 #include "jobs/progress.h"
 #include "jobs/referee.h"
-#include "jobs/run_file.h"
 #include "jobs/verbs.h"
 #include "solver/petsc.h"
 
@@ -20,15 +20,20 @@ typedef struct optimisation {
     takt_progress_printer printer;
     takt_search *search;
     bool has_petsc;
+    takt_binder binder; // of the answer, once the search has ended
     double published_s;
 } optimisation;
 
 static takt_status write_run(const optimisation *o, const takt_answer *answer)
 {
     takt_netcdf *file = NULL;
+    takt_sink sink;
     takt_status status = TAKT_OK;
     TAKT_TRY_GOTO(takt_run_file_create(o->call, &o->setup, &o->run, &file), done);
-    TAKT_TRY_GOTO(takt_run_file_put_answer(file, &o->setup, answer), done);
+    sink = takt_netcdf_sink(file);
+    TAKT_TRY_GOTO(takt_run_file_put_answer(&sink, &o->setup, answer), done);
+    if (o->binder.is_solved)
+        TAKT_TRY_GOTO(takt_run_file_put_binder(&sink, &o->binder.profiles), done);
     TAKT_TRY_GOTO(takt_netcdf_commit(&file), done);
 done:
     takt_netcdf_destroy(&file);
@@ -167,10 +172,13 @@ static takt_status fail_unfound(const optimisation *o, const takt_answer *answer
                      answer->n_generations, answer->population, reason, o->run.folder);
 }
 
-/// Rank 0, after the search: the last run.nc, and the table.
-static takt_status finish(const optimisation *o, char *headline, size_t n_bytes)
+/// Rank 0, after the search, with the scenario (and so the study) filled with the answer where
+/// there is one: the last run.nc, and the table.
+static takt_status finish(optimisation *o, char *headline, size_t n_bytes)
 {
     const takt_answer *answer = takt_search_answer(o->search);
+    if (answer->found && o->has_petsc)
+        TAKT_TRY(takt_binder_solve(o->setup.study->battery, &o->binder));
     TAKT_TRY(write_run(o, answer));
     if (!answer->found)
         return fail_unfound(o, answer);
@@ -211,6 +219,7 @@ static takt_status run(takt_call *call)
     TAKT_TRY_GOTO(optimize(&o, headline, sizeof headline), done);
 done:
     status = takt_run_close(call, &o.run, status, headline);
+    takt_binder_release(&o.binder);
     takt_search_destroy(&o.search);
     takt_setup_close(&o.setup);
     if (o.has_petsc)

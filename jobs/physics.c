@@ -1,7 +1,7 @@
 // takt physics solve drying: the dryers of a study (or of the default plant) solved by PETSc, with
 // their errors, beside the batched kernel that scenarios use.
 
-#include "jobs/run_file.h"
+#include "jobs/binder.h"
 #include "jobs/tables.h"
 #include "jobs/verbs.h"
 #include "solver/drying.h"
@@ -10,9 +10,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { N_COATS = 2, PETSC_CELLS = 128 };
-static const char *const coat_names[N_COATS] = {"anode", "cathode"};
 
 /// Where no study is named: the battery plant's values, with --set battery.anode.solids=0.5.
 typedef struct built_in {
@@ -25,19 +22,17 @@ static const takt_field built_in_fields[] = {
 static const takt_schema built_in_schema =
     TAKT_SCHEMA("built_in", built_in, built_in_fields, "The default plant.");
 
-typedef struct solved_coat {
-    takt_drying_case drying;
-    takt_drying_result petsc, error, kernel;
-} solved_coat;
+/// Richardson's extrapolation with its error.
+typedef struct certified_coat {
+    takt_drying_result value, error;
+} certified_coat;
 
 typedef struct physics {
     takt_call *call;
     takt_setup setup;
     takt_run run;
-    solved_coat coats[N_COATS];
-    int32_t n_cells;                          // of the profiles
-    double *kernel_profiles, *petsc_profiles; // [N_COATS][n_cells]
-    double *centres;                          // [n_cells]
+    takt_binder binder;
+    certified_coat coats[TAKT_BINDER_COATS];
 } physics;
 
 static takt_status load_built_in(takt_setup *setup, const takt_arguments *arguments)
@@ -82,60 +77,20 @@ static takt_status open_plant(physics *p)
     return TAKT_OK;
 }
 
-// --- Solving -------------------------------------------------------------------------------------
-
-/// The kernel's cells and clustering are its own: PETSc's profile is read at the kernel's centres.
-static double profile_at(const double *centres, const double *values, int32_t n, double xi)
-{
-    int32_t i = 0;
-    while (i < n - 2 && centres[i + 1] < xi)
-        ++i;
-    const double t = (xi - centres[i]) / (centres[i + 1] - centres[i]);
-    return values[i] + t * (values[i + 1] - values[i]);
-}
-
-static takt_status solve_profiles(physics *p, takt_drying_batch *batch, takt_drying_solver *solver)
-{
-    double fine[PETSC_CELLS];
-    memcpy(p->centres, takt_drying_batch_centres(batch), (size_t)p->n_cells * sizeof(double));
-    for (int c = 0; c < N_COATS; ++c) {
-        solved_coat *coat = &p->coats[c];
-        double *kernel = p->kernel_profiles + (size_t)c * (size_t)p->n_cells;
-        double *petsc = p->petsc_profiles + (size_t)c * (size_t)p->n_cells;
-        takt_drying_result result;
-        takt_battery_dryer_case(p->setup.study->battery, c == 1, 0, &coat->drying);
-        TAKT_TRY(takt_drying_batch_solve(batch, &coat->drying, 1, &coat->kernel, kernel));
-        TAKT_TRY(takt_drying_solver_solve(solver, &coat->drying, &result, fine));
-        TAKT_TRY(
-            takt_drying_solve_certified(&coat->drying, PETSC_CELLS, &coat->petsc, &coat->error));
-        for (int32_t i = 0; i < p->n_cells; ++i)
-            petsc[i] =
-                profile_at(takt_drying_solver_centres(solver), fine, PETSC_CELLS, p->centres[i]);
-    }
-    return TAKT_OK;
-}
-
 static takt_status solve(physics *p)
 {
-    const takt_drying_config config = takt_drying_config_default();
-    takt_drying_solver_config fine = takt_drying_solver_config_default();
-    takt_status status = TAKT_OK;
-    takt_drying_batch *batch = NULL;
-    takt_drying_solver *solver = NULL;
-    fine.n_cells = PETSC_CELLS;
-    p->n_cells = config.n_cells;
-    p->kernel_profiles = takt_alloc((2 * N_COATS + 1) * (size_t)p->n_cells * sizeof(double));
-    if (!p->kernel_profiles)
-        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for profiles");
-    p->petsc_profiles = p->kernel_profiles + (size_t)N_COATS * (size_t)p->n_cells;
-    p->centres = p->petsc_profiles + (size_t)N_COATS * (size_t)p->n_cells;
-    TAKT_TRY_GOTO(takt_drying_batch_create(&config, &batch), done);
-    TAKT_TRY_GOTO(takt_drying_solver_create(&fine, &solver), done);
-    TAKT_TRY_GOTO(solve_profiles(p, batch, solver), done);
-done:
-    takt_drying_solver_destroy(&solver);
-    takt_drying_batch_destroy(&batch);
-    return status;
+    TAKT_TRY(takt_binder_solve(p->setup.study->battery, &p->binder));
+    for (int c = 0; c < TAKT_BINDER_COATS; ++c) {
+        const takt_binder_coat *coat = &p->binder.coats[c];
+        certified_coat *certified = &p->coats[c];
+        TAKT_TRY(takt_drying_solve_certified(&coat->drying, TAKT_BINDER_PETSC_CELLS,
+                                             &certified->value, &certified->error));
+        if (certified->value.reason != TAKT_DRYING_FROZEN &&
+            certified->value.reason != TAKT_DRYING_WET)
+            return TAKT_FAIL(TAKT_ERR_MODEL, "drying: found no solution for the %s's dryer",
+                             coat->name);
+    }
+    return TAKT_OK;
 }
 
 // --- Output --------------------------------------------------------------------------------------
@@ -151,11 +106,12 @@ static void add_row(takt_table *table, const char *name, const char *unit, doubl
                                  takt_cell_number(kernel - value, -2)});
 }
 
-static void add_coat(takt_sheet *sheet, takt_table *table, const takt_battery *battery, int index,
-                     const solved_coat *coat)
+static void add_coat(takt_sheet *sheet, takt_table *table, const physics *p, int index)
 {
-    const takt_drying_result *value = &coat->petsc, *error = &coat->error, *kernel = &coat->kernel;
-    const char *coat_name = coat_names[index];
+    const takt_battery *battery = p->setup.study->battery;
+    const takt_drying_result *value = &p->coats[index].value, *error = &p->coats[index].error;
+    const takt_drying_result *kernel = &p->binder.coats[index].kernel;
+    const char *coat_name = p->binder.coats[index].name;
     const double adhesion = takt_battery_adhesion(battery, value->bottom_binder_ratio);
     const double adhesion_error = fabs(
         takt_battery_adhesion(battery, value->bottom_binder_ratio + error->bottom_binder_ratio) -
@@ -190,10 +146,11 @@ static takt_status print(const physics *p)
     takt_sheet_note(sheet,
                     "Drying with clean nozzles: PETSc on %d and %d cells, extrapolated; "
                     "batched kernel on %d cells",
-                    PETSC_CELLS, 2 * PETSC_CELLS, p->n_cells);
+                    TAKT_BINDER_PETSC_CELLS, 2 * TAKT_BINDER_PETSC_CELLS,
+                    p->binder.profiles.n_cells);
     takt_table *table = takt_sheet_table(sheet, "rows", "Dryers", columns, 6);
-    for (int c = 0; c < N_COATS; ++c)
-        add_coat(sheet, table, study->battery, c, &p->coats[c]);
+    for (int c = 0; c < TAKT_BINDER_COATS; ++c)
+        add_coat(sheet, table, p, c);
     if (*p->run.study)
         takt_sheet_next(sheet, "takt optimize %s", p->run.study);
     else
@@ -207,12 +164,12 @@ static takt_status write_run(const physics *p)
 {
     takt_status status = TAKT_OK;
     takt_netcdf *file = NULL;
-    const takt_binder_profiles profiles = {N_COATS,    p->n_cells,         coat_names,
-                                           p->centres, p->kernel_profiles, p->petsc_profiles};
+    takt_sink sink;
     if (!p->run.is_open)
         return TAKT_OK;
     TAKT_TRY_GOTO(takt_run_file_create(p->call, &p->setup, &p->run, &file), done);
-    TAKT_TRY_GOTO(takt_run_file_put_binder(file, &profiles), done);
+    sink = takt_netcdf_sink(file);
+    TAKT_TRY_GOTO(takt_run_file_put_binder(&sink, &p->binder.profiles), done);
     TAKT_TRY_GOTO(takt_netcdf_commit(&file), done);
 done:
     takt_netcdf_destroy(&file);
@@ -222,11 +179,6 @@ done:
 static takt_status work(physics *p)
 {
     TAKT_TRY(solve(p));
-    for (int c = 0; c < N_COATS; ++c)
-        if (p->coats[c].petsc.reason != TAKT_DRYING_FROZEN &&
-            p->coats[c].petsc.reason != TAKT_DRYING_WET)
-            return TAKT_FAIL(TAKT_ERR_MODEL, "drying: found no solution for the %s's dryer",
-                             coat_names[c]);
     TAKT_TRY(write_run(p));
     TAKT_TRY(print(p));
     return TAKT_OK;
@@ -267,7 +219,7 @@ static takt_status run(takt_call *call)
     TAKT_TRY_GOTO(solve_and_print(&p), done);
 done:
     status = takt_run_close(call, &p.run, status, "solved");
-    takt_free(p.kernel_profiles);
+    takt_binder_release(&p.binder);
     takt_setup_close(&p.setup);
     return status;
 }

@@ -34,7 +34,7 @@ static int bytes_of_name(const char *name)
 }
 
 /// Names that are longer than a channel's texts are cut.
-static takt_status put_names(takt_netcdf *file, takt_channel channel, const char *const *names,
+static takt_status put_names(const takt_sink *sink, takt_channel channel, const char *const *names,
                              int32_t n)
 {
     takt_status status = TAKT_OK;
@@ -47,7 +47,7 @@ static takt_status put_names(takt_netcdf *file, takt_channel channel, const char
             cut = NULL;
     }
     if (cut)
-        status = takt_netcdf_put_texts(file, channel, cut);
+        status = takt_sink_texts(sink, channel, cut);
     else
         status = TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for names");
     takt_arena_destroy(&arena);
@@ -56,7 +56,8 @@ static takt_status put_names(takt_netcdf *file, takt_channel channel, const char
 
 // --- KPIs ----------------------------------------------------------------------------------------
 
-static takt_status put_kpi_names(takt_netcdf *file, const takt_report *report, takt_arena *arena)
+static takt_status put_kpi_names(const takt_sink *sink, const takt_report *report,
+                                 takt_arena *arena)
 {
     const char **names = takt_arena_alloc(arena, 2 * (size_t)report->n_kpis * sizeof *names);
     if (!names)
@@ -66,15 +67,16 @@ static takt_status put_kpi_names(takt_netcdf *file, const takt_report *report, t
         names[k] = report->kpis[k].name;
         units[k] = report->kpis[k].unit;
     }
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_KPI, (size_t)report->n_kpis));
-    TAKT_TRY(put_names(file, TAKT_CHANNEL_KPI_NAME, names, report->n_kpis));
-    TAKT_TRY(put_names(file, TAKT_CHANNEL_KPI_UNIT, units, report->n_kpis));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_KPI, (size_t)report->n_kpis));
+    TAKT_TRY(put_names(sink, TAKT_CHANNEL_KPI_NAME, names, report->n_kpis));
+    TAKT_TRY(put_names(sink, TAKT_CHANNEL_KPI_UNIT, units, report->n_kpis));
     return TAKT_OK;
 }
 
 /// Mean, lower and upper end into three channels.
-static takt_status put_intervals(takt_netcdf *file, const takt_report *report, takt_arena *arena,
-                                 const takt_channel channels[3], const double *results, int64_t n)
+static takt_status put_intervals(const takt_sink *sink, const takt_report *report,
+                                 takt_arena *arena, const takt_channel channels[3],
+                                 const double *results, int64_t n)
 {
     const size_t n_kpis = (size_t)report->n_kpis;
     takt_kpi *kpis = takt_arena_alloc(arena, n_kpis * sizeof *kpis);
@@ -88,11 +90,11 @@ static takt_status put_intervals(takt_netcdf *file, const takt_report *report, t
         values[2 * n_kpis + k] = kpis[k].interval.hi;
     }
     for (size_t i = 0; i < 3; ++i)
-        TAKT_TRY(takt_netcdf_put_doubles(file, channels[i], values + i * n_kpis));
+        TAKT_TRY(takt_sink_doubles(sink, channels[i], values + i * n_kpis));
     return TAKT_OK;
 }
 
-static takt_status put_counts(takt_netcdf *file, const takt_report *report, takt_arena *arena,
+static takt_status put_counts(const takt_sink *sink, const takt_report *report, takt_arena *arena,
                               const double *results, int64_t n)
 {
     const size_t n_kpis = (size_t)report->n_kpis;
@@ -103,12 +105,12 @@ static takt_status put_counts(takt_netcdf *file, const takt_report *report, takt
     takt_report_summarise(report, results, n, 0.95, kpis);
     for (size_t k = 0; k < n_kpis; ++k)
         counts[k] = kpis[k].interval.n;
-    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_KPI_COUNT, counts));
+    TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_KPI_COUNT, counts));
     return TAKT_OK;
 }
 
 /// Every replication by itself: what a reader needs for intervals and pairs of his own.
-static takt_status put_values(takt_netcdf *file, const takt_report *report, takt_arena *arena,
+static takt_status put_values(const takt_sink *sink, const takt_report *report, takt_arena *arena,
                               takt_channel channel, const double *results, int64_t n)
 {
     const size_t n_kpis = (size_t)report->n_kpis;
@@ -118,13 +120,13 @@ static takt_status put_values(takt_netcdf *file, const takt_report *report, takt
     for (int64_t i = 0; i < n; ++i)
         memcpy(values + (size_t)i * n_kpis, results + i * report->n_values,
                n_kpis * sizeof *values);
-    TAKT_TRY(takt_netcdf_put_doubles(file, channel, values));
+    TAKT_TRY(takt_sink_doubles(sink, channel, values));
     return TAKT_OK;
 }
 
 // --- Stations ------------------------------------------------------------------------------------
 
-static takt_status put_stations(takt_netcdf *file, const takt_setup *setup, takt_arena *arena,
+static takt_status put_stations(const takt_sink *sink, const takt_setup *setup, takt_arena *arena,
                                 const double *results, int64_t n)
 {
     static const char *const states[] = {
@@ -143,16 +145,16 @@ static takt_status put_stations(takt_netcdf *file, const takt_setup *setup, takt
         names[s] = TAKT_ITEM(takt_station, setup->study->factory.stations, s)->name;
     for (int32_t i = 0; i < n_times + n_stations; ++i) // shares follow the times in a result
         values[i] = takt_report_mean(report, results, n, report->first_state + i);
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_STATION, (size_t)n_stations));
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_STATE, TAKT_MACHINE_STATE_COUNT));
-    TAKT_TRY(put_names(file, TAKT_CHANNEL_STATION_NAME, names, n_stations));
-    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_STATE_NAME, states));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_STATION_STATE_TIME, values));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BOTTLENECK_SHARE, values + n_times));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_STATION, (size_t)n_stations));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_STATE, TAKT_MACHINE_STATE_COUNT));
+    TAKT_TRY(put_names(sink, TAKT_CHANNEL_STATION_NAME, names, n_stations));
+    TAKT_TRY(takt_sink_texts(sink, TAKT_CHANNEL_STATE_NAME, states));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_STATION_STATE_TIME, values));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_BOTTLENECK_SHARE, values + n_times));
     return TAKT_OK;
 }
 
-takt_status takt_run_file_put_results(takt_netcdf *file, const takt_setup *setup,
+takt_status takt_run_file_put_results(const takt_sink *sink, const takt_setup *setup,
                                       const double *results, int64_t n)
 {
     static const takt_channel channels[3] = {TAKT_CHANNEL_KPI_MEAN, TAKT_CHANNEL_KPI_LO,
@@ -161,12 +163,12 @@ takt_status takt_run_file_put_results(takt_netcdf *file, const takt_setup *setup
     takt_status status = TAKT_OK;
     takt_arena *arena = NULL;
     TAKT_TRY(takt_arena_create(&arena));
-    TAKT_TRY_GOTO(put_kpi_names(file, report, arena), done);
-    TAKT_TRY_GOTO(put_intervals(file, report, arena, channels, results, n), done);
-    TAKT_TRY_GOTO(put_counts(file, report, arena, results, n), done);
-    TAKT_TRY_GOTO(takt_netcdf_set_size(file, TAKT_DIMENSION_REPLICATION, (size_t)n), done);
-    TAKT_TRY_GOTO(put_values(file, report, arena, TAKT_CHANNEL_KPI_VALUE, results, n), done);
-    TAKT_TRY_GOTO(put_stations(file, setup, arena, results, n), done);
+    TAKT_TRY_GOTO(put_kpi_names(sink, report, arena), done);
+    TAKT_TRY_GOTO(put_intervals(sink, report, arena, channels, results, n), done);
+    TAKT_TRY_GOTO(put_counts(sink, report, arena, results, n), done);
+    TAKT_TRY_GOTO(takt_sink_size(sink, TAKT_DIMENSION_REPLICATION, (size_t)n), done);
+    TAKT_TRY_GOTO(put_values(sink, report, arena, TAKT_CHANNEL_KPI_VALUE, results, n), done);
+    TAKT_TRY_GOTO(put_stations(sink, setup, arena, results, n), done);
 done:
     takt_arena_destroy(&arena);
     return status;
@@ -174,7 +176,7 @@ done:
 
 // --- Search --------------------------------------------------------------------------------------
 
-static takt_status put_set_points(takt_netcdf *file, const takt_study *study, takt_arena *arena)
+static takt_status put_set_points(const takt_sink *sink, const takt_study *study, takt_arena *arena)
 {
     const int32_t n = study->set_points.n_items;
     const char **names = takt_arena_alloc(arena, 2 * (size_t)n * sizeof *names);
@@ -189,16 +191,16 @@ static takt_status put_set_points(takt_netcdf *file, const takt_study *study, ta
         values[n + i] = point->min;
         values[2 * n + i] = point->max;
     }
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_SET_POINT, (size_t)n));
-    TAKT_TRY(put_names(file, TAKT_CHANNEL_SET_POINT_NAME, names, n));
-    TAKT_TRY(put_names(file, TAKT_CHANNEL_SET_POINT_UNIT, names + n, n));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_BASELINE, values));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_MIN, values + n));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_MAX, values + 2 * n));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_SET_POINT, (size_t)n));
+    TAKT_TRY(put_names(sink, TAKT_CHANNEL_SET_POINT_NAME, names, n));
+    TAKT_TRY(put_names(sink, TAKT_CHANNEL_SET_POINT_UNIT, names + n, n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_BASELINE, values));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_MIN, values + n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_MAX, values + 2 * n));
     return TAKT_OK;
 }
 
-static takt_status put_verdicts(takt_netcdf *file, const takt_answer *answer, takt_arena *arena)
+static takt_status put_verdicts(const takt_sink *sink, const takt_answer *answer, takt_arena *arena)
 {
     const int32_t n = answer->n_set_points;
     const char **verdicts = takt_arena_alloc(arena, (size_t)n * sizeof *verdicts);
@@ -214,14 +216,14 @@ static takt_status put_verdicts(takt_netcdf *file, const takt_answer *answer, ta
         costs[i] = answer->rows[i].cost_minus;
         costs[n + i] = answer->rows[i].cost_plus;
     }
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_COST_MINUS, costs));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_COST_PLUS, costs + n));
-    TAKT_TRY(put_names(file, TAKT_CHANNEL_SET_POINT_VERDICT, verdicts, n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_COST_MINUS, costs));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_COST_PLUS, costs + n));
+    TAKT_TRY(put_names(sink, TAKT_CHANNEL_SET_POINT_VERDICT, verdicts, n));
     return TAKT_OK;
 }
 
 /// What the referee found for the answer.
-static takt_status put_limits(takt_netcdf *file, const takt_answer *answer, takt_arena *arena)
+static takt_status put_limits(const takt_sink *sink, const takt_answer *answer, takt_arena *arena)
 {
     const int32_t n = answer->n_referee_rows;
     const size_t room = (size_t)(n > 0 ? n : 1);
@@ -240,18 +242,19 @@ static takt_status put_limits(takt_netcdf *file, const takt_answer *answer, takt
         flags[i] = row->at_least;
         flags[n + i] = row->pass;
     }
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_LIMIT, (size_t)n));
-    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_LIMIT_NAME, texts));
-    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_LIMIT_UNIT, texts + n));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_LIMIT_VALUE, values));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_LIMIT_ERROR, values + n));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_LIMIT_ALLOWED, values + 2 * n));
-    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_LIMIT_AT_LEAST, flags));
-    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_LIMIT_KEPT, flags + n));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_LIMIT, (size_t)n));
+    TAKT_TRY(takt_sink_texts(sink, TAKT_CHANNEL_LIMIT_NAME, texts));
+    TAKT_TRY(takt_sink_texts(sink, TAKT_CHANNEL_LIMIT_UNIT, texts + n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_LIMIT_VALUE, values));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_LIMIT_ERROR, values + n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_LIMIT_ALLOWED, values + 2 * n));
+    TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_LIMIT_AT_LEAST, flags));
+    TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_LIMIT_KEPT, flags + n));
     return TAKT_OK;
 }
 
-static takt_status put_generations(takt_netcdf *file, const takt_answer *answer, takt_arena *arena)
+static takt_status put_generations(const takt_sink *sink, const takt_answer *answer,
+                                   takt_arena *arena)
 {
     const size_t n = (size_t)answer->n_generations;
     double *values = takt_arena_alloc(arena, 3 * (n + 1) * sizeof *values);
@@ -265,20 +268,20 @@ static takt_status put_generations(takt_netcdf *file, const takt_answer *answer,
         counts[g] = answer->generations[g].n_evaluations;
         counts[n + g] = answer->generations[g].n_infeasible;
     }
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_GENERATION, n));
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_CANDIDATE, (size_t)answer->population));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BEST_COST, values));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_MEAN_COST, values + n));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SEARCH_SIGMA, values + 2 * n));
-    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_EVALUATION_COUNT, counts));
-    TAKT_TRY(takt_netcdf_put_integers(file, TAKT_CHANNEL_INFEASIBLE_COUNT, counts + n));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_CANDIDATE_VALUE, answer->candidates));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_CANDIDATE_COST, answer->costs));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_CANDIDATE_VIOLATION, answer->violations));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_GENERATION, n));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_CANDIDATE, (size_t)answer->population));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_BEST_COST, values));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_MEAN_COST, values + n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SEARCH_SIGMA, values + 2 * n));
+    TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_EVALUATION_COUNT, counts));
+    TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_INFEASIBLE_COUNT, counts + n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_CANDIDATE_VALUE, answer->candidates));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_CANDIDATE_COST, answer->costs));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_CANDIDATE_VIOLATION, answer->violations));
     return TAKT_OK;
 }
 
-takt_status takt_run_file_put_answer(takt_netcdf *file, const takt_setup *setup,
+takt_status takt_run_file_put_answer(const takt_sink *sink, const takt_setup *setup,
                                      const takt_answer *answer)
 {
     static const takt_channel before[3] = {
@@ -289,34 +292,32 @@ takt_status takt_run_file_put_answer(takt_netcdf *file, const takt_setup *setup,
     takt_status status = TAKT_OK;
     takt_arena *arena = NULL;
     TAKT_TRY(takt_arena_create(&arena));
-    TAKT_TRY_GOTO(put_kpi_names(file, report, arena), done);
-    TAKT_TRY_GOTO(put_set_points(file, setup->study, arena), done);
-    TAKT_TRY_GOTO(put_generations(file, answer, arena), done);
-    TAKT_TRY_GOTO(takt_netcdf_set_size(file, TAKT_DIMENSION_REPLICATION, (size_t)answer->n_final),
-                  done);
+    TAKT_TRY_GOTO(put_kpi_names(sink, report, arena), done);
+    TAKT_TRY_GOTO(put_set_points(sink, setup->study, arena), done);
+    TAKT_TRY_GOTO(put_generations(sink, answer, arena), done);
+    TAKT_TRY_GOTO(takt_sink_size(sink, TAKT_DIMENSION_REPLICATION, (size_t)answer->n_final), done);
     if (answer->baseline_results) {
         TAKT_TRY_GOTO(
-            put_intervals(file, report, arena, before, answer->baseline_results, answer->n_final),
+            put_intervals(sink, report, arena, before, answer->baseline_results, answer->n_final),
             done);
-        TAKT_TRY_GOTO(put_values(file, report, arena, TAKT_CHANNEL_BASELINE_KPI_VALUE,
+        TAKT_TRY_GOTO(put_values(sink, report, arena, TAKT_CHANNEL_BASELINE_KPI_VALUE,
                                  answer->baseline_results, answer->n_final),
                       done);
     }
     if (answer->best_results) {
         TAKT_TRY_GOTO(
-            put_intervals(file, report, arena, after, answer->best_results, answer->n_final), done);
-        TAKT_TRY_GOTO(put_values(file, report, arena, TAKT_CHANNEL_BEST_KPI_VALUE,
+            put_intervals(sink, report, arena, after, answer->best_results, answer->n_final), done);
+        TAKT_TRY_GOTO(put_values(sink, report, arena, TAKT_CHANNEL_BEST_KPI_VALUE,
                                  answer->best_results, answer->n_final),
                       done);
     }
     if (answer->best)
-        TAKT_TRY_GOTO(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SET_POINT_BEST, answer->best),
-                      done);
+        TAKT_TRY_GOTO(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_BEST, answer->best), done);
     if (answer->rows)
-        TAKT_TRY_GOTO(put_verdicts(file, answer, arena), done);
-    TAKT_TRY_GOTO(put_limits(file, answer, arena), done);
+        TAKT_TRY_GOTO(put_verdicts(sink, answer, arena), done);
+    TAKT_TRY_GOTO(put_limits(sink, answer, arena), done);
     if (answer->best_results)
-        TAKT_TRY_GOTO(put_stations(file, setup, arena, answer->best_results, answer->n_final),
+        TAKT_TRY_GOTO(put_stations(sink, setup, arena, answer->best_results, answer->n_final),
                       done);
 done:
     takt_arena_destroy(&arena);
@@ -325,13 +326,13 @@ done:
 
 // --- Physics -------------------------------------------------------------------------------------
 
-takt_status takt_run_file_put_binder(takt_netcdf *file, const takt_binder_profiles *profiles)
+takt_status takt_run_file_put_binder(const takt_sink *sink, const takt_binder_profiles *profiles)
 {
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_COAT, (size_t)profiles->n_coats));
-    TAKT_TRY(takt_netcdf_set_size(file, TAKT_DIMENSION_XI, (size_t)profiles->n_cells));
-    TAKT_TRY(takt_netcdf_put_texts(file, TAKT_CHANNEL_COAT_NAME, profiles->coats));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_XI, profiles->xi));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BINDER_KERNEL, profiles->kernel));
-    TAKT_TRY(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BINDER_PETSC, profiles->petsc));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_COAT, (size_t)profiles->n_coats));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_XI, (size_t)profiles->n_cells));
+    TAKT_TRY(takt_sink_texts(sink, TAKT_CHANNEL_COAT_NAME, profiles->coats));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_XI, profiles->xi));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_BINDER_KERNEL, profiles->kernel));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_BINDER_PETSC, profiles->petsc));
     return TAKT_OK;
 }

@@ -12,13 +12,13 @@
 takt_status takt_run_file_create(const takt_call *call, const takt_setup *setup,
                                  const takt_run *run, takt_netcdf **file);
 
-/// Results of `n` replications of one design: KPIs with intervals and by replication, machine
-/// states, bottleneck shares.
-takt_status takt_run_file_put_results(takt_netcdf *file, const takt_setup *setup,
+/// Puts the results of `n` replications of one design: KPIs with intervals and by replication,
+/// machine states, bottleneck shares. The sink is that of run.nc, of a viewer's board, or another.
+takt_status takt_run_file_put_results(const takt_sink *sink, const takt_setup *setup,
                                       const double *results, int64_t n);
 
-/// A search: set-points, generations, designs tried, KPIs before and after.
-takt_status takt_run_file_put_answer(takt_netcdf *file, const takt_setup *setup,
+/// Puts what is known of a search: set-points, generations, designs tried, KPIs before and after.
+takt_status takt_run_file_put_answer(const takt_sink *sink, const takt_setup *setup,
                                      const takt_answer *answer);
 
 /// Dried binder over its mean, through each coat.
@@ -29,6 +29,6 @@ typedef struct takt_binder_profiles {
     const double *kernel, *petsc; // [n_coats][n_cells]
 } takt_binder_profiles;
 
-takt_status takt_run_file_put_binder(takt_netcdf *file, const takt_binder_profiles *profiles);
+takt_status takt_run_file_put_binder(const takt_sink *sink, const takt_binder_profiles *profiles);
 
 #endif

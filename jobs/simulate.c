@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { CHECKPOINT_KIND = 0x73696d75, CHECKPOINT_LAYOUT = 1 }; // "simu"
+enum { CHECKPOINT_KIND = 0x73696d75, CHECKPOINT_LAYOUT = 2 }; // "simu"
 
 /// A kill loses at most about this much work, and saving takes a small part of it.
 #define SLICE_S 2.0
@@ -48,9 +48,11 @@ static takt_status save(const simulation *s)
     char path[TAKT_RUN_PATH_BYTES + 32];
     const takt_checkpoint_identity identity = identity_of(s);
     takt_netcdf *file = NULL;
+    takt_sink sink;
     takt_status status = TAKT_OK;
     TAKT_TRY_GOTO(takt_run_file_create(s->call, &s->setup, &s->run, &file), done);
-    TAKT_TRY_GOTO(takt_run_file_put_results(file, &s->setup, s->results, s->n_done), done);
+    sink = takt_netcdf_sink(file);
+    TAKT_TRY_GOTO(takt_run_file_put_results(&sink, &s->setup, s->results, s->n_done), done);
     TAKT_TRY_GOTO(takt_netcdf_commit(&file), done);
     TAKT_TRY_GOTO(takt_checkpoint_save(takt_run_file(&s->run, "checkpoint.bin", path), &identity,
                                        s->results, (size_t)s->n_done * row_bytes(s)),
