@@ -91,6 +91,9 @@ TAKT_API void takt_server_destroy(takt_server **server, double linger_s);
 TAKT_API const char *takt_server_address(const takt_server *server);
 TAKT_API const char *takt_server_origin(const takt_server *server);
 
+/// The port it listens on; 0 on a Unix socket.
+TAKT_API int takt_server_port(const takt_server *server);
+
 /// Rows that the host was asked for; `n` 0: they could not be had. From any thread.
 TAKT_API void takt_server_rows(takt_server *server, uint64_t request, const unsigned char *frame,
                                size_t n);
