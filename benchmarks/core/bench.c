@@ -6,7 +6,8 @@
 
 bool takt_bench_passes(const takt_bench_row *row)
 {
-    return row->at_least ? row->best >= row->target : row->best <= row->target;
+    const double value = row->by_median ? row->median : row->best;
+    return row->at_least ? value >= row->target : value <= row->target;
 }
 
 static int by_value(const void *left, const void *right)

@@ -18,13 +18,14 @@ typedef struct takt_bench_row {
     const char *name, *unit;
     double target;
     bool at_least;       // the target is reached from above, otherwise from below
+    bool by_median;      // the median has to reach it, not the best sample alone
     double limit;        // what no program can exceed, by definition; 0: not known
     bool is_measured;    // else `note` says why not
     double best, median; // in `unit`
     char note[160];      // "": nothing to add
 } takt_bench_row;
 
-/// Does the best sample reach the target?
+/// Does the best sample, or the median, reach the target?
 bool takt_bench_passes(const takt_bench_row *row);
 
 /// Fills best and median from samples [TAKT_BENCH_SAMPLES].
