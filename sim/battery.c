@@ -29,6 +29,18 @@ typedef struct item_state {
 
 enum { N_STATE = sizeof(item_state) / sizeof(double) };
 
+/// In the order of item_state; shares all of them.
+static const char *const state_names[N_STATE] = {"good",
+#define LOST_NAME(name, text) "lost_" text,
+                                                 TAKT_BATTERY_CAUSE_LIST(LOST_NAME)
+#undef LOST_NAME
+                                                     "shorts_of_web"};
+static const char *const state_units[N_STATE] = {"1",
+#define LOST_UNIT(name, text) "1",
+                                                 TAKT_BATTERY_CAUSE_LIST(LOST_UNIT)
+#undef LOST_UNIT
+                                                     "1"};
+
 /// The model of one study.
 typedef struct battery_context {
     const takt_battery *battery;
@@ -485,6 +497,8 @@ static void deliver(const void *context, double quantity, const double *state,
 const takt_process_ops takt_battery_process = {
     .name = "battery",
     .n_state = N_STATE,
+    .state_names = state_names,
+    .state_units = state_units,
     .n_causes = TAKT_BATTERY_CAUSE_COUNT,
     .causes = cause_names,
     .n_constraints = TAKT_BATTERY_CONSTRAINT_COUNT,

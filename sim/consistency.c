@@ -40,9 +40,9 @@ static const char *walk_items(const takt_replication *r, int32_t first, int32_t 
     for (int32_t i = 0; i < n; ++i) {
         if (!is_item(r, item))
             return breach("%s %d counts %d items, its list ends after %d", place, index, n, i);
-        if (r->view.items[item].is_seen)
+        if (r->view.items[item].number & TAKT_ITEM_SEEN)
             return breach("item %d of %s %d lies in two places", item, place, index);
-        r->view.items[item].is_seen = 1;
+        r->view.items[item].number |= TAKT_ITEM_SEEN;
         sum->n_items += 1;
         sum->ages += (double)(r->view.head->now - r->view.items[item].born);
         sum->value += r->view.items[item].value;
@@ -106,7 +106,7 @@ static const char *check_items(const takt_replication *r, tally *sum)
     const takt_state_head *head = r->view.head;
     const char *found = check_places(r, sum);
     for (int32_t i = 0; i < head->n_items_used; ++i)
-        r->view.items[i].is_seen = 0;
+        r->view.items[i].number &= TAKT_ITEM_NUMBER;
     if (found)
         return found;
     int32_t item = head->first_free_item;

@@ -16,7 +16,8 @@ int32_t takt_items_take_new(takt_replication *r)
             item = head->n_items_used++;
         }
     }
-    r->view.items[item] = (takt_item){.next = TAKT_NONE, .born = head->now};
+    r->view.items[item] = (takt_item){
+        .next = TAKT_NONE, .number = head->n_items_made++ & TAKT_ITEM_NUMBER, .born = head->now};
     for (int32_t i = 0; i < r->plan->n_state; ++i)
         r->view.item_state[(size_t)item * (size_t)r->plan->n_state + (size_t)i] = 0;
     return item;

@@ -38,12 +38,14 @@ void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_s
     const takt_tick now = r->view.head->now;
     r->view.stations[m->station].time[m->state] += now - m->since;
     m->since = now;
-    const bool was_active = is_active_state((takt_machine_state)m->state);
+    const takt_machine_state before = (takt_machine_state)m->state;
     m->state = (uint8_t)state;
     if (is_active_state(state))
         active_append(r, machine);
-    else if (was_active)
+    else if (is_active_state(before))
         active_cease(r, machine);
+    if (r->listener.state && state != before)
+        r->listener.state(r->listener.context, machine, state);
 }
 
 static void idle_append(takt_replication *r, int32_t machine)
@@ -276,6 +278,8 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
     m->has_job = 0;
     m->finished = 1;
     takt_work_end(r, machine);
+    if (r->listener.finished)
+        r->listener.finished(r->listener.context, machine);
     m->route = choose_route(r, m->station);
     if (takt_machine_deliver(r, machine))
         takt_machine_release(r, machine);

@@ -62,6 +62,8 @@ typedef struct takt_constraint {
 typedef struct takt_process_ops {
     const char *name;
     int32_t n_state;
+    const char *const *state_names; // [n_state], for people
+    const char *const *state_units; // [n_state]
     int32_t n_causes;
     const char *const *causes;
     int32_t n_constraints;

@@ -344,6 +344,28 @@ takt_status takt_replication_advance(takt_replication *r, takt_tick until)
     return TAKT_OK;
 }
 
+takt_tick takt_replication_next(const takt_replication *r)
+{
+    const takt_event_queue *queue = &r->view.head->queue;
+    const takt_event_node *nodes = r->view.nodes;
+    takt_tick next = TAKT_TICK_NEVER;
+    // The root is the next event unless it was cancelled; then all of them have to be looked at,
+    // because tidying the heap here would change its order and thereby the state's bytes.
+    for (int32_t i = queue->hole ? 1 : 0; i < queue->n_nodes; ++i) {
+        if (r->view.slot_word[takt_event_slot(nodes[i].word)] != nodes[i].word)
+            continue;
+        if (i == 0)
+            return nodes[0].time;
+        next = nodes[i].time < next ? nodes[i].time : next;
+    }
+    return next;
+}
+
+void takt_replication_listen(takt_replication *r, const takt_replication_listener *listener)
+{
+    r->listener = listener ? *listener : (takt_replication_listener){0};
+}
+
 /// Brings all time integrals to the present.
 static void flush(takt_replication *r)
 {

@@ -32,6 +32,16 @@ typedef enum takt_machine_state {
         TAKT_MACHINE_STATE_COUNT
 } takt_machine_state;
 
+/// Who hears what happens in a replication while it runs. Callbacks may look at it (sim/look.h) and
+/// change nothing; NULL costs one comparison. Not part of the state block.
+typedef struct takt_replication_listener {
+    void *context;
+    /// A machine has just changed to another state, at the present time.
+    void (*state)(void *context, int32_t machine, takt_machine_state state);
+    /// A machine has finished its job; the items are still on it.
+    void (*finished)(void *context, int32_t machine);
+} takt_replication_listener;
+
 /// Creates a replication of the plan (borrowed until destroy; it may be refilled between runs as
 /// long as its counts stay). Local. The caller destroys.
 TAKT_API takt_status takt_replication_create(const takt_plan *plan, takt_replication **replication);
@@ -43,6 +53,14 @@ TAKT_API takt_status takt_replication_reset(takt_replication *replication, uint3
 /// Runs on to `until` (absolute ticks); all events at `until` happen. TAKT_ERR_LIMIT when the
 /// plant holds more items than factory.max_items.
 TAKT_API takt_status takt_replication_advance(takt_replication *replication, takt_tick until);
+
+/// Time of the next event, TAKT_TICK_NEVER when nothing will ever happen: a caller that advances
+/// from event to event gets the same bytes as one that advances at once.
+TAKT_API takt_tick takt_replication_next(const takt_replication *replication);
+
+/// Sets the listener (copied), NULL: nobody listens any more.
+TAKT_API void takt_replication_listen(takt_replication *replication,
+                                      const takt_replication_listener *listener);
 
 /// Begins the measurement: clears all totals at the present time.
 TAKT_API void takt_replication_measure(takt_replication *replication);

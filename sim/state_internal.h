@@ -13,9 +13,13 @@ enum { TAKT_NONE = -1 };
 /// Membership in the list of active machines; NOTED: it has ceased at the present tick.
 enum { TAKT_ACTIVE = 1, TAKT_ACTIVE_NOTED = 2 };
 
+/// The number of an item; the bit above it is set by sim/consistency.c while it counts, else 0.
+#define TAKT_ITEM_NUMBER 0x7FFFFFFFu
+#define TAKT_ITEM_SEEN 0x80000000u
+
 typedef struct takt_item {
     int32_t next;    // in a buffer or on a machine; in the list of free items
-    int32_t is_seen; // by sim/consistency.c while it counts, else 0
+    uint32_t number; // of all items of this replication, TAKT_ITEM_NUMBER; its place may be reused
     takt_tick born;  // oldest part of it
     double quantity;
     double value;
@@ -71,7 +75,7 @@ typedef struct takt_crew_state {
 
 typedef struct takt_state_head {
     uint32_t replication;
-    uint32_t reserved;
+    uint32_t n_items_made; // modulo 2^32
     takt_tick now;
     takt_tick measured_since;
     int64_t n_events;
@@ -128,6 +132,7 @@ typedef struct takt_draw_cache {
 
 struct takt_replication {
     const takt_plan *plan;
+    takt_replication_listener listener;
     char *block;
     size_t n_bytes, n_bytes_allocated;
     takt_state_view view;

@@ -184,6 +184,7 @@ static int32_t merge_inputs(takt_replication *r, int32_t machine)
             made.quantity = quantity;
     }
     const int32_t item = takt_items_take_new(r);
+    made.number = r->view.items[item].number;
     r->view.items[item] = made;
     takt_items_count_plant(r, 1);
     return item;
