@@ -37,6 +37,10 @@ TAKT_API takt_status takt_showcase_create(takt_board *board, const char *text, s
                                           takt_showcase **showcase);
 TAKT_API void takt_showcase_destroy(takt_showcase **showcase);
 
+/// Shows another study instead, as after create (the board was cleared). On failure the old one
+/// stays.
+TAKT_API takt_status takt_showcase_load(takt_showcase *showcase, const char *text, size_t n);
+
 /// Asks for an action; returns at once, the thread carries it out. TAKT_ERR_INPUT when `value` is
 /// not allowed.
 TAKT_API takt_status takt_showcase_do(takt_showcase *showcase, takt_showcase_action action,
