@@ -28,7 +28,9 @@ typedef struct takt_board takt_board;
 TAKT_API takt_status takt_board_create(takt_board **board);
 TAKT_API void takt_board_destroy(takt_board **board);
 
-/// Called after each change, on the thread that made it: how a server is woken. One per board.
+/// Called after each change, on the thread that made it: how a server is woken. One per board; it
+/// changes nothing on the board. When this returns, the listener before (NULL: none) has had its
+/// last call.
 TAKT_API void takt_board_listen(takt_board *board, void (*changed)(void *context), void *context);
 
 // --- Producers
@@ -43,8 +45,8 @@ TAKT_API takt_sink takt_board_sink(takt_board *board);
 TAKT_API takt_status takt_board_put(takt_board *board, takt_channel channel, const size_t *sizes,
                                     const void *values, double time_s);
 
-/// Puts an encoded frame that came from a feed (checked by takt_frame_read); rows that do not
-/// follow what is there are dropped.
+/// Puts an encoded frame that came from a feed. TAKT_ERR_INPUT: takt_frame_read refuses it. Rows
+/// that do not follow what is there are dropped. The board gives it a sequence of its own.
 TAKT_API takt_status takt_board_put_frame(takt_board *board, const unsigned char *bytes, size_t n);
 
 /// Replaces a document; `json` is one value, valid by construction.
@@ -54,7 +56,7 @@ TAKT_API takt_status takt_board_put_document(takt_board *board, const char *name
 /// Appends a log line: {"time", "level", "topic", "text"} as JSON.
 TAKT_API takt_status takt_board_put_line(takt_board *board, const char *json, size_t n);
 
-/// Takes everything away (another run follows); the sequence goes on.
+/// Takes everything away (another run follows); the sequence and the numbers of the lines go on.
 TAKT_API void takt_board_clear(takt_board *board);
 
 /// Is anybody reading? Costly values are not computed for nobody.

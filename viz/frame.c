@@ -167,7 +167,9 @@ static takt_status check_texts(const takt_frame_head *head, uint64_t n_texts,
             i += n;
         }
     }
-    if (found != n_texts || begin != head->n_bytes)
+    if (begin != head->n_bytes)
+        return TAKT_FAIL(TAKT_ERR_INPUT, "frame: %s: found a last text without an end", name);
+    if (found != n_texts)
         return TAKT_FAIL(TAKT_ERR_INPUT, "frame: %s: found %llu texts, its sizes say %llu", name,
                          (unsigned long long)found, (unsigned long long)n_texts);
     return TAKT_OK;
