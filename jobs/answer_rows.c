@@ -46,7 +46,8 @@ static takt_status add_before_after(takt_sheet *sheet, const takt_setup *setup,
     takt_table *table = takt_sheet_table(sheet, NULL, "Before and after", columns, 8);
     for (int32_t k = 0; k < report->n_kpis; ++k) {
         const takt_interval *b = &before[k].interval, *a = &after[k].interval;
-        if (!takt_kpi_is_shown(setup, k))
+        if (!takt_kpi_is_shown(setup, k) ||
+            (takt_kpi_is_blank(setup, k, &before[k]) && takt_kpi_is_blank(setup, k, &after[k])))
             continue;
         takt_table_add(
             table, (takt_cell[]){

@@ -1,5 +1,6 @@
 #include "jobs/kpi_rows.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,14 @@ bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi)
     if (kpi == report->turned_away)
         return factory->sources.n_items > 0;
     return true;
+}
+
+bool takt_kpi_is_blank(const takt_setup *setup, int32_t kpi, const takt_kpi *value)
+{
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    const takt_interval *interval = &value->interval;
+    return kpi >= report->first_ledger && kpi < report->first_ledger + report->n_ledger &&
+           !(fabs(interval->mean) > 0 || fabs(interval->lo) > 0 || fabs(interval->hi) > 0);
 }
 
 static bool is_share(const takt_kpi *kpi)
@@ -69,14 +78,15 @@ takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *
         const takt_interval *interval = &kpis[k].interval;
         if (!takt_kpi_is_shown(setup, k))
             continue;
-        takt_table_add(table, (takt_cell[]){
-                                  takt_cell_text(kpis[k].name->name),
-                                  takt_kpi_unit_cell(&kpis[k]),
-                                  takt_kpi_cell(&kpis[k], interval->mean),
-                                  takt_kpi_end_cell(&kpis[k], interval->lo),
-                                  takt_kpi_end_cell(&kpis[k], interval->hi),
-                                  takt_cell_integer(interval->n),
-                              });
+        const takt_cell cells[] = {
+            takt_cell_text(kpis[k].name->name),        takt_kpi_unit_cell(&kpis[k]),
+            takt_kpi_cell(&kpis[k], interval->mean),   takt_kpi_end_cell(&kpis[k], interval->lo),
+            takt_kpi_end_cell(&kpis[k], interval->hi), takt_cell_integer(interval->n),
+        };
+        if (takt_kpi_is_blank(setup, k, &kpis[k]))
+            takt_table_add_to_json(table, cells);
+        else
+            takt_table_add(table, cells);
     }
     takt_free(kpis);
     return TAKT_OK;

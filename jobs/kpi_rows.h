@@ -9,6 +9,9 @@
 /// where nothing arrives, are left out.
 bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi);
 
+/// Is this a line of the cost ledger that costs nothing? Tables on a terminal leave it out.
+bool takt_kpi_is_blank(const takt_setup *setup, int32_t kpi, const takt_kpi *value);
+
 /// Cells of one KPI, with digits that suit its interval: its unit, and a value of that kind (mean,
 /// lo, hi; none where the KPI is undefined). Shares stand in percent in the text.
 takt_cell takt_kpi_unit_cell(const takt_kpi *kpi);

@@ -2,6 +2,7 @@
 
 #include "jobs/answer_rows.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,31 +127,56 @@ static takt_status put_values(const takt_sink *sink, const takt_report *report, 
 
 // --- Stations ------------------------------------------------------------------------------------
 
-static takt_status put_stations(const takt_sink *sink, const takt_setup *setup, takt_arena *arena,
-                                const double *results, int64_t n)
+static takt_status put_station_names(const takt_sink *sink, const takt_setup *setup,
+                                     takt_arena *arena)
 {
     static const char *const states[] = {
 #define STATE_NAME(name, text) text,
         TAKT_MACHINE_STATE_LIST(STATE_NAME)
 #undef STATE_NAME
     };
+    const int32_t n = takt_scenario_plan(setup->scenario)->n_stations;
+    const char **names = takt_arena_alloc(arena, (size_t)n * sizeof *names);
+    if (!names)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for stations");
+    for (int32_t s = 0; s < n; ++s)
+        names[s] = TAKT_ITEM(takt_station, setup->study->factory.stations, s)->name;
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_STATION, (size_t)n));
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_STATE, TAKT_MACHINE_STATE_COUNT));
+    TAKT_TRY(put_names(sink, TAKT_CHANNEL_STATION_NAME, names, n));
+    TAKT_TRY(takt_sink_texts(sink, TAKT_CHANNEL_STATE_NAME, states));
+    return TAKT_OK;
+}
+
+/// A share lies between 0 and 1, and so does its interval.
+static double clamp_share(double share)
+{
+    return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+/// State times, bottleneck shares, and the lower and upper ends of their intervals.
+static takt_status put_stations(const takt_sink *sink, const takt_setup *setup, takt_arena *arena,
+                                const takt_channel channels[4], const double *results, int64_t n)
+{
     const takt_report *report = takt_scenario_report(setup->scenario);
     const int32_t n_stations = takt_scenario_plan(setup->scenario)->n_stations;
     const int32_t n_times = n_stations * TAKT_MACHINE_STATE_COUNT;
-    const char **names = takt_arena_alloc(arena, (size_t)n_stations * sizeof *names);
-    double *values = takt_arena_alloc(arena, (size_t)(n_times + n_stations) * sizeof *values);
-    if (!names || !values)
+    double *times = takt_arena_alloc(arena, (size_t)(n_times + 3 * n_stations) * sizeof *times);
+    if (!times)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for stations");
-    for (int32_t s = 0; s < n_stations; ++s)
-        names[s] = TAKT_ITEM(takt_station, setup->study->factory.stations, s)->name;
-    for (int32_t i = 0; i < n_times + n_stations; ++i) // shares follow the times in a result
-        values[i] = takt_report_mean(report, results, n, report->first_state + i);
-    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_STATION, (size_t)n_stations));
-    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_STATE, TAKT_MACHINE_STATE_COUNT));
-    TAKT_TRY(put_names(sink, TAKT_CHANNEL_STATION_NAME, names, n_stations));
-    TAKT_TRY(takt_sink_texts(sink, TAKT_CHANNEL_STATE_NAME, states));
-    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_STATION_STATE_TIME, values));
-    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_BOTTLENECK_SHARE, values + n_times));
+    double *shares = times + n_times;
+    for (int32_t i = 0; i < n_times; ++i)
+        times[i] = takt_report_mean(report, results, n, report->first_state + i);
+    for (int32_t s = 0; s < n_stations; ++s) {
+        const takt_interval share =
+            takt_report_interval(report, results, n, report->first_bottleneck + s, 0.95);
+        shares[s] = share.mean;
+        shares[n_stations + s] = clamp_share(share.lo);
+        shares[2 * n_stations + s] = clamp_share(share.hi);
+    }
+    TAKT_TRY(takt_sink_doubles(sink, channels[0], times));
+    for (int32_t i = 0; i < 3; ++i)
+        TAKT_TRY(takt_sink_doubles(sink, channels[1 + i], shares + i * n_stations));
     return TAKT_OK;
 }
 
@@ -159,6 +185,9 @@ takt_status takt_run_file_put_results(const takt_sink *sink, const takt_setup *s
 {
     static const takt_channel channels[3] = {TAKT_CHANNEL_KPI_MEAN, TAKT_CHANNEL_KPI_LO,
                                              TAKT_CHANNEL_KPI_HI};
+    static const takt_channel stations[4] = {
+        TAKT_CHANNEL_STATION_STATE_TIME, TAKT_CHANNEL_BOTTLENECK_SHARE,
+        TAKT_CHANNEL_BOTTLENECK_SHARE_LO, TAKT_CHANNEL_BOTTLENECK_SHARE_HI};
     const takt_report *report = takt_scenario_report(setup->scenario);
     takt_status status = TAKT_OK;
     takt_arena *arena = NULL;
@@ -168,7 +197,8 @@ takt_status takt_run_file_put_results(const takt_sink *sink, const takt_setup *s
     TAKT_TRY_GOTO(put_counts(sink, report, arena, results, n), done);
     TAKT_TRY_GOTO(takt_sink_size(sink, TAKT_DIMENSION_REPLICATION, (size_t)n), done);
     TAKT_TRY_GOTO(put_values(sink, report, arena, TAKT_CHANNEL_KPI_VALUE, results, n), done);
-    TAKT_TRY_GOTO(put_stations(sink, setup, arena, results, n), done);
+    TAKT_TRY_GOTO(put_station_names(sink, setup, arena), done);
+    TAKT_TRY_GOTO(put_stations(sink, setup, arena, stations, results, n), done);
 done:
     takt_arena_destroy(&arena);
     return status;
@@ -200,12 +230,46 @@ static takt_status put_set_points(const takt_sink *sink, const takt_study *study
     return TAKT_OK;
 }
 
+/// What moving each set-point brought, as numbers.
+static takt_status put_sides(const takt_sink *sink, const takt_answer *answer, takt_arena *arena)
+{
+    static const struct side_channel {
+        takt_channel channel;
+        size_t place;
+    } sides[] = {
+        {TAKT_CHANNEL_SET_POINT_COST_MINUS, offsetof(takt_answer_row, cost_minus)},
+        {TAKT_CHANNEL_SET_POINT_COST_PLUS, offsetof(takt_answer_row, cost_plus)},
+        {TAKT_CHANNEL_SET_POINT_MINUS, offsetof(takt_answer_row, minus)},
+        {TAKT_CHANNEL_SET_POINT_PLUS, offsetof(takt_answer_row, plus)},
+        {TAKT_CHANNEL_SET_POINT_MINUS_LO, offsetof(takt_answer_row, minus_lo)},
+        {TAKT_CHANNEL_SET_POINT_MINUS_HI, offsetof(takt_answer_row, minus_hi)},
+        {TAKT_CHANNEL_SET_POINT_PLUS_LO, offsetof(takt_answer_row, plus_lo)},
+        {TAKT_CHANNEL_SET_POINT_PLUS_HI, offsetof(takt_answer_row, plus_hi)},
+    };
+    const size_t n = (size_t)answer->n_set_points;
+    double *values = takt_arena_alloc(arena, n * sizeof *values);
+    int64_t *flags = takt_arena_alloc(arena, 2 * n * sizeof *flags);
+    if (!values || !flags)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for set-points");
+    for (size_t k = 0; k < sizeof sides / sizeof *sides; ++k) {
+        for (size_t i = 0; i < n; ++i)
+            memcpy(&values[i], (const char *)&answer->rows[i] + sides[k].place, sizeof *values);
+        TAKT_TRY(takt_sink_doubles(sink, sides[k].channel, values));
+    }
+    for (size_t i = 0; i < n; ++i) {
+        flags[i] = answer->rows[i].minus_feasible;
+        flags[n + i] = answer->rows[i].plus_feasible;
+    }
+    TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_SET_POINT_MINUS_FEASIBLE, flags));
+    TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_SET_POINT_PLUS_FEASIBLE, flags + n));
+    return TAKT_OK;
+}
+
 static takt_status put_verdicts(const takt_sink *sink, const takt_answer *answer, takt_arena *arena)
 {
     const int32_t n = answer->n_set_points;
     const char **verdicts = takt_arena_alloc(arena, (size_t)n * sizeof *verdicts);
-    double *costs = takt_arena_alloc(arena, 2 * (size_t)n * sizeof *costs);
-    if (!verdicts || !costs)
+    if (!verdicts)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for verdicts");
     for (int32_t i = 0; i < n; ++i) {
         char text[128];
@@ -213,11 +277,7 @@ static takt_status put_verdicts(const takt_sink *sink, const takt_answer *answer
             takt_arena_copy_text(arena, takt_verdict_describe(&answer->rows[i], text, sizeof text));
         if (!verdicts[i])
             return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for verdicts");
-        costs[i] = answer->rows[i].cost_minus;
-        costs[n + i] = answer->rows[i].cost_plus;
     }
-    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_COST_MINUS, costs));
-    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_COST_PLUS, costs + n));
     TAKT_TRY(put_names(sink, TAKT_CHANNEL_SET_POINT_VERDICT, verdicts, n));
     return TAKT_OK;
 }
@@ -257,7 +317,7 @@ static takt_status put_generations(const takt_sink *sink, const takt_answer *ans
                                    takt_arena *arena)
 {
     const size_t n = (size_t)answer->n_generations;
-    double *values = takt_arena_alloc(arena, 3 * (n + 1) * sizeof *values);
+    double *values = takt_arena_alloc(arena, 5 * (n + 1) * sizeof *values);
     int64_t *counts = takt_arena_alloc(arena, 2 * (n + 1) * sizeof *counts);
     if (!values || !counts)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for generations");
@@ -265,6 +325,8 @@ static takt_status put_generations(const takt_sink *sink, const takt_answer *ans
         values[g] = answer->generations[g].best_cost;
         values[n + g] = answer->generations[g].mean_cost;
         values[2 * n + g] = answer->generations[g].sigma;
+        values[3 * n + g] = answer->generations[g].best_lo;
+        values[4 * n + g] = answer->generations[g].best_hi;
         counts[g] = answer->generations[g].n_evaluations;
         counts[n + g] = answer->generations[g].n_infeasible;
     }
@@ -273,6 +335,8 @@ static takt_status put_generations(const takt_sink *sink, const takt_answer *ans
     TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_BEST_COST, values));
     TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_MEAN_COST, values + n));
     TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_SEARCH_SIGMA, values + 2 * n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_BEST_COST_LO, values + 3 * n));
+    TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_BEST_COST_HI, values + 4 * n));
     TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_EVALUATION_COUNT, counts));
     TAKT_TRY(takt_sink_integers(sink, TAKT_CHANNEL_INFEASIBLE_COUNT, counts + n));
     TAKT_TRY(takt_sink_doubles(sink, TAKT_CHANNEL_CANDIDATE_VALUE, answer->candidates));
@@ -281,44 +345,61 @@ static takt_status put_generations(const takt_sink *sink, const takt_answer *ans
     return TAKT_OK;
 }
 
+/// One design on the final replications: where its KPIs and stations go.
+typedef struct design_channels {
+    takt_channel kpis[3], values, stations[4];
+} design_channels;
+
+static takt_status put_design(const takt_sink *sink, const takt_setup *setup, takt_arena *arena,
+                              const design_channels *channels, const double *results, int64_t n)
+{
+    const takt_report *report = takt_scenario_report(setup->scenario);
+    TAKT_TRY(put_intervals(sink, report, arena, channels->kpis, results, n));
+    TAKT_TRY(put_values(sink, report, arena, channels->values, results, n));
+    TAKT_TRY(put_stations(sink, setup, arena, channels->stations, results, n));
+    return TAKT_OK;
+}
+
+static takt_status put_designs(const takt_sink *sink, const takt_setup *setup,
+                               const takt_answer *answer, takt_arena *arena)
+{
+    static const design_channels before = {
+        {TAKT_CHANNEL_BASELINE_KPI_MEAN, TAKT_CHANNEL_BASELINE_KPI_LO,
+         TAKT_CHANNEL_BASELINE_KPI_HI},
+        TAKT_CHANNEL_BASELINE_KPI_VALUE,
+        {TAKT_CHANNEL_BASELINE_STATION_STATE_TIME, TAKT_CHANNEL_BASELINE_BOTTLENECK_SHARE,
+         TAKT_CHANNEL_BASELINE_BOTTLENECK_SHARE_LO, TAKT_CHANNEL_BASELINE_BOTTLENECK_SHARE_HI}};
+    static const design_channels after = {
+        {TAKT_CHANNEL_BEST_KPI_MEAN, TAKT_CHANNEL_BEST_KPI_LO, TAKT_CHANNEL_BEST_KPI_HI},
+        TAKT_CHANNEL_BEST_KPI_VALUE,
+        {TAKT_CHANNEL_STATION_STATE_TIME, TAKT_CHANNEL_BOTTLENECK_SHARE,
+         TAKT_CHANNEL_BOTTLENECK_SHARE_LO, TAKT_CHANNEL_BOTTLENECK_SHARE_HI}};
+    const int64_t n = answer->n_final;
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_REPLICATION, (size_t)n));
+    TAKT_TRY(put_station_names(sink, setup, arena));
+    if (answer->baseline_results)
+        TAKT_TRY(put_design(sink, setup, arena, &before, answer->baseline_results, n));
+    if (answer->best_results)
+        TAKT_TRY(put_design(sink, setup, arena, &after, answer->best_results, n));
+    return TAKT_OK;
+}
+
 takt_status takt_run_file_put_answer(const takt_sink *sink, const takt_setup *setup,
                                      const takt_answer *answer)
 {
-    static const takt_channel before[3] = {
-        TAKT_CHANNEL_BASELINE_KPI_MEAN, TAKT_CHANNEL_BASELINE_KPI_LO, TAKT_CHANNEL_BASELINE_KPI_HI};
-    static const takt_channel after[3] = {TAKT_CHANNEL_BEST_KPI_MEAN, TAKT_CHANNEL_BEST_KPI_LO,
-                                          TAKT_CHANNEL_BEST_KPI_HI};
-    const takt_report *report = takt_scenario_report(setup->scenario);
     takt_status status = TAKT_OK;
     takt_arena *arena = NULL;
     TAKT_TRY(takt_arena_create(&arena));
-    TAKT_TRY_GOTO(put_kpi_names(sink, report, arena), done);
+    TAKT_TRY_GOTO(put_kpi_names(sink, takt_scenario_report(setup->scenario), arena), done);
     TAKT_TRY_GOTO(put_set_points(sink, setup->study, arena), done);
     TAKT_TRY_GOTO(put_generations(sink, answer, arena), done);
-    TAKT_TRY_GOTO(takt_sink_size(sink, TAKT_DIMENSION_REPLICATION, (size_t)answer->n_final), done);
-    if (answer->baseline_results) {
-        TAKT_TRY_GOTO(
-            put_intervals(sink, report, arena, before, answer->baseline_results, answer->n_final),
-            done);
-        TAKT_TRY_GOTO(put_values(sink, report, arena, TAKT_CHANNEL_BASELINE_KPI_VALUE,
-                                 answer->baseline_results, answer->n_final),
-                      done);
-    }
-    if (answer->best_results) {
-        TAKT_TRY_GOTO(
-            put_intervals(sink, report, arena, after, answer->best_results, answer->n_final), done);
-        TAKT_TRY_GOTO(put_values(sink, report, arena, TAKT_CHANNEL_BEST_KPI_VALUE,
-                                 answer->best_results, answer->n_final),
-                      done);
-    }
-    if (answer->best)
-        TAKT_TRY_GOTO(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_BEST, answer->best), done);
-    if (answer->rows)
+    TAKT_TRY_GOTO(put_designs(sink, setup, answer, arena), done);
+    TAKT_TRY_GOTO(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_BEST, answer->best), done);
+    if (answer->rows) {
         TAKT_TRY_GOTO(put_verdicts(sink, answer, arena), done);
+        TAKT_TRY_GOTO(put_sides(sink, answer, arena), done);
+    }
     TAKT_TRY_GOTO(put_limits(sink, answer, arena), done);
-    if (answer->best_results)
-        TAKT_TRY_GOTO(put_stations(sink, setup, arena, answer->best_results, answer->n_final),
-                      done);
 done:
     takt_arena_destroy(&arena);
     return status;

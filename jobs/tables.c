@@ -7,6 +7,7 @@
 
 typedef struct table_row {
     struct table_row *next;
+    bool only_json;
     takt_cell cells[TAKT_TABLE_MAX_COLUMNS];
 } table_row;
 
@@ -142,18 +143,29 @@ static const char *keep(takt_sheet *sheet, const char *text)
     return copy;
 }
 
-void takt_table_add(takt_table *table, const takt_cell *cells)
+static void add_row(takt_table *table, const takt_cell *cells, bool only_json)
 {
     table_row *row = takt_arena_alloc(table->sheet->arena, sizeof *row);
     if (!row) {
         table->sheet->failed = true;
         return;
     }
+    row->only_json = only_json;
     memcpy(row->cells, cells, (size_t)table->n_columns * sizeof *cells);
     for (int32_t c = 0; c < table->n_columns; ++c)
         row->cells[c].text = keep(table->sheet, row->cells[c].text);
     *table->last = row;
     table->last = &row->next;
+}
+
+void takt_table_add(takt_table *table, const takt_cell *cells)
+{
+    add_row(table, cells, false);
+}
+
+void takt_table_add_to_json(takt_table *table, const takt_cell *cells)
+{
+    add_row(table, cells, true);
 }
 
 static const char *format_text(takt_sheet *sheet, const char *format, va_list arguments)
@@ -254,6 +266,8 @@ static void write_table(const takt_table *table, takt_text *out)
         widths[c] = width_of(table->columns[c].title);
         is_right[c] = table->columns[c].is_right;
         for (const table_row *row = table->first; row; row = row->next) {
+            if (row->only_json)
+                continue;
             const int width = width_of(cell_text(&row->cells[c], buffer, sizeof buffer));
             widths[c] = width > widths[c] ? width : widths[c];
             is_right[c] |= row->cells[c].kind >= TAKT_CELL_NUMBER;
@@ -270,6 +284,8 @@ static void write_table(const takt_table *table, takt_text *out)
     }
     trim_line(out);
     for (const table_row *row = table->first; row; row = row->next) {
+        if (row->only_json)
+            continue;
         takt_text_append(out, " ");
         for (int32_t c = 0; c < table->n_columns; ++c) {
             if (!table->columns[c].title)

@@ -72,6 +72,9 @@ takt_table *takt_sheet_object(takt_sheet *sheet, const char *key, const char *ti
 /// Adds one row of n_columns cells.
 void takt_table_add(takt_table *table, const takt_cell *cells);
 
+/// The same for a row that says nothing to a person (a cost of zero): it stands in JSON alone.
+void takt_table_add_to_json(takt_table *table, const takt_cell *cells);
+
 /// Adds a sentence: a line in text, an entry of `notes` in JSON.
 void takt_sheet_note(takt_sheet *sheet, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

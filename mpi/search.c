@@ -71,7 +71,7 @@ static takt_status allocate(takt_search *search)
     return TAKT_OK;
 }
 
-/// Where the answer's arrays lie never changes; its counts do.
+/// What is not known yet is not there: zeros would pass for results.
 static void point_answer(takt_search *search)
 {
     const search_state *s = &search->state;
@@ -82,10 +82,10 @@ static void point_answer(takt_search *search)
         .population = c->population,
         .found = s->head->found,
         .best = s->best,
-        .rows = s->rows,
+        .rows = s->head->stage == SEARCH_DONE ? s->rows : NULL,
         .n_final = c->final,
-        .baseline_results = s->baseline_results,
-        .best_results = s->best_results,
+        .baseline_results = s->head->stage > SEARCH_BASELINE ? s->baseline_results : NULL,
+        .best_results = s->head->found ? s->best_results : NULL,
         .generations = s->generations,
         .candidates = s->candidates,
         .costs = s->costs,
@@ -188,7 +188,8 @@ static takt_status run_baseline(takt_search *search)
     search_results_copy(&batch, 0, s->baseline_results);
     s->head->baseline_violation = score.violation;
     s->head->best_violation = score.violation;
-    s->head->best_cost = score.cost;
+    if (score.violation <= 0)
+        search_take_cost(s->head, &batch, 0, score.cost);
     s->head->stage = SEARCH_GENERATIONS;
     return TAKT_OK;
 }

@@ -54,10 +54,12 @@ typedef enum takt_verdict {
 /// One set-point of the answer.
 typedef struct takt_answer_row {
     double value, baseline, min, max;
+    double minus, plus; // values tried to either side; `value` itself where it is at that bound
     double cost_minus, cost_plus; // mean cost at value -+ 10 % of the range, cut at the bounds; the
                                   // cost of the best where the value is at that bound; 0 where
                                   // that side is infeasible
-    double minus_lo, minus_hi;    // 95 % paired interval of cost_minus - cost of the best
+    double minus_lo, minus_hi;    // 95 % paired interval of cost_minus - cost of the best; 0 at a
+                                  // bound and where that side is infeasible
     double plus_lo, plus_hi;
     bool minus_feasible, plus_feasible;
     int32_t verdict;  // takt_verdict
@@ -66,8 +68,10 @@ typedef struct takt_answer_row {
 
 /// History of one generation, for run.nc and progress.
 typedef struct takt_generation {
-    double best_cost; // of all feasible designs so far, 0 while there is none
-    double mean_cost; // of the feasible designs of this generation
+    double best_cost;        // of all feasible designs so far, 0 while there is none
+    double best_lo, best_hi; // 95 % interval of that mean over the replications that it was taken
+                             // from; both are best_cost where there was but one
+    double mean_cost;        // of the feasible designs of this generation
     double sigma;
     int64_t n_evaluations;
     int32_t n_infeasible;
@@ -80,11 +84,12 @@ typedef struct takt_answer {
     /// [n_set_points]; while nothing is found: the best design tried that keeps all limits, or the
     /// one nearest to them.
     const double *best;
-    const takt_answer_row *rows;                   // [n_set_points]
-    int32_t n_final;                               // replications behind the next two
-    const double *baseline_results, *best_results; // [n_final][n_values]
-    const takt_generation *generations;            // [n_generations] told so far
-    const double *candidates;                      // [n_generations][population][n_set_points]
+    const takt_answer_row *rows;        // [n_set_points]; NULL before the end
+    int32_t n_final;                    // replications behind the next two
+    const double *baseline_results;     // [n_final][n_values]; NULL before stage 1 is done
+    const double *best_results;         // [n_final][n_values]; NULL unless found
+    const takt_generation *generations; // [n_generations] told so far
+    const double *candidates;           // [n_generations][population][n_set_points]
     /// [n_generations][population]: mean cost, 0 where the design is infeasible; summed violations,
     /// 1e9 where a replication makes nothing good or floods the plant.
     const double *costs, *violations;
@@ -120,7 +125,7 @@ TAKT_API void takt_search_destroy(takt_search **search);
 /// that saw it, which should call takt_comm_abort. Collective.
 TAKT_API takt_status takt_search_run(takt_search *search);
 
-/// What is known now; meaningful on rank 0.
+/// What is known now; arrays that are not known yet are NULL. Meaningful on rank 0.
 TAKT_API const takt_answer *takt_search_answer(const takt_search *search);
 
 TAKT_EXTERN_C_END

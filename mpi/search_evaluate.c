@@ -217,6 +217,23 @@ search_score search_score_of(const search_batch *batch, int32_t index)
     return score;
 }
 
+void search_take_cost(search_head *head, const search_batch *batch, int32_t index, double cost)
+{
+    const int64_t width = SEARCH_ROW_RESULT + batch->n_kept;
+    const double *row = batch->rows + (int64_t)index * batch->n_replications * width;
+    takt_moments moments = {0};
+    for (int32_t r = 0; r < batch->n_replications; ++r, row += width)
+        takt_moments_add(&moments, row[SEARCH_ROW_RESULT + TAKT_KPI_COST]);
+    double half = 0;
+    if (moments.n > 1) {
+        const takt_interval interval = takt_interval_of_moments(&moments, 0.95);
+        half = 0.5 * (interval.hi - interval.lo);
+    }
+    head->best_cost = cost;
+    head->best_lo = cost - half;
+    head->best_hi = cost + half;
+}
+
 void search_results_copy(const search_batch *batch, int32_t index, double *results)
 {
     const size_t width = SEARCH_ROW_RESULT + (size_t)batch->n_kept, n_kept = (size_t)batch->n_kept;

@@ -107,7 +107,7 @@ static takt_status take_winner(takt_search *search, int32_t index, bool *pass)
     if (!*pass)
         return TAKT_OK;
     s->head->found = 1;
-    s->head->best_cost = score.cost;
+    search_take_cost(s->head, &batch, 0, score.cost);
     memcpy(s->best, batch.designs, n * sizeof *s->best);
     search_results_copy(&batch, 0, s->best_results);
     return TAKT_OK;

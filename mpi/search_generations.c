@@ -105,11 +105,12 @@ static void pool_add(takt_search *search, const double *design, search_score sco
 }
 
 /// What one design adds to the record of its generation and to the best so far.
-static void record(takt_search *search, int32_t index, const search_score *score,
+static void record(takt_search *search, const search_batch *batch, int32_t index,
                    takt_generation *row)
 {
     search_state *s = &search->state;
     search_head *head = s->head;
+    const search_score *score = &search->scores[index];
     const size_t place =
         (size_t)head->n_generations * (size_t)search->counts.population + (size_t)index;
     const double *design = s->candidates + place * (size_t)search->counts.n;
@@ -126,22 +127,24 @@ static void record(takt_search *search, int32_t index, const search_score *score
     row->mean_cost += score->cost;
     pool_add(search, design, *score);
     if (!(head->best_cost > 0) || score->cost < head->best_cost) {
-        head->best_cost = score->cost;
+        search_take_cost(head, batch, index, score->cost);
         memcpy(s->best, design, (size_t)search->counts.n * sizeof *design);
     }
 }
 
-static void record_generation(takt_search *search, const search_score *scores)
+static void record_generation(takt_search *search, const search_batch *batch)
 {
     search_state *s = &search->state;
     const int32_t population = search->counts.population;
     takt_generation *row = &s->generations[s->head->n_generations];
     memset(row, 0, sizeof *row);
     for (int32_t i = 0; i < population; ++i)
-        record(search, i, &scores[i], row);
+        record(search, batch, i, row);
     if (row->n_infeasible < population)
         row->mean_cost /= population - row->n_infeasible;
     row->best_cost = s->head->best_cost;
+    row->best_lo = s->head->best_lo;
+    row->best_hi = s->head->best_hi;
     row->sigma = takt_cma_es_info_of(search->cma).sigma;
     row->n_evaluations = (int64_t)(s->head->n_generations + 1) * population;
 }
@@ -181,7 +184,7 @@ takt_status search_generation_run(takt_search *search)
     TAKT_TRY(search_evaluate(search, &batch));
     for (int32_t i = 0; i < c->population; ++i)
         search->scores[i] = search_score_of(&batch, i);
-    record_generation(search, search->scores);
+    record_generation(search, &batch);
     search_rank(search->scores, c->population, search->order);
     TAKT_TRY(takt_cma_es_tell(search->cma, search->order));
     if (++s->head->n_generations == c->generations)

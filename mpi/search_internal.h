@@ -45,7 +45,9 @@ typedef struct search_head {
     int32_t unused; ///< no padding: equal states are equal bytes
     int64_t n_replications;
     double baseline_violation;
-    double best_cost;      ///< lowest mean cost of a feasible design so far, 0: none
+    double best_cost; ///< lowest mean cost of a feasible design so far, 0: none
+    double best_lo;   ///< 95 % interval of best_cost over the replications behind it
+    double best_hi;
     double best_violation; ///< lowest violation so far, for studies without a feasible design
 } search_head;
 
@@ -136,6 +138,9 @@ takt_status search_state_load(takt_search *search, bool *loaded);
 takt_status search_evaluate(takt_search *search, const search_batch *batch);
 /// The mean over the rows of design `index` of a batch.
 search_score search_score_of(const search_batch *batch, int32_t index);
+/// Takes design `index` of a batch, which costs `cost`, as the best so far: its mean with the 95 %
+/// interval over the replications of the batch (one replication tells nothing about its error).
+void search_take_cost(search_head *head, const search_batch *batch, int32_t index, double cost);
 /// The results of design `index` of a batch that kept all values, [n_replications][n_kept].
 void search_results_copy(const search_batch *batch, int32_t index, double *results);
 /// Rank 0: sends the others home, with the best design where there is one.

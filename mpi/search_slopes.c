@@ -92,6 +92,8 @@ static search_side measure_side(const takt_search *search, const search_batch *b
     const int32_t n = batch->n_replications, width = SEARCH_ROW_RESULT + batch->n_kept;
     const double *rows = batch->rows + (int64_t)index * n * width;
     search_side side = {.at_bound = is_at_bound, .feasible = true};
+    if (is_at_bound)
+        return side;
     double *here = search->slopes, *winner = search->slopes + n;
     for (int32_t r = 0; r < n; ++r) {
         side.feasible = side.feasible && !(rows[r * width + SEARCH_ROW_VIOLATION] > 0);
@@ -99,7 +101,7 @@ static search_side measure_side(const takt_search *search, const search_batch *b
         winner[r] =
             search->state.best_results[(int64_t)r * search->counts.n_values + TAKT_KPI_COST];
     }
-    if (side.at_bound || !side.feasible)
+    if (!side.feasible)
         return side;
     const takt_interval interval = takt_interval_of_pairs(here, winner, n, SIDE_CONFIDENCE);
     side.difference = interval.mean;
@@ -129,6 +131,8 @@ static void fill_row(takt_search *search, const search_batch *batch, int32_t i, 
     const takt_set_point *point = TAKT_ITEM(takt_set_point, search->study->set_points, i);
     const search_side minus = measure_side(search, batch, 2 * i, at_bound(point, row->value, -1));
     const search_side plus = measure_side(search, batch, 2 * i + 1, at_bound(point, row->value, 1));
+    row->minus = minus.at_bound ? row->value : moved(point, row->value, -1);
+    row->plus = plus.at_bound ? row->value : moved(point, row->value, 1);
     row->minus_feasible = minus.feasible;
     row->plus_feasible = plus.feasible;
     // The winner's mean over all its replications plus the paired difference: it agrees in sign

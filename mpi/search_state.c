@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHECKPOINT_KIND = 0x53454152, CHECKPOINT_LAYOUT = 2, N_SECTIONS = 15, PATH_BYTES = 4096 };
+enum { CHECKPOINT_KIND = 0x53454152, CHECKPOINT_LAYOUT = 3, N_SECTIONS = 15, PATH_BYTES = 4096 };
 
 /// A part of the state: where its pointer is, its size, and whether it grows by generations (a
 /// checkpoint then holds the generations told so far and no empty space).

@@ -4,16 +4,28 @@
 
 #include "sim/state_internal.h"
 
-/// Stations can scrap whole items; models scrap by cause. Rows: causes, stations, then five more.
+/// Stations can scrap whole items; models scrap by cause. Rows: causes, stations, four more, the
+/// ledger.
 static int32_t count_kpis(const takt_plan *plan)
 {
-    return TAKT_KPI_FIRST_SCRAP + plan->n_causes + plan->n_stations + 4;
+    return TAKT_KPI_FIRST_SCRAP + plan->n_causes + plan->n_stations + 4 + TAKT_LEDGER_COUNT;
 }
 
 int32_t takt_report_size(const takt_plan *plan)
 {
     return count_kpis(plan) + plan->n_stations * (TAKT_MACHINE_STATE_COUNT + 1) + plan->n_buffers +
            1;
+}
+
+static void name_ledger(const takt_report *report, takt_kpi_name *kpis)
+{
+    static const char *const names[] = {
+#define LEDGER_NAME(name, text) text,
+        TAKT_LEDGER_LIST(LEDGER_NAME)
+#undef LEDGER_NAME
+    };
+    for (int32_t i = 0; i < TAKT_LEDGER_COUNT; ++i)
+        kpis[report->first_ledger + i] = (takt_kpi_name){names[i], kpis[TAKT_KPI_COST].unit, true};
 }
 
 takt_status takt_report_create(const takt_factory *factory, const takt_plan *plan,
@@ -32,6 +44,8 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
         .items = TAKT_KPI_FIRST_SCRAP + n_scraps + 1,
         .flow_time = TAKT_KPI_FIRST_SCRAP + n_scraps + 2,
         .turned_away = TAKT_KPI_FIRST_SCRAP + n_scraps + 3,
+        .first_ledger = TAKT_KPI_FIRST_SCRAP + n_scraps + 4,
+        .n_ledger = TAKT_LEDGER_COUNT,
         .first_state = count_kpis(plan),
         .kpis = kpis,
     };
@@ -56,31 +70,47 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
     kpis[report->items] = (takt_kpi_name){"items_in_plant", "items", false};
     kpis[report->flow_time] = (takt_kpi_name){"flow_time", "h", false};
     kpis[report->turned_away] = (takt_kpi_name){"turned_away", "1", false};
+    name_ledger(report, kpis);
     for (int32_t i = 0; i < report->n_kpis; ++i)
         if (!kpis[i].name || !kpis[i].unit)
             return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the names of the KPIs");
     return TAKT_OK;
 }
 
-/// Energy and cost of the time measured.
-static void fill_cost(const takt_replication *r, double hours, double *results)
+static double energy_of(const takt_replication *r, double hours)
 {
     const takt_plan *plan = r->plan;
-    const takt_state_head *head = r->view.head;
-    const takt_prices *prices = &plan->prices;
-    double energy_kWh = head->item_energy_kWh + prices->base_load_kW * hours;
+    double energy_kWh = r->view.head->item_energy_kWh + plan->prices.base_load_kW * hours;
     for (int32_t s = 0; s < plan->n_stations; ++s)
         energy_kWh += plan->stations[s].power_kW *
                       takt_tick_to_s(r->view.stations[s].time[TAKT_MACHINE_WORKING]) / 3600;
-    const double years = hours / prices->hours_per_year;
+    return energy_kWh;
+}
+
+/// Energy and cost of the time measured. `ledger`: where its lines go. The cost is the sum of the
+/// lines and not the other way round, so that a bridge from one design to another closes.
+static void fill_cost(const takt_replication *r, double hours, double *results, double *ledger)
+{
+    const takt_state_head *head = r->view.head;
+    const takt_prices *prices = &r->plan->prices;
+    const double energy_kWh = energy_of(r, hours), years = hours / prices->hours_per_year;
     const double stock_value_years =
         head->value_time / TAKT_TICKS_PER_S / 3600 / prices->hours_per_year;
-    const double cost = head->material_cost + head->stop_cost +
-                        energy_kWh * prices->energy_per_kWh +
-                        years * (prices->fixed_per_year + plan->upkeep_per_year) +
-                        stock_value_years * prices->stock_rate_per_year;
+    const double costs[TAKT_LEDGER_COUNT] = {
+        [TAKT_LEDGER_MATERIAL] = head->material_cost,
+        [TAKT_LEDGER_STOPS] = head->stop_cost,
+        [TAKT_LEDGER_ENERGY] = energy_kWh * prices->energy_per_kWh,
+        [TAKT_LEDGER_FIXED] = years * prices->fixed_per_year,
+        [TAKT_LEDGER_UPKEEP] = years * r->plan->upkeep_per_year,
+        [TAKT_LEDGER_STOCK] = stock_value_years * prices->stock_rate_per_year,
+    };
     const double good = head->good;
-    results[TAKT_KPI_COST] = good > 0 ? cost / good : 0;
+    double cost = 0;
+    for (int32_t i = 0; i < TAKT_LEDGER_COUNT; ++i) {
+        ledger[i] = good > 0 ? costs[i] / good : 0;
+        cost += ledger[i];
+    }
+    results[TAKT_KPI_COST] = cost;
     results[TAKT_KPI_THROUGHPUT] = hours > 0 ? good / hours : 0;
     results[TAKT_KPI_ENERGY] = good > 0 ? energy_kWh / good : 0;
 }
@@ -91,9 +121,7 @@ void takt_report_fill(const takt_replication *r, double *results)
     const takt_state_head *head = r->view.head;
     const double ticks = (double)(head->now - head->measured_since);
     const double per_gross = head->gross > 0 ? 1 / head->gross : 0;
-    double lost = 0;
-    fill_cost(r, ticks / TAKT_TICKS_PER_S / 3600, results);
-    double *at = results + TAKT_KPI_FIRST_SCRAP;
+    double lost = 0, *at = results + TAKT_KPI_FIRST_SCRAP;
     for (int32_t i = 0; i < plan->n_causes; ++i) {
         lost += r->view.losses[i];
         *at++ = r->view.losses[i] * per_gross;
@@ -104,6 +132,8 @@ void takt_report_fill(const takt_replication *r, double *results)
     *at++ = ticks > 0 ? head->plant_time / ticks : 0;
     *at++ = head->n_left > 0 ? head->sojourn / (double)head->n_left / TAKT_TICKS_PER_S / 3600 : 0;
     *at++ = head->n_arrived > 0 ? (double)head->n_turned_away / (double)head->n_arrived : 0;
+    fill_cost(r, ticks / TAKT_TICKS_PER_S / 3600, results, at);
+    at += TAKT_LEDGER_COUNT;
     for (int32_t s = 0; s < plan->n_stations; ++s)
         for (int32_t k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
             *at++ = takt_tick_to_s(r->view.stations[s].time[k]);
@@ -112,6 +142,14 @@ void takt_report_fill(const takt_replication *r, double *results)
     for (int32_t b = 0; b < plan->n_buffers; ++b)
         *at++ = ticks > 0 ? r->view.buffers[b].level_time / ticks : 0;
     *at = (double)head->n_events;
+}
+
+static takt_interval interval_of(const takt_moments *moments, double confidence)
+{
+    if (moments->n > 1)
+        return takt_interval_of_moments(moments, confidence);
+    // One replication tells nothing about its error.
+    return (takt_interval){moments->mean, moments->mean, moments->mean, moments->n};
 }
 
 void takt_report_summarise(const takt_report *report, const double *results, int64_t n,
@@ -125,11 +163,7 @@ void takt_report_summarise(const takt_report *report, const double *results, int
                 takt_moments_add(&moments, result[k]);
         }
         kpis[k].name = &report->kpis[k];
-        kpis[k].interval = (takt_interval){0};
-        if (moments.n > 1)
-            kpis[k].interval = takt_interval_of_moments(&moments, confidence);
-        else if (moments.n == 1) // one replication tells nothing about its error
-            kpis[k].interval = (takt_interval){moments.mean, moments.mean, moments.mean, 1};
+        kpis[k].interval = interval_of(&moments, confidence);
     }
 }
 
@@ -139,6 +173,15 @@ double takt_report_mean(const takt_report *report, const double *results, int64_
     for (int64_t i = 0; i < n; ++i)
         sum += results[i * report->n_values + place];
     return n > 0 ? sum / (double)n : 0;
+}
+
+takt_interval takt_report_interval(const takt_report *report, const double *results, int64_t n,
+                                   int32_t place, double confidence)
+{
+    takt_moments moments = {0};
+    for (int64_t i = 0; i < n; ++i)
+        takt_moments_add(&moments, results[i * report->n_values + place]);
+    return interval_of(&moments, confidence);
 }
 
 int32_t takt_report_bottleneck(const takt_report *report, int32_t n_stations, const double *results,

@@ -20,6 +20,22 @@ enum {
     TAKT_KPI_FIRST_SCRAP // then one row per cause, then yield, items in plant, flow time, ...
 };
 
+/// The last rows: what the cost per good unit is made of, X(enum name, name of the row). The cost
+/// is their sum in this order.
+#define TAKT_LEDGER_LIST(X)                                                                        \
+    X(MATERIAL, "cost_material") /* value that entered the plant */                                \
+    X(STOPS, "cost_stops")       /* planned stops */                                               \
+    X(ENERGY, "cost_energy")     /* of items, stations at work and base load */                    \
+    X(FIXED, "cost_fixed")       /* fixed_per_year, for the share of the year measured */          \
+    X(UPKEEP, "cost_upkeep")     /* places, machines and people, for that share */                 \
+    X(STOCK, "cost_stock")       /* interest on the value in the plant */
+
+enum {
+#define TAKT_LEDGER_ENUM(name, text) TAKT_LEDGER_##name,
+    TAKT_LEDGER_LIST(TAKT_LEDGER_ENUM) TAKT_LEDGER_COUNT
+#undef TAKT_LEDGER_ENUM
+};
+
 typedef struct takt_kpi_name {
     const char *name; // "cost_per_good_kWh"
     const char *unit; // "EUR/kWh"
@@ -31,6 +47,7 @@ typedef struct takt_report {
     int32_t n_scraps;                             // rows from TAKT_KPI_FIRST_SCRAP on
     int32_t n_values;                             // length of one result
     int32_t yield, items, flow_time, turned_away; // rows
+    int32_t first_ledger, n_ledger;               // rows of the cost ledger
     int32_t first_state, first_bottleneck, first_level, n_events; // places in a result
     const takt_kpi_name *kpis;                                    // [n_kpis]
 } takt_report;
@@ -59,6 +76,11 @@ TAKT_API void takt_report_summarise(const takt_report *report, const double *res
 /// Mean over n results of the value at `place`.
 TAKT_API double takt_report_mean(const takt_report *report, const double *results, int64_t n,
                                  int32_t place);
+
+/// Mean of that value with its interval, as in a table: one result gives lo = hi = mean, none
+/// zeros.
+TAKT_API takt_interval takt_report_interval(const takt_report *report, const double *results,
+                                            int64_t n, int32_t place, double confidence);
 
 /// The station with the largest mean bottleneck share; *share may be NULL.
 TAKT_API int32_t takt_report_bottleneck(const takt_report *report, int32_t n_stations,

@@ -123,7 +123,7 @@ static void plant_leave(plant *left)
 
 static uint64_t digest_more(uint64_t digest, const void *bytes, size_t n, size_t size)
 {
-    return takt_crc64(digest, bytes, n * size);
+    return bytes ? takt_crc64(digest, bytes, n * size) : digest; // nothing was found
 }
 
 /// Of every number in the answer.
@@ -158,9 +158,10 @@ static void check_finite(const takt_answer *a, int32_t n_values)
     for (int32_t i = 0; i < a->n_generations * a->population; ++i)
         CHECK(isfinite(a->costs[i]) && isfinite(a->violations[i]) && a->violations[i] >= 0);
     for (int32_t g = 0; g < a->n_generations; ++g)
-        CHECK(isfinite(a->generations[g].best_cost) && isfinite(a->generations[g].mean_cost));
+        CHECK(isfinite(a->generations[g].best_lo) && isfinite(a->generations[g].mean_cost));
+    CHECK(a->found == (a->best_results != NULL));
     for (int32_t i = 0; i < a->n_final * n_values; ++i)
-        CHECK(isfinite(a->best_results[i]) && isfinite(a->baseline_results[i]));
+        CHECK(isfinite(a->baseline_results[i]) && (!a->found || isfinite(a->best_results[i])));
 }
 
 /// What happens to a search on its way, on rank 0.

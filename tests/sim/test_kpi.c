@@ -44,6 +44,23 @@ static void the_warm_up_leaves_no_trace(void)
     const double cost = 25 * 7 + 20 * 1 + 5 * 11 + 0.5 * energy_kWh +
                         (8760 + 876 + 438 + 2 * 219) * hours / 8760 + 0.1 * stock_years;
     CHECK_NEAR(found[TAKT_KPI_COST], cost / good, 1e-13, 0);
+    const double ledger[] = {25 * 7 + 20 * 1,
+                             5 * 11,
+                             0.5 * energy_kWh,
+                             8760 * hours / 8760,
+                             (876 + 438 + 2 * 219) * hours / 8760,
+                             0.1 * stock_years};
+    const char *const lines[] = {"cost_material", "cost_stops",  "cost_energy",
+                                 "cost_fixed",    "cost_upkeep", "cost_stock"};
+    CHECK_INT(report->n_ledger, 6);
+    CHECK_INT(report->first_ledger + 6, report->n_kpis);
+    for (int i = 0; i < 6; ++i) {
+        const int32_t row = report->first_ledger + i;
+        CHECK_NEAR(found[row], ledger[i] / good, 1e-13, 0);
+        CHECK_TEXT(report->kpis[row].name, lines[i]);
+        CHECK_TEXT(report->kpis[row].unit, report->kpis[TAKT_KPI_COST].unit);
+        CHECK(report->kpis[row].per_good);
+    }
     CHECK_NEAR(found[TAKT_KPI_THROUGHPUT], good / hours, 1e-13, 0);
     CHECK_NEAR(found[TAKT_KPI_ENERGY], energy_kWh / good, 1e-13, 0);
     CHECK_NEAR(found[TAKT_KPI_FIRST_SCRAP], 0, 0, 0);
@@ -129,6 +146,13 @@ static void tables_hold_means_and_intervals(void)
         CHECK(kpis[TAKT_KPI_COST].name == &report->kpis[TAKT_KPI_COST]);
     }
     CHECK_NEAR(takt_report_mean(report, results[0], 2, TAKT_KPI_THROUGHPUT), 2, 1e-15, 0);
+    takt_interval interval = takt_report_interval(report, results[0], 2, TAKT_KPI_THROUGHPUT, 0.95);
+    CHECK_NEAR(interval.mean, 2, 1e-15, 0);
+    CHECK_NEAR(interval.hi, 2 + tan(0.5 * acos(-1) * 0.95), 1e-6, 0);
+    interval = takt_report_interval(report, results[0], 1, TAKT_KPI_THROUGHPUT, 0.95);
+    CHECK(interval.n == 1 && interval.lo == 1 && interval.mean == 1 && interval.hi == 1);
+    interval = takt_report_interval(report, results[0], 0, TAKT_KPI_THROUGHPUT, 0.95);
+    CHECK(interval.n == 0 && interval.lo == 0 && interval.mean == 0 && interval.hi == 0);
     second[TAKT_KPI_THROUGHPUT] = 0; // no good output: what is per unit has no meaning there
     takt_report_summarise(report, results[0], 2, 0.95, kpis);
     CHECK_NEAR(kpis[TAKT_KPI_COST].interval.mean, 5, 0, 0);
