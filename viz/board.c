@@ -367,7 +367,7 @@ static takt_status sink_put(void *context, takt_channel channel, const void *val
     for (int i = 0; info->dimensions[i] != TAKT_DIMENSION_NONE; ++i) {
         sizes[i] = board->sizes[info->dimensions[i]];
         empty = empty || sizes[i] == 0;
-        if (!board->has_size[info->dimensions[i]])
+        if (!board->has_size[info->dimensions[i]] && missing == TAKT_DIMENSION_NONE)
             missing = info->dimensions[i];
     }
     pthread_mutex_unlock(&board->lock);
