@@ -35,7 +35,8 @@ typedef struct takt_client {
     double begun_s, first_frame_s; // connect, and the first frame after it; 0: not yet
     uint64_t n_frames, n_bytes;    // whole frames so far, and their bytes
     uint64_t n_acked;
-    int close_code; // that the server gave, 0: none
+    double last_number; // of the newest frame that counts; -1: none
+    int close_code;     // that the server gave, 0: none
     // of the message that is being read
     unsigned char head[14];
     int n_head;
@@ -62,7 +63,8 @@ typedef struct takt_client_door {
     int max_hz;
 } takt_client_door;
 
-/// Begins to connect (never waits); the client is zeroed before. TAKT_ERR_FILE says why not.
+/// Begins to connect (never waits); the client is zeroed before, but fd -1. TAKT_ERR_FILE says why
+/// not.
 takt_status takt_client_connect(takt_client *client, const takt_client_door *door);
 
 /// The socket can be written for the first time: asks for the upgrade.

@@ -73,9 +73,10 @@ static double cpu_s(void)
 static void count_frame(void *context, takt_client *client, const takt_client_frame *frame)
 {
     viewers *all = context;
-    (void)client;
     if (!(frame->number >= 0))
         return;
+    all->result.n_backwards += frame->number < client->last_number;
+    client->last_number = frame->number;
     const double bin = (takt_clock_s() - frame->put_s) * bins_per_s;
     ++all->ages[bin < 0 ? 0 : bin >= N_BINS ? N_BINS - 1 : (int)bin];
     ++all->result.n_frames;
@@ -204,10 +205,14 @@ static void finish_result(viewers *all)
     takt_load_result *result = &all->result;
     result->seconds = takt_clock_s() - all->joined_s;
     result->cpu_s = cpu_s() - result->cpu_s;
-    for (int32_t i = 0; i < all->config.n_viewers; ++i) {
+    double newest = -1;
+    for (int32_t i = 0; i < all->config.n_viewers; ++i)
+        newest = fmax(newest, all->clients[i].last_number);
+    for (int32_t i = all->config.n_stalled; i < all->config.n_viewers; ++i) {
         const takt_client *client = &all->clients[i];
         const double waited_s = client->first_frame_s - client->begun_s;
         result->n_bytes += (int64_t)client->n_bytes;
+        result->n_behind += client->last_number < newest;
         if (client->first_frame_s > 0 && waited_s > result->first_frame_s)
             result->first_frame_s = waited_s;
     }
@@ -231,8 +236,10 @@ static takt_status open_all(viewers *all)
     all->poll = epoll_create1(EPOLL_CLOEXEC);
     if (!all->clients || !all->ages || !all->scratch || all->poll < 0)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for %d viewers", all->n_clients);
-    for (int32_t i = 0; i < all->n_clients; ++i)
+    for (int32_t i = 0; i < all->n_clients; ++i) {
         all->clients[i].fd = -1;
+        all->clients[i].last_number = -1;
+    }
     epoll_ctl(all->poll, EPOLL_CTL_ADD, all->channel, &parent);
     return TAKT_OK;
 }

@@ -27,6 +27,8 @@ typedef struct takt_load_config {
 /// Of the viewers that are not stalled. Ages from the stamp to the whole frame.
 typedef struct takt_load_result {
     int64_t n_frames, n_bytes; // with a number of 0 or more
+    int64_t n_behind;          // viewers that did not get the newest of them
+    int64_t n_backwards;       // frames older than one that the viewer had before
     int64_t n_closed;          // viewers that the server closed
     int64_t n_idle_closed;     // silent connections that it closed
     double p50_ms, p95_ms, p99_ms, max_ms;
