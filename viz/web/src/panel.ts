@@ -57,10 +57,12 @@ export interface Panel {
   about: string;
   /** The panel is there when all of these are: channels, documents, "log"; "a|b": one of them. */
   needs: string[];
+  /** More that has to hold for the panel to be there. */
+  when?: (model: Model) => boolean;
   /** Further names whose changes call update(). */
   uses?: string[];
   /** Width on a wide screen, of 12 columns. */
-  span: 3 | 4 | 5 | 6 | 8 | 12;
+  span: 3 | 4 | 5 | 6 | 8 | 9 | 12;
   /** "first": part of the first screen; "more": below it. */
   place: 'first' | 'more';
   create(model: Model, host: Host): PanelView;

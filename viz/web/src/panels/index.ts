@@ -1,6 +1,18 @@
 // The panels of the page, in the order in which they stand there. A new one is one line here.
 
 import type { Panel } from '../panel.js';
+import { panel as answer } from './answer.js';
+import { panel as bottleneck } from './bottleneck.js';
+import { panel as bridge } from './bridge.js';
+import { panel as losses } from './losses.js';
+import { panel as next } from './next.js';
+import { panel as now } from './now.js';
 
 export const panels: Panel[] = [
+  answer,
+  now,
+  bottleneck,
+  losses,
+  bridge,
+  next,
 ];

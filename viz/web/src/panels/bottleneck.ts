@@ -1,0 +1,85 @@
+// What holds the plant back: share of time as the bottleneck, by station.
+
+import { barChart, type Bar } from '../bars.js';
+import { bottleneck, type Bottleneck } from '../derive.js';
+import { el, setText } from '../dom.js';
+import { chartTools } from '../export.js';
+import { fixed, sentenceCase, words } from '../format.js';
+import type { Model } from '../model.js';
+import type { Panel } from '../panel.js';
+
+const MOST_ROWS = 8;
+const percent = (share: number, decimals = 0): string => fixed(share * 100, decimals);
+
+function read(model: Model): Bottleneck | null {
+  return bottleneck(model.texts('station_name'), model.numbers('bottleneck_share'),
+    model.numbers('bottleneck_share_lo'), model.numbers('bottleneck_share_hi'));
+}
+
+function sentence(found: Bottleneck | null): string {
+  const [first, second] = found?.rows ?? [];
+  if (!found || !first) return 'No station is ever the bottleneck.';
+  const name = sentenceCase(words(first.name));
+  const range = found.hasIntervals ? ` (${percent(first.lo)} to ${percent(first.hi)} %)` : '';
+  const share = `${name} holds the plant back ${percent(first.mean)} % of the time${range}`;
+  if (!second || found.isSeparated) return `${share}.`;
+  return found.hasIntervals
+    ? `${share}; ${words(second.name)} may do so just as often: their intervals overlap.`
+    : `${share}.`;
+}
+
+function bars(model: Model, found: Bottleneck): Bar[] {
+  const before = model.numbers('baseline_bottleneck_share');
+  const names = model.texts('station_name');
+  return found.rows.slice(0, MOST_ROWS).filter((row) => row.mean >= 0.0005).map((row, i) => {
+    const was = before[names.indexOf(row.name)];
+    return {
+      key: row.name,
+      label: words(row.name),
+      value: `${percent(row.mean, 1)} %`,
+      from: 0,
+      to: row.mean,
+      ...(found.hasIntervals ? { lo: row.lo, hi: row.hi } : {}),
+      fill: i === 0 ? 'var(--accent)' : 'var(--bar)',
+      strong: i === 0,
+      sentence: `${sentenceCase(words(row.name))} was the station that the others waited for ${percent(row.mean, 1)} % of the time` +
+        (found.hasIntervals ? `, with 95 % certainty between ${percent(row.lo, 1)} and ${percent(row.hi, 1)} %` : '') +
+        (was === undefined ? '.' : `; with today's set-points ${percent(was, 1)} %.`),
+    };
+  });
+}
+
+export const panel: Panel = {
+  id: 'bottleneck',
+  title: 'Bottleneck',
+  key: 'b',
+  about: 'At each moment the station that has been busy longest without a pause is the bottleneck (active-period method). Bars: share of time; whiskers: 95 % interval over replications.',
+  needs: ['station_name', 'bottleneck_share'],
+  uses: ['bottleneck_share_lo', 'bottleneck_share_hi', 'baseline_bottleneck_share'],
+  span: 3,
+  place: 'first',
+  create(model, host) {
+    const text = el('p.lead');
+    const chart = barChart('Share of time as the bottleneck, by station');
+    const tools = chartTools({
+      name: 'bottleneck',
+      picture: () => chart.element,
+      table: () => ({
+        caption: text.textContent ?? '',
+        columns: ['Station', 'Share, %', '95 % from', 'to'],
+        rows: (read(model)?.rows ?? []).map((row) => [row.name, ...[row.mean, row.lo, row.hi].map((share) => Number((share * 100).toFixed(2)))]),
+      }),
+    }, host);
+    return {
+      element: el('div.chart', {}, text, chart.element, tools.table),
+      tools: tools.tools,
+      update() {
+        const found = read(model);
+        setText(text, sentence(found));
+        const most = found ? Math.max(...found.rows.map((row) => (found.hasIntervals ? row.hi : row.mean))) : 1;
+        chart.draw(found ? bars(model, found) : [], 0, most);
+        tools.refresh();
+      },
+    };
+  },
+};

@@ -1,0 +1,99 @@
+// What next: single steps away from the best set-points that are proven to be cheaper, and what
+// holds the rest.
+
+import { describeStep, holders, proven, steps, type Step } from '../derive.js';
+import { el, explain, list, setText, show } from '../dom.js';
+import { decimalsOfInterval, fixed, quantity, sentenceCase, signed, words } from '../format.js';
+import type { Model } from '../model.js';
+import type { Panel } from '../panel.js';
+
+const MOST_STEPS = 4;
+const MOST_LIMITS = 4;
+
+function read(model: Model): Step[] {
+  const values = (name: string): Float64Array => model.numbers(`set_point_${name}`);
+  const known = new Map(model.document('study')?.set_points.map((point) => [point.name, point]));
+  const units = model.texts('set_point_unit');
+  const points = model.texts('set_point_name').map((name, i) => ({ name, unit: units[i] ?? '1', integer: known.get(name)?.integer ?? false }));
+  return steps({
+    points,
+    best: values('best'),
+    cost: model.kpis('best')[0]?.mean ?? NaN,
+    minus: values('minus'),
+    plus: values('plus'),
+    minusLo: values('minus_lo'),
+    minusHi: values('minus_hi'),
+    plusLo: values('plus_lo'),
+    plusHi: values('plus_hi'),
+    minusFeasible: values('minus_feasible'),
+    plusFeasible: values('plus_feasible'),
+  });
+}
+
+function gain(step: Step): { text: string; half: string } {
+  const [mean, lo, hi] = [step.change.mean * 100, step.change.lo * 100, step.change.hi * 100];
+  const decimals = decimalsOfInterval(mean, lo, hi);
+  return { text: `${signed(mean, decimals)} %`, half: `± ${fixed((hi - lo) / 2, decimals)}` };
+}
+
+function about(step: Step): string {
+  const { text, half } = gain(step);
+  return `From ${quantity(step.from, step.unit, 4)} to ${quantity(step.to, step.unit, 4)}, all else as in the best: the cost changes by ${text} ${half}, compared replication by replication.`;
+}
+
+function lead(all: Step[], better: Step[]): string {
+  if (better.length > 0) return 'Single steps from the best that are proven to be cheaper:';
+  if (all.length === 0) return 'Nothing proven: no single steps were tried.';
+  const broken = all.filter((step) => !step.isFeasible).length;
+  const breaking = broken > 0 ? ` ${broken} of them would break a limit.` : '';
+  return `Nothing proven: none of the ${all.length} single steps tried is cheaper beyond doubt.${breaking}`;
+}
+
+export const panel: Panel = {
+  id: 'next',
+  title: 'What next',
+  key: 'w',
+  about: 'Each set-point was moved by a tenth of its range, alone, under the same chances. A step is listed when its 95 % interval excludes zero and it keeps all limits.',
+  needs: ['set_point_name', 'set_point_best', 'set_point_minus', 'set_point_plus_hi'],
+  uses: ['set_point_minus_hi', 'set_point_minus_feasible', 'set_point_plus_feasible', 'set_point_verdict', 'best_kpi_mean', 'study'],
+  span: 3,
+  place: 'first',
+  create(model) {
+    const text = el('p.lead');
+    const items = el('ol.steps');
+    const held = el('div.held', {}, el('h3', {}, 'Held by limits'));
+    const limits = el('ul.limits');
+    held.append(limits);
+    const shown = new Map<Element, Step>();
+    const updateSteps = list<Step, HTMLLIElement>(items, (step) => `${step.name} ${step.to > step.from}`, () => {
+      const node: HTMLLIElement = el('li', {}, el('span.step-what'), el('span.step-gain', {}, el('b'), ' ', el('span.half')));
+      return explain(node, () => (shown.has(node) ? about(shown.get(node)!) : ''));
+    }, (node, step) => {
+      shown.set(node, step);
+      const { text: change, half } = gain(step);
+      setText(node.querySelector('.step-what')!, sentenceCase(describeStep(step)));
+      setText(node.querySelector('b')!, change);
+      setText(node.querySelector('.half')!, half);
+    });
+    const updateLimits = list<{ limit: string; n: number }, HTMLLIElement>(limits, (limit) => limit.limit, (limit) => {
+      const node: HTMLLIElement = el('li', {}, el('span'), el('span.muted'));
+      return explain(node, () => `The limit ${words(limit.limit)} keeps these set-points from moving further to where they would be cheaper.`);
+    }, (node, limit) => {
+      setText(node.firstElementChild!, sentenceCase(words(limit.limit)));
+      setText(node.lastElementChild!, `${limit.n} set-point${limit.n === 1 ? '' : 's'}`);
+    });
+    return {
+      element: el('div.next', {}, text, items, held),
+      update() {
+        const all = read(model);
+        const better = proven(all);
+        setText(text, lead(all, better));
+        updateSteps(better.slice(0, MOST_STEPS));
+        show(items, better.length > 0);
+        const found = holders(model.texts('set_point_verdict'));
+        updateLimits(found.slice(0, MOST_LIMITS));
+        show(held, found.length > 0);
+      },
+    };
+  },
+};
