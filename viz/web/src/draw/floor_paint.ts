@@ -1,200 +1,260 @@
-/// Paints one moment of the floor: belts, boxes, machines by state, queues, items.
-import { machineAt, placesOf, type Node, type Scene, type Shape } from "./scene"
-import { positionAt, type Travel } from "./tween"
-import type { StatePaint, Theme } from "./theme"
-import type { View } from "./view"
+// Paints one moment of the floor: belts, boxes, machines by state, queues, items.
+import { machineAt, placesOf, type Node, type Scene, type Shape } from './scene.js';
+import { positionAt, type Travel } from './tween.js';
+import type { StatePaint, Theme } from './theme.js';
+import type { View } from './view.js';
 
-/// Values of one moment, as the channels bring them.
+// Values of one moment, as the channels bring them.
 export interface Moment {
-  machines: ArrayLike<number> // state, share done, items, wear
-  levels: ArrayLike<number>
-  firstMachine: number[]
-  capacity: (number | null)[]
-  byQuantity: boolean[]
-  bottleneck: number // station, -1: none
+  machines: ArrayLike<number>; // state, share done, items, wear
+  levels: ArrayLike<number>;
+  firstMachine: number[];
+  capacity: (number | null)[];
+  byQuantity: boolean[];
+  bottleneck: number; // station, -1: none
 }
 
 export interface FloorPaint {
-  context: CanvasRenderingContext2D
-  scene: Scene
-  view: View
-  theme: Theme
-  states: StatePaint[]
-  moment: Moment
-  travel: Travel
-  now: number
-  font: string
+  context: CanvasRenderingContext2D;
+  scene: Scene;
+  view: View;
+  theme: Theme;
+  states: StatePaint[];
+  moment: Moment;
+  travel: Travel;
+  now: number;
 }
 
 export function paintFloor(p: FloorPaint, width: number, height: number): void {
-  const c = p.context
-  c.clearRect(0, 0, width, height)
-  c.save()
-  c.translate(p.view.x, p.view.y)
-  c.scale(p.view.k, p.view.k)
-  p.scene.belts.forEach((b) => paintBelt(p, b))
+  const c = p.context;
+  c.clearRect(0, 0, width, height);
+  c.save();
+  c.translate(p.view.x, p.view.y);
+  c.scale(p.view.k, p.view.k);
+  p.scene.belts.forEach((b) => paintBelt(p, b));
   p.scene.nodes.forEach((n) => {
-    if (n.kind === "station") paintStation(p, n)
-    else if (n.kind === "buffer") paintBuffer(p, n)
-    else paintEnd(p, n)
-  })
-  paintItems(p)
-  c.restore()
-  p.scene.nodes.forEach((n) => paintLabel(p, n))
+    if (n.kind === 'station') paintStation(p, n);
+    else if (n.kind === 'buffer') paintBuffer(p, n);
+    else paintEnd(p, n);
+  });
+  paintItems(p);
+  c.restore();
+  p.scene.nodes.forEach((n) => paintLabel(p, n));
 }
 
-function paintBelt(p: FloorPaint, belt: Scene["belts"][number]): void {
-  const c = p.context, [a, b, d, e] = belt.curve
-  const path = (): void => { c.beginPath(); c.moveTo(a.x, a.y); c.bezierCurveTo(b.x, b.y, d.x, d.y, e.x, e.y) }
-  c.lineCap = "butt"
-  c.strokeStyle = p.theme.belt
-  c.lineWidth = belt.share < 0.2 ? 4 : 8
-  path(); c.stroke()
-  const angle = Math.atan2(e.y - d.y, e.x - d.x)
-  c.save()
-  c.translate(e.x, e.y); c.rotate(angle)
-  c.fillStyle = p.theme.soft
-  c.beginPath(); c.moveTo(0, 0); c.lineTo(-7, -4); c.lineTo(-7, 4); c.fill()
-  c.restore()
+function paintBelt(p: FloorPaint, belt: Scene['belts'][number]): void {
+  const c = p.context,
+    [a, b, d, e] = belt.curve;
+  const path = (): void => {
+    c.beginPath();
+    c.moveTo(a.x, a.y);
+    c.bezierCurveTo(b.x, b.y, d.x, d.y, e.x, e.y);
+  };
+  c.lineCap = 'butt';
+  c.strokeStyle = p.theme.belt;
+  c.lineWidth = belt.share < 0.2 ? 4 : 8;
+  path();
+  c.stroke();
+  const angle = Math.atan2(e.y - d.y, e.x - d.x);
+  c.save();
+  c.translate(e.x, e.y);
+  c.rotate(angle);
+  c.fillStyle = p.theme.soft;
+  c.beginPath();
+  c.moveTo(0, 0);
+  c.lineTo(-7, -4);
+  c.lineTo(-7, 4);
+  c.fill();
+  c.restore();
 }
 
 function box(c: CanvasRenderingContext2D, n: Node, grow: number, radius: number): void {
-  c.beginPath()
-  c.roundRect(n.x - n.w / 2 - grow, n.y - n.h / 2 - grow, n.w + 2 * grow, n.h + 2 * grow, radius)
+  c.beginPath();
+  c.roundRect(n.x - n.w / 2 - grow, n.y - n.h / 2 - grow, n.w + 2 * grow, n.h + 2 * grow, radius);
 }
 
 function paintStation(p: FloorPaint, n: Node): void {
-  const c = p.context
+  const c = p.context;
   if (n.index === p.moment.bottleneck) {
-    box(c, n, 5, 9)
-    c.strokeStyle = p.theme.accent; c.lineWidth = 3; c.stroke()
+    box(c, n, 5, 9);
+    c.strokeStyle = p.theme.accent;
+    c.lineWidth = 3;
+    c.stroke();
   }
-  box(c, n, 0, 6)
-  c.fillStyle = p.theme.raised; c.fill()
-  c.strokeStyle = p.theme.line; c.lineWidth = 1; c.stroke()
-  const first = p.moment.firstMachine[n.index]!
-  const count = (p.moment.firstMachine[n.index + 1] ?? p.scene.nMachines) - first
-  for (let k = 0; k < count; k++) paintMachine(p, n, first, k)
+  box(c, n, 0, 6);
+  c.fillStyle = p.theme.raised;
+  c.fill();
+  c.strokeStyle = p.theme.line;
+  c.lineWidth = 1;
+  c.stroke();
+  const first = p.moment.firstMachine[n.index]!;
+  const count = (p.moment.firstMachine[n.index + 1] ?? p.scene.nMachines) - first;
+  for (let k = 0; k < count; k++) paintMachine(p, n, first, k);
 }
 
 function paintMachine(p: FloorPaint, n: Node, first: number, k: number): void {
-  const c = p.context, m = (first + k) * 4, values = p.moment.machines
-  const at = machineAt(n, k), wide = n.columns === 1 && n.rows === 1
-  const h = n.cell > 14 ? n.cell - 6 : n.cell - 2, w = wide ? n.w - 12 : h
-  const x = at.x - w / 2, y = at.y - h / 2
-  const state = p.states[values[m] ?? -1]
+  const c = p.context,
+    m = (first + k) * 4,
+    values = p.moment.machines;
+  const at = machineAt(n, k),
+    wide = n.columns === 1 && n.rows === 1;
+  const h = n.cell > 14 ? n.cell - 6 : n.cell - 2,
+    w = wide ? n.w - 12 : h;
+  const x = at.x - w / 2,
+    y = at.y - h / 2;
+  const state = p.states[values[m] ?? -1];
   if (!state) {
-    c.strokeStyle = p.theme.line; c.strokeRect(x, y, w, h)
-    return
+    c.strokeStyle = p.theme.line;
+    c.strokeRect(x, y, w, h);
+    return;
   }
-  c.fillStyle = state.pattern ?? state.fill
-  c.fillRect(x, y, w, h)
-  c.strokeStyle = state.fill; c.lineWidth = 1; c.strokeRect(x, y, w, h)
-  if (n.cell < 16) return
-  const done = Math.min(1, Math.max(0, values[m + 1] ?? 0)), wear = Math.min(1, Math.max(0, values[m + 3] ?? 0))
+  c.fillStyle = state.pattern ?? state.fill;
+  c.fillRect(x, y, w, h);
+  c.strokeStyle = state.fill;
+  c.lineWidth = 1;
+  c.strokeRect(x, y, w, h);
+  if (n.cell < 16) return;
+  const done = Math.min(1, Math.max(0, values[m + 1] ?? 0)),
+    wear = Math.min(1, Math.max(0, values[m + 3] ?? 0));
   if (done > 0) {
-    c.fillStyle = p.theme.ground; c.fillRect(x, y + h - 4, w, 4)
-    c.fillStyle = p.theme.ink; c.fillRect(x, y + h - 3, w * done, 3)
+    c.fillStyle = p.theme.ground;
+    c.fillRect(x, y + h - 4, w, 4);
+    c.fillStyle = p.theme.ink;
+    c.fillRect(x, y + h - 3, w * done, 3);
   }
   if (wear > 0) {
-    c.fillStyle = p.theme.ground; c.fillRect(x + w, y, 4, h)
-    c.fillStyle = wear > 0.9 ? p.theme.bad : p.theme.soft
-    c.fillRect(x + w + 1, y + h * (1 - wear), 3, h * wear)
+    c.fillStyle = p.theme.ground;
+    c.fillRect(x + w, y, 4, h);
+    c.fillStyle = wear > 0.9 ? p.theme.bad : p.theme.soft;
+    c.fillRect(x + w + 1, y + h * (1 - wear), 3, h * wear);
   }
 }
 
 function paintBuffer(p: FloorPaint, n: Node): void {
-  const c = p.context, level = p.moment.levels[n.index] ?? 0, capacity = p.moment.capacity[n.index]
-  const share = Math.min(1, level / (capacity ?? Math.max(placesOf(n), level, 1)))
-  const full = capacity != null && level >= capacity - 1e-9 && capacity > 0
-  c.beginPath()
-  c.roundRect(n.x - n.w / 2, n.y - n.h / 2, n.w, n.h, 4)
-  c.fillStyle = p.theme.raised; c.fill()
-  c.save(); c.clip()
-  c.globalAlpha = p.moment.byQuantity[n.index] ? 0.55 : 0.22
-  c.fillStyle = p.theme.item
-  c.fillRect(n.x - n.w / 2, n.y + n.h / 2 - n.h * share, n.w, n.h * share)
-  c.restore()
-  c.strokeStyle = full ? p.theme.bad : p.theme.line
-  c.lineWidth = full ? 2.5 : 1
-  if (capacity == null) c.setLineDash([3, 3])
-  c.stroke()
-  c.setLineDash([])
+  const c = p.context,
+    level = p.moment.levels[n.index] ?? 0,
+    capacity = p.moment.capacity[n.index];
+  const share = Math.min(1, level / (capacity ?? Math.max(placesOf(n), level, 1)));
+  const full = capacity != null && level >= capacity - 1e-9 && capacity > 0;
+  c.beginPath();
+  c.roundRect(n.x - n.w / 2, n.y - n.h / 2, n.w, n.h, 4);
+  c.fillStyle = p.theme.raised;
+  c.fill();
+  c.save();
+  c.clip();
+  c.globalAlpha = p.moment.byQuantity[n.index] ? 0.55 : 0.22;
+  c.fillStyle = p.theme.item;
+  c.fillRect(n.x - n.w / 2, n.y + n.h / 2 - n.h * share, n.w, n.h * share);
+  c.restore();
+  c.strokeStyle = full ? p.theme.bad : p.theme.line;
+  c.lineWidth = full ? 2.5 : 1;
+  if (capacity == null) c.setLineDash([3, 3]);
+  c.stroke();
+  c.setLineDash([]);
 }
 
 function paintEnd(p: FloorPaint, n: Node): void {
-  const c = p.context
-  c.beginPath(); c.arc(n.x, n.y, 12, 0, 7)
-  c.fillStyle = p.theme.ground; c.fill()
-  c.strokeStyle = n.kind === "exit" && n.name === "scrap" ? p.theme.bad : p.theme.soft
-  c.lineWidth = 1.5; c.stroke()
-  c.beginPath()
-  if (n.kind === "exit" && n.name === "scrap") {
-    c.moveTo(n.x - 4, n.y - 4); c.lineTo(n.x + 4, n.y + 4); c.moveTo(n.x + 4, n.y - 4); c.lineTo(n.x - 4, n.y + 4)
+  const c = p.context;
+  c.beginPath();
+  c.arc(n.x, n.y, 12, 0, 7);
+  c.fillStyle = p.theme.ground;
+  c.fill();
+  c.strokeStyle = n.kind === 'exit' && n.name === 'scrap' ? p.theme.bad : p.theme.soft;
+  c.lineWidth = 1.5;
+  c.stroke();
+  c.beginPath();
+  if (n.kind === 'exit' && n.name === 'scrap') {
+    c.moveTo(n.x - 4, n.y - 4);
+    c.lineTo(n.x + 4, n.y + 4);
+    c.moveTo(n.x + 4, n.y - 4);
+    c.lineTo(n.x - 4, n.y + 4);
   } else {
-    c.moveTo(n.x - 5, n.y); c.lineTo(n.x + 5, n.y); c.moveTo(n.x + 1, n.y - 4); c.lineTo(n.x + 5, n.y); c.lineTo(n.x + 1, n.y + 4)
+    c.moveTo(n.x - 5, n.y);
+    c.lineTo(n.x + 5, n.y);
+    c.moveTo(n.x + 1, n.y - 4);
+    c.lineTo(n.x + 5, n.y);
+    c.lineTo(n.x + 1, n.y + 4);
   }
-  c.stroke()
+  c.stroke();
 }
 
 function shapePath(c: CanvasRenderingContext2D, shape: Shape, x: number, y: number): void {
-  if (shape === "roll") { c.moveTo(x + 3.6, y); c.arc(x, y, 3.6, 0, 7); c.moveTo(x + 1.3, y); c.arc(x, y, 1.3, 0, 7, true) }
-  else if (shape === "drop") { c.moveTo(x, y - 4.5); c.arc(x, y + 1, 3, -0.9, Math.PI + 0.9); c.closePath() }
-  else if (shape === "cell") { c.rect(x - 3, y - 2.5, 6, 5); c.rect(x - 1, y - 4, 2, 1.5) }
-  else c.rect(x - 2.8, y - 2.8, 5.6, 5.6)
+  if (shape === 'roll') {
+    c.moveTo(x + 3.6, y);
+    c.arc(x, y, 3.6, 0, 7);
+    c.moveTo(x + 1.3, y);
+    c.arc(x, y, 1.3, 0, 7, true);
+  } else if (shape === 'drop') {
+    c.moveTo(x, y - 4.5);
+    c.arc(x, y + 1, 3, -0.9, Math.PI + 0.9);
+    c.closePath();
+  } else if (shape === 'cell') {
+    c.rect(x - 3, y - 2.5, 6, 5);
+    c.rect(x - 1, y - 4, 2, 1.5);
+  } else c.rect(x - 2.8, y - 2.8, 5.6, 5.6);
 }
 
 function paintItems(p: FloorPaint): void {
-  const c = p.context, length = p.travel.length_ms
-  const gone: [number, number, number, Shape][] = []
-  c.beginPath()
+  const c = p.context,
+    length = p.travel.length_ms;
+  const gone: [number, number, number, Shape][] = [];
+  c.beginPath();
   for (const m of p.travel.items.values()) {
-    const at = positionAt(m, p.now, length), shape = p.scene.shapes[m.node] ?? "piece"
-    if (m.alive) shapePath(c, shape, at.x, at.y)
-    else gone.push([at.x, at.y, length > 0 ? 1 - (p.now - m.start) / length : 0, shape])
+    const at = positionAt(m, p.now, length),
+      shape = p.scene.shapes[m.node] ?? 'piece';
+    if (m.alive) shapePath(c, shape, at.x, at.y);
+    else gone.push([at.x, at.y, length > 0 ? 1 - (p.now - m.start) / length : 0, shape]);
   }
-  c.fillStyle = p.theme.item
-  c.strokeStyle = p.theme.ground
-  c.lineWidth = 0.8
-  c.fill(); c.stroke()
+  c.fillStyle = p.theme.item;
+  c.strokeStyle = p.theme.ground;
+  c.lineWidth = 0.8;
+  c.fill();
+  c.stroke();
   for (const [x, y, alpha, shape] of gone) {
-    if (alpha <= 0) continue
-    c.globalAlpha = alpha
-    c.beginPath(); shapePath(c, shape, x, y); c.fill()
+    if (alpha <= 0) continue;
+    c.globalAlpha = alpha;
+    c.beginPath();
+    shapePath(c, shape, x, y);
+    c.fill();
   }
-  c.globalAlpha = 1
+  c.globalAlpha = 1;
 }
 
-/// Labels are drawn on the screen, not in the world: they keep a size that can be read.
+// Labels are drawn on the screen, not in the world: they keep a size that can be read.
 function paintLabel(p: FloorPaint, n: Node): void {
-  const c = p.context, k = p.view.k
-  const x = n.x * k + p.view.x, top = (n.y - n.h / 2) * k + p.view.y, bottom = (n.y + n.h / 2) * k + p.view.y
-  const station = n.kind === "station"
-  const room = (n.w + (station ? 26 : 22)) * k
-  if (room < 24) return
-  c.textAlign = "center"
-  c.textBaseline = "alphabetic"
-  c.font = (station ? "600 12px " : "11px ") + p.font
-  c.fillStyle = station ? p.theme.ink : p.theme.soft
-  c.fillText(shorten(c, n.name, room), x, top - 5)
-  c.font = "11px " + p.font
-  if (n.kind === "buffer") {
-    const level = p.moment.levels[n.index] ?? 0, capacity = p.moment.capacity[n.index]
-    const text = short(level) + (capacity != null ? "/" + short(capacity) : "")
-    c.fillStyle = p.theme.ink
-    c.fillText(shorten(c, text, room), x, bottom + 12)
+  const c = p.context,
+    k = p.view.k;
+  const x = n.x * k + p.view.x,
+    top = (n.y - n.h / 2) * k + p.view.y,
+    bottom = (n.y + n.h / 2) * k + p.view.y;
+  const station = n.kind === 'station';
+  const room = (n.w + (station ? 26 : 22)) * k;
+  if (room < 24) return;
+  c.textAlign = 'center';
+  c.textBaseline = 'alphabetic';
+  c.font = (station ? '600 12px ' : '11px ') + p.theme.font;
+  c.fillStyle = station ? p.theme.ink : p.theme.soft;
+  c.fillText(shorten(c, n.name, room), x, top - 5);
+  c.font = '11px ' + p.theme.font;
+  if (n.kind === 'buffer') {
+    const level = p.moment.levels[n.index] ?? 0,
+      capacity = p.moment.capacity[n.index];
+    const text = short(level) + (capacity != null ? '/' + short(capacity) : '');
+    c.fillStyle = p.theme.ink;
+    c.fillText(shorten(c, text, room), x, bottom + 12);
   } else if (station && n.index === p.moment.bottleneck) {
-    c.fillStyle = p.theme.accent
-    c.font = "600 11px " + p.font
-    c.fillText(shorten(c, "bottleneck", room + 20 * k), x, bottom + 5 * k + 12)
+    c.fillStyle = p.theme.accent;
+    c.font = '600 11px ' + p.theme.font;
+    c.fillText(shorten(c, 'bottleneck', room + 20 * k), x, bottom + 5 * k + 12);
   }
 }
 
-const short = (v: number): string => v >= 10000 ? (v / 1000).toFixed(0) + "k" : v >= 100 || Number.isInteger(v) ? v.toFixed(0) : v.toFixed(1)
+const short = (v: number): string =>
+  v >= 10000 ? (v / 1000).toFixed(0) + 'k' : v >= 100 || Number.isInteger(v) ? v.toFixed(0) : v.toFixed(1);
 
 function shorten(c: CanvasRenderingContext2D, text: string, room: number): string {
-  if (c.measureText(text).width <= room) return text
-  let n = text.length
-  while (n > 1 && c.measureText(text.slice(0, n) + "…").width > room) n--
-  return text.slice(0, n) + "…"
+  if (c.measureText(text).width <= room) return text;
+  let n = text.length;
+  while (n > 1 && c.measureText(text.slice(0, n) + '…').width > room) n--;
+  return text.slice(0, n) + '…';
 }
