@@ -73,7 +73,7 @@ function writeAssets() {
     '// Made by viz/web/build.mjs.\n#include "viz/assets.h"\n\n',
     ...arrays,
     `const takt_asset takt_assets[] = {\n${rows.join('')}    {0}};\n`,
-    `const int32_t takt_n_assets = ${rows.length};\n`,
+    `const int takt_n_assets = ${rows.length};\n`,
   ].join(''));
 }
 

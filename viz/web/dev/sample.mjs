@@ -82,9 +82,10 @@ export function sampleValues(done = 1, { isProven = true } = {}) {
   put('state_name', [states.length], states);
   for (const prefix of done < 1 ? ['baseline_'] : ['', 'baseline_']) {
     put(`${prefix}station_state_time`, [S, states.length], times);
-    put(`${prefix}bottleneck_share`, [S], share);
-    put(`${prefix}bottleneck_share_lo`, [S], share.map((s) => Math.max(0, s - 0.03 * Math.sqrt(s))));
-    put(`${prefix}bottleneck_share_hi`, [S], share.map((s) => s + 0.03 * Math.sqrt(s)));
+    const shares = prefix === '' ? share : share.map((s, i) => (i === 1 ? 0.31 : i === 4 ? 0.42 : s * 0.5));
+    put(`${prefix}bottleneck_share`, [S], shares);
+    put(`${prefix}bottleneck_share_lo`, [S], shares.map((s) => Math.max(0, s - 0.03 * Math.sqrt(s))));
+    put(`${prefix}bottleneck_share_hi`, [S], shares.map((s) => s + 0.03 * Math.sqrt(s)));
   }
   const G = Math.max(2, Math.round(160 * done));
   const best = Array.from({ length: G }, (_, g) => 75.08 + 4.4 * Math.exp(-g / 22) + 0.3 * Math.exp(-g / 70));

@@ -13,6 +13,7 @@ export interface Bar {
   strong?: boolean; // totals
   marker?: boolean; // a mark at `to` instead of a bar, where the scale does not begin at 0
   link?: boolean; // a thin line from the end of this bar to the next row
+  was?: number; // a mark for the value before
   lo?: number; // interval around the end of the bar
   hi?: number;
   sentence: string; // tooltip, and what a screen reader says
@@ -34,6 +35,7 @@ interface Row {
   bar: SVGRectElement;
   link: SVGLineElement;
   whisker: SVGPathElement;
+  was: SVGLineElement;
   shown: Bar;
 }
 
@@ -46,9 +48,10 @@ function makeRow(bar: Bar): Row {
     bar: svg('rect'),
     link: svg('line.bar-link'),
     whisker: svg('path.whisker'),
+    was: svg('line.bar-was'),
     shown: bar,
   };
-  row.group.append(row.hit, row.link, row.bar, row.whisker, row.label, row.value);
+  row.group.append(row.hit, row.link, row.bar, row.whisker, row.was, row.label, row.value);
   explain(row.group, () => row.shown.sentence);
   return row;
 }
@@ -59,7 +62,7 @@ function shorten(text: string, width: number): string {
 }
 
 /** `rowHeight`: the rows share what height the chart is given, up to that. */
-export function barChart(label: string, rowHeight = 34): BarChart {
+export function barChart(label: string, rowHeight = 44): BarChart {
   const rowsOf = new Map<Element, Row>();
   const body = svg('g');
   const element = svg('svg.bars', { role: 'group', 'aria-label': label }, body);
@@ -79,7 +82,7 @@ export function barChart(label: string, rowHeight = 34): BarChart {
       left + ((Math.min(Math.max(value, range[0]), range[1]) - range[0]) / (range[1] - range[0] || 1)) * (right - left);
     const top = index * height;
     const middle = top + height / 2;
-    const thick = Math.min(height - 6, 18);
+    const thick = Math.min(height - 8, 24);
     row.shown = bar;
     setAttributes(group, { 'aria-label': bar.sentence, class: `explained${bar.strong ? ' strong' : ''}` });
     setAttributes(row.hit, { x: 0, y: top, width, height: Math.max(0, height) });
@@ -91,6 +94,8 @@ export function barChart(label: string, rowHeight = 34): BarChart {
     setAttributes(row.bar, { x: a, y: middle - thick / 2, width: Math.max(b - a, 1), height: thick, fill: bar.fill, rx: 1 });
     show(row.link, bar.link === true && index + 1 < shown.length);
     setAttributes(row.link, { x1: x(bar.to), x2: x(bar.to), y1: middle + thick / 2, y2: top + height + (height - thick) / 2 });
+    show(row.was, bar.was !== undefined);
+    if (bar.was !== undefined) setAttributes(row.was, { x1: x(bar.was), x2: x(bar.was), y1: middle - thick / 2 - 3, y2: middle + thick / 2 + 3 });
     const hasInterval = bar.lo !== undefined && bar.hi !== undefined && bar.hi > bar.lo;
     show(row.whisker, hasInterval);
     if (hasInterval) {
@@ -113,7 +118,7 @@ export function barChart(label: string, rowHeight = 34): BarChart {
     draw(bars, lowest, highest) {
       shown = bars;
       range = [lowest, highest];
-      element.style.minHeight = `${bars.length * 20}px`;
+      element.style.minHeight = `${bars.length * 26}px`;
       element.style.maxHeight = `${bars.length * rowHeight}px`;
       redraw();
     },

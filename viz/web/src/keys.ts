@@ -55,7 +55,7 @@ export class Keys {
     const close = el('button.button', { type: 'button' }, 'Close');
     const dialog = el('dialog.help', { 'aria-labelledby': 'help-title' },
       el('h2', { id: 'help-title' }, 'Keyboard'),
-      el('p.muted', {}, 'Tab walks through everything that can be used or explained. A number with a dotted line explains itself when the pointer or the focus is on it.'),
+      el('p.muted', {}, 'Tab walks through everything that can be used or explained. Every number explains itself in a sentence when the pointer or the focus is on it.'),
       el('dl', {}, ...rows), close);
     close.addEventListener('click', () => dialog.close());
     dialog.addEventListener('close', () => dialog.remove());

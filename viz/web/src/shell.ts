@@ -1,7 +1,7 @@
 // The frame of the page: header with state and progress, panels in their places, token form.
 
 import { el, explain, setText, show } from './dom.js';
-import { duration, words } from './format.js';
+import { duration } from './format.js';
 import type { Keys } from './keys.js';
 import type { Changes, Model } from './model.js';
 import type { Host, Panel, PanelView } from './panel.js';
@@ -57,7 +57,7 @@ export function createHeader(model: Model, connection: Connection, theme: Theme,
       const run = model.document('run');
       const progress = model.document('progress');
       const isRunning = run?.state === 'running';
-      setText(study, words(run?.study ?? model.document('study')?.name ?? ''));
+      setText(study, run?.study ?? model.document('study')?.name ?? '');
       setText(verb, `${VERBS[run?.verb ?? ''] ?? run?.verb ?? ''}${run?.kind === 'replay' ? ' · replay' : ''}`);
       setText(themeButton, theme.label());
       setText(text, isRunning ? progressText(progress, isRunning) : '');
@@ -65,7 +65,7 @@ export function createHeader(model: Model, connection: Connection, theme: Theme,
       show(bar, isRunning);
       if (isRunning && progress && progress.total > 0) bar.value = Math.min(1, progress.done / progress.total);
       else if (isRunning) bar.removeAttribute('value');
-      document.title = run?.study ? `${badgeOf(momentOf(connection, model)).text} · ${words(run.study)} · takt` : 'takt';
+      document.title = run?.study ? `${badgeOf(momentOf(connection, model)).text} · ${run.study} · takt` : 'takt';
       tick();
     },
   };

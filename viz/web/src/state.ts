@@ -28,7 +28,7 @@ export function isStale(moment: Moment): boolean {
   return moment.run?.state === 'running' && moment.run.kind === 'live' && moment.age > Math.max(STALE_MS, 2 * usual);
 }
 
-const RUN_STATES: Record<RunDocument['state'], Badge> = {
+const RUN_STATES: Partial<Record<string, Badge>> = {
   waiting: { kind: 'wait', text: 'Waiting', about: 'Nothing has run yet, or the first numbers are not there.' },
   running: { kind: 'live', text: 'Running', about: 'The run is going on and this page follows it.' },
   finished: { kind: 'good', text: 'Finished', about: 'The run came to its end; these are its final numbers.' },
@@ -44,12 +44,12 @@ export function badgeOf(moment: Moment): Badge {
   if (link.state === 'connecting') return { kind: 'warn', text: 'Reconnecting', about: 'The connection is being made again; the numbers are the last that came.' };
   if (link.state === 'retrying') {
     const left = Math.max(0, Math.ceil((link.at - moment.now) / 1000));
-    const ended = run && run.state !== 'running' ? `${RUN_STATES[run.state].text}; the server has ended. ` : '';
+    const ended = run && run.state !== 'running' ? `${RUN_STATES[run.state]?.text ?? 'Over'}; the server has ended. ` : '';
     return { kind: 'warn', text: `Reconnecting in ${left} s`, about: `${ended}takt does not answer${link.text ? ` (${link.text})` : ''}; the numbers are the last that came.` };
   }
   if (moment.hasGap) return { kind: 'warn', text: 'Gap', about: 'Some rows did not arrive; they have been asked for again.' };
   if (isStale(moment)) return { kind: 'warn', text: `Silent for ${duration(Math.floor(moment.age / 1000))}`, about: 'The run says that it goes on, but nothing has come for longer than usual.' };
-  return run ? RUN_STATES[run.state] : { kind: 'wait', text: 'Waiting', about: 'Connected; waiting for the first numbers.' };
+  return (run && RUN_STATES[run.state]) ?? { kind: 'wait', text: 'Waiting', about: 'Connected; waiting for the first numbers.' };
 }
 
 /** "3,120 of 3,840 designs · 31 a second · 23 s left". */

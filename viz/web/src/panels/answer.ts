@@ -2,7 +2,7 @@
 
 import { column, pairedChange, type Interval } from '../derive.js';
 import { el, explain, list, setAttributes, setText, show, svg } from '../dom.js';
-import { decimalsOfInterval, fixed, sentenceCase, shownAs, signed, words } from '../format.js';
+import { decimalsOfInterval, fixed, shownAs, signed, words } from '../format.js';
 import type { Kpi, Model } from '../model.js';
 import type { Panel } from '../panel.js';
 
@@ -26,27 +26,35 @@ interface Tile {
   change: Interval | null;
 }
 
+function tileOf(after: Kpi, before: Kpi | undefined, change: Interval | null): Tile | null {
+  const found = NAMES.find(([pattern]) => pattern.test(after.name));
+  if (!found || (after.mean === 0 && (before?.mean ?? 0) === 0)) return null;
+  const label = words(after.name.replace(found[0], found[1]));
+  return { key: after.name, label, about: found[2], better: found[3], after, before, change };
+}
+
+/** While the search goes on: the best cost so far; the rest of the plant as it is today. */
+function tilesSoFar(model: Model): Tile[] {
+  const before = model.kpis('baseline');
+  const progress = model.document('progress');
+  const newest = (name: string): number => model.numbers(name).at(-1) ?? NaN;
+  const name = before[0]?.name ?? progress?.best_name ?? '';
+  const mean = Number.isFinite(newest('best_cost')) ? newest('best_cost') : progress?.best ?? NaN;
+  const best = { name, unit: before[0]?.unit ?? progress?.best_unit ?? '1', mean, lo: newest('best_cost_lo'), hi: newest('best_cost_hi') };
+  const first = Number.isFinite(mean) ? tileOf(best, before[0], null) : null;
+  const rest = before.slice(first ? 1 : 0).map((kpi) => tileOf(kpi, undefined, null));
+  return [first, ...rest].filter((tile): tile is Tile => tile !== null);
+}
+
 function tilesOf(model: Model): Tile[] {
   const design = model.answer();
+  const results = model.kpis(design);
+  if (results.length === 0) return tilesSoFar(model);
   const before = design === 'best' ? model.kpis('baseline') : [];
-  const width = model.texts('kpi_name').length;
-  const values = (name: string, i: number): number[] => column(model.numbers(name), i, width);
-  const tiles: Tile[] = [];
-  model.kpis(design).forEach((after, i) => {
-    const found = NAMES.find(([pattern]) => pattern.test(after.name));
-    const isNothing = after.mean === 0 && (before[i]?.mean ?? 0) === 0;
-    if (!found || isNothing) return;
-    tiles.push({
-      key: after.name,
-      label: words(after.name.replace(found[0], found[1])),
-      about: found[2],
-      better: found[3],
-      after,
-      before: before[i],
-      change: before[i] ? pairedChange(values('baseline_kpi_value', i), values('best_kpi_value', i)) : null,
-    });
-  });
-  return tiles;
+  const values = (name: string, i: number): number[] => column(model.numbers(name), i, results.length);
+  return results
+    .map((after, i) => tileOf(after, before[i], before[i] ? pairedChange(values('baseline_kpi_value', i), values('best_kpi_value', i)) : null))
+    .filter((tile): tile is Tile => tile !== null);
 }
 
 function spoken(kpi: Kpi): { value: string; half: string; range: string; unit: string } {
@@ -80,14 +88,16 @@ export function headline(model: Model): string {
   const tile = tilesOf(model)[0];
   if (!tile) return 'No answer yet';
   const after = spoken(tile.after);
-  const what = tile.label.toLowerCase().replace(/ (\S+)$/, (_, unit: string) => ` ${tile.after.name.endsWith(unit) ? unit : unit.toLowerCase()}`);
-  const name = tile.after.name.replace(/^cost_per_good_/, '');
-  if (!tile.before) return tile.key.startsWith('cost') ? `A good ${name} costs ${after.value} ${after.unit.replace(/\/.*/, '')}` : `${sentenceCase(what)}: ${after.value} ${after.unit}`;
+  const good = /^cost_per_good_(.*)$/.exec(tile.after.name)?.[1];
+  if (good === undefined) return `${tile.label}: ${after.value} ${after.unit}`;
+  const isSoFar = model.kpis(model.answer()).length === 0;
+  const subject = isSoFar ? `So far: a good ${good}` : `A good ${good}`;
+  const price = `${after.value} ${after.unit.split('/')[0]}`;
+  if (!tile.before) return isSoFar && model.has('best_cost') ? `${subject} can cost ${price}` : `${subject} costs ${price}`;
   const change = changeOf(tile)!;
-  const currency = after.unit.replace(/\/.*/, '');
-  const size = change.text.replace(/^[+\u2212]/, '');
-  const verdict = !change.isProven ? 'not proven to be different' : change.isGood ? `${size} cheaper` : `${size} dearer`;
-  return `A good ${name} can cost ${after.value} ${currency} instead of ${spoken(tile.before).value}: ${verdict}`;
+  const verdict = isSoFar ? `${change.text}, still searching` : !change.isProven ? 'not proven to be different' :
+    `${change.text.replace(/^[+\u2212]/, '')} ${change.isGood ? 'cheaper' : 'dearer'}`;
+  return `${subject} can cost ${price} instead of ${spoken(tile.before).value}: ${verdict}`;
 }
 
 /** Both intervals on one scale: a bar each, with a point at the mean. */
@@ -141,6 +151,7 @@ function createTile(first: Tile, nodes: Map<Element, TileNodes>): HTMLElement {
   explain(change, () => {
     const text = changeOf(state.tile);
     if (!text) return '';
+    if (text.half === '') return `The best design so far against today: ${text.text}; whether that is proven is known when the search is over.`;
     return text.isProven
       ? `The change against today, replication by replication under the same chances: ${text.text} ${text.half}; the 95 % interval excludes zero.`
       : `The change against today is ${text.text} ${text.half}; that is not proven, chance alone could have made it.`;
@@ -179,8 +190,8 @@ export const panel: Panel = {
   title: 'The answer',
   key: 'a',
   about: 'What the plant does with the best set-points, beside what it does today. ± is half of the 95 % interval over replications; changes are compared replication by replication.',
-  needs: ['kpi_mean|best_kpi_mean', 'kpi_name'],
-  uses: ['kpi_unit', 'best_kpi_mean', 'best_kpi_lo', 'best_kpi_hi', 'baseline_kpi_mean', 'baseline_kpi_value', 'best_kpi_value', 'kpi_lo', 'kpi_hi', 'run'],
+  needs: ['kpi_mean|best_kpi_mean|baseline_kpi_mean|best_cost'],
+  uses: ['kpi_name', 'kpi_unit', 'progress', 'best_cost_lo', 'best_cost_hi', 'baseline_kpi_lo', 'baseline_kpi_hi', 'best_kpi_mean', 'best_kpi_lo', 'best_kpi_hi', 'baseline_kpi_mean', 'baseline_kpi_value', 'best_kpi_value', 'kpi_lo', 'kpi_hi', 'run'],
   span: 9,
   place: 'first',
   create(model) {
@@ -194,7 +205,7 @@ export const panel: Panel = {
       tools: [legend],
       update() {
         setText(sentence, headline(model));
-        show(legend, model.answer() === 'best');
+        show(legend, model.has('baseline_kpi_mean'));
         update(tilesOf(model));
       },
     };

@@ -11,9 +11,12 @@ import type { Panel } from '../panel.js';
 const MOST_ROWS = 8;
 const percent = (share: number, decimals = 0): string => fixed(share * 100, decimals);
 
+/** Channels of the answer; while a search goes on, of the plant as it is today. */
+const prefixOf = (model: Model): string => (model.has('bottleneck_share') ? '' : 'baseline_');
+
 function read(model: Model): Bottleneck | null {
-  return bottleneck(model.texts('station_name'), model.numbers('bottleneck_share'),
-    model.numbers('bottleneck_share_lo'), model.numbers('bottleneck_share_hi'));
+  const name = `${prefixOf(model)}bottleneck_share`;
+  return bottleneck(model.texts('station_name'), model.numbers(name), model.numbers(`${name}_lo`), model.numbers(`${name}_hi`));
 }
 
 function sentence(found: Bottleneck | null): string {
@@ -32,19 +35,20 @@ function bars(model: Model, found: Bottleneck): Bar[] {
   const before = model.numbers('baseline_bottleneck_share');
   const names = model.texts('station_name');
   return found.rows.slice(0, MOST_ROWS).filter((row) => row.mean >= 0.0005).map((row, i) => {
-    const was = before[names.indexOf(row.name)];
+    const was = prefixOf(model) === '' ? before[names.indexOf(row.name)] : undefined;
     return {
       key: row.name,
       label: words(row.name),
       value: `${percent(row.mean, 1)} %`,
       from: 0,
       to: row.mean,
+      ...(was === undefined ? {} : { was }),
       ...(found.hasIntervals ? { lo: row.lo, hi: row.hi } : {}),
       fill: i === 0 ? 'var(--accent)' : 'var(--bar)',
       strong: i === 0,
       sentence: `${sentenceCase(words(row.name))} was the station that the others waited for ${percent(row.mean, 1)} % of the time` +
         (found.hasIntervals ? `, with 95 % certainty between ${percent(row.lo, 1)} and ${percent(row.hi, 1)} %` : '') +
-        (was === undefined ? '.' : `; with today's set-points ${percent(was, 1)} %.`),
+        (was === undefined ? '.' : `; with today\u2019s set-points ${percent(was, 1)} %.`),
     };
   });
 }
@@ -53,9 +57,9 @@ export const panel: Panel = {
   id: 'bottleneck',
   title: 'Bottleneck',
   key: 'b',
-  about: 'At each moment the station that has been busy longest without a pause is the bottleneck (active-period method). Bars: share of time; whiskers: 95 % interval over replications.',
-  needs: ['station_name', 'bottleneck_share'],
-  uses: ['bottleneck_share_lo', 'bottleneck_share_hi', 'baseline_bottleneck_share'],
+  about: 'At each moment the station that has been busy longest without a pause is the bottleneck (active-period method). Bars: share of time; whiskers: 95 % interval over replications; thin marks: with today\u2019s set-points.',
+  needs: ['station_name', 'bottleneck_share|baseline_bottleneck_share'],
+  uses: ['baseline_bottleneck_share_lo', 'baseline_bottleneck_share_hi', 'bottleneck_share_lo', 'bottleneck_share_hi', 'baseline_bottleneck_share'],
   span: 3,
   place: 'first',
   create(model, host) {
@@ -75,8 +79,9 @@ export const panel: Panel = {
       tools: tools.tools,
       update() {
         const found = read(model);
-        setText(text, sentence(found));
-        const most = found ? Math.max(...found.rows.map((row) => (found.hasIntervals ? row.hi : row.mean))) : 1;
+        setText(text, prefixOf(model) === '' ? sentence(found) : `Today: ${sentence(found)}`);
+        const before = prefixOf(model) === '' ? Array.from(model.numbers('baseline_bottleneck_share')) : [];
+        const most = found ? Math.max(...before, ...found.rows.map((row) => (found.hasIntervals ? row.hi : row.mean))) : 1;
         chart.draw(found ? bars(model, found) : [], 0, most);
         tools.refresh();
       },

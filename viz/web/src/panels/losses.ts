@@ -37,20 +37,23 @@ function fill(loss: Loss): string {
   return loss.key === 'good' ? 'var(--good-fill)' : loss.key === 'working' ? 'var(--state-working)' : 'var(--bar)';
 }
 
+/** Channels of the answer; while a search goes on, of the plant as it is today. */
+const prefixOf = (model: Model): string => (model.has('station_state_time') ? '' : 'baseline_');
+
 /** The station that was chosen, else the bottleneck. */
 function stationOf(model: Model, chosen: string): string {
   const names = model.texts('station_name');
   if (names.includes(chosen)) return chosen;
-  const found = bottleneck(names, model.numbers('bottleneck_share'), [], []);
+  const found = bottleneck(names, model.numbers(`${prefixOf(model)}bottleneck_share`), [], []);
   return found?.rows[0]?.name ?? names[0] ?? '';
 }
 
 function read(model: Model, station: string): Loss[] {
   const states = model.texts('state_name');
   const index = model.texts('station_name').indexOf(station);
-  const all = model.numbers('station_state_time');
+  const all = model.numbers(`${prefixOf(model)}station_state_time`);
   const times = new Map(states.map((state, k) => [state, all[index * states.length + k] ?? 0]));
-  const scraps = model.kpis(model.answer())
+  const scraps = model.kpis(prefixOf(model) === '' ? model.answer() : 'baseline')
     .filter((kpi) => kpi.name.startsWith('scrap_'))
     .map((kpi) => ({ name: kpi.name, share: kpi.mean }));
   return losses(times, scraps);
@@ -83,8 +86,8 @@ export const panel: Panel = {
   title: 'Losses',
   key: 'l',
   about: 'All of a station\u2019s time, minus failures, stops and waiting, is its work; that splits into scrap and good product as in the whole plant. The rows add up to 100.0 %.',
-  needs: ['station_name', 'state_name', 'station_state_time'],
-  uses: ['bottleneck_share', 'kpi_mean', 'best_kpi_mean', 'kpi_name'],
+  needs: ['station_name', 'state_name', 'station_state_time|baseline_station_state_time'],
+  uses: ['bottleneck_share', 'baseline_bottleneck_share', 'baseline_kpi_mean', 'kpi_mean', 'best_kpi_mean', 'kpi_name'],
   span: 3,
   place: 'first',
   create(model, host) {

@@ -27,9 +27,10 @@ function sentence(model: Model): string {
   return (STATES[run.state] ?? run.state) + took;
 }
 
-function fact(label: string, about: string | (() => string)): { element: HTMLElement; value: HTMLElement } {
+function fact(label: string, about: string): { element: HTMLElement; name: HTMLElement; value: HTMLElement } {
+  const name = el('dt', {}, label);
   const value = explain(el('dd'), about);
-  return { element: el('div', {}, el('dt', {}, label), value), value };
+  return { element: el('div', {}, name, value), name, value };
 }
 
 /** The best cost of each generation with its interval, so that one sees whether it still falls. */
@@ -47,9 +48,10 @@ function sparkline(): { element: SVGSVGElement; draw(model: Model): void } {
       const lo = model.numbers('best_cost_lo');
       const hi = model.numbers('best_cost_hi');
       const last = cost.length - 1;
-      // The first generations are far above what follows: the upper end is a typical early value.
+      // First generations far above what follows are cut off, so that the end can be seen.
       const bottom = Math.min(cost[last]!, lo[last] ?? Infinity);
-      const top = Math.max(...cost.slice(Math.floor(cost.length / 20)));
+      const early = cost[Math.floor(cost.length / 20)]!;
+      const top = Math.min(Math.max(...cost), bottom + 2 * (early - bottom));
       const y = (value: number): number => 38 - 36 * Math.min(1.05, Math.max(-0.05, (value - bottom) / (top - bottom || 1)));
       const x = (i: number): number => (100 * i) / last;
       const points = (values: ArrayLike<number>): string[] => cost.map((_, i) => `${x(i).toFixed(2)} ${y(values[i]!).toFixed(2)}`);
@@ -82,7 +84,7 @@ export const panel: Panel = {
   create(model) {
     const headline = el('p.now-headline');
     const text = el('p.muted');
-    const done = fact('Done', () => 'How much of the work is done, and how much there is.');
+    const done = fact('Done', 'How much of the work is done, and how much there is.');
     const rate = fact('Rate', 'How much work was finished per second, lately.');
     const left = fact('Time left', 'How long the rest takes at this rate.');
     const best = fact('Best so far', 'The lowest cost found so far; ± is its 95 % interval over the replications that chose it.');
@@ -104,6 +106,7 @@ export const panel: Panel = {
           setText(done.value, `${count(progress.done)}${share} ${progress.unit}`);
           setText(rate.value, progress.rate > 0 ? `${number(progress.rate)} a second` : '–');
           setText(left.value, progress.seconds_left >= 0 ? duration(progress.seconds_left) : 'not known yet');
+          setText(best.name, isRunning ? 'Best so far' : 'Best');
           setText(best.value, bestText(model, progress));
           show(left.element, isRunning);
           show(rate.element, isRunning || progress.rate > 0);
