@@ -77,6 +77,10 @@ uint64_t board_advance(takt_board *board);
 /// Tells the listener. Not under the lock.
 void board_notify(takt_board *board);
 
+/// Appends line number *number, or the oldest that is there, and sets *number behind it. False when
+/// there is none.
+bool board_get_line(takt_board *board, uint64_t *number, takt_text *out);
+
 /// Releases documents and lines. Under the lock, or when no thread uses the board.
 void board_clear_texts(takt_board *board);
 

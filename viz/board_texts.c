@@ -133,6 +133,20 @@ takt_status takt_board_put_line(takt_board *board, const char *json, size_t n)
     return TAKT_OK;
 }
 
+bool board_get_line(takt_board *board, uint64_t *number, takt_text *out)
+{
+    pthread_mutex_lock(&board->lock);
+    if (*number < board->first_line)
+        *number = board->first_line;
+    const bool found = *number < board->n_lines;
+    if (found) {
+        const board_line *line = &board->lines[(*number)++ % TAKT_BOARD_MAX_LINES];
+        takt_text_append_bytes(out, line->json, line->n);
+    }
+    pthread_mutex_unlock(&board->lock);
+    return found;
+}
+
 /// The message with lines first .. next - 1; NULL when there is no memory. Under the lock.
 static shared_piece *write_log(const takt_board *board, uint64_t first, uint64_t next)
 {
