@@ -6,9 +6,9 @@
 // --plain leaves out assets.c: for looking at the page with dev/serve.mjs.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -20,30 +20,34 @@ const isPlain = args.includes('--plain');
 const out = resolve(args.find((arg) => !arg.startsWith('--')) ?? join(here, '../../build/web/page'));
 const esbuild = createRequire(join(modules, 'x'))('esbuild');
 
-// path in the address, file under OUTDIR, content type
-const assets = [
-  ['/', 'index.html', 'text/html; charset=utf-8'],
-  ['/app.js', 'app.js', 'text/javascript; charset=utf-8'],
-  ['/app.css', 'app.css', 'text/css; charset=utf-8'],
-  ['/docs', 'docs.html', 'text/html; charset=utf-8'],
-  ['/docs.js', 'docs.js', 'text/javascript; charset=utf-8'],
-];
+const TYPES = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+const addressOf = { 'index.html': '/', 'docs.html': '/docs' };
 
+/** Bundles into OUTDIR; returns the names of the files, always in the same order. */
 async function bundle() {
-  await esbuild.build({
-    entryPoints: { app: join(here, 'src/app.ts'), ...(existsSync(join(here, 'src/docs.ts')) ? { docs: join(here, 'src/docs.ts') } : {}) },
+  const result = await esbuild.build({
+    entryPoints: { app: join(here, 'src/app.ts'), docs: join(here, 'src/docs.ts') },
     outdir: out,
     bundle: true,
+    splitting: true,
+    chunkNames: 'part-[hash]',
+    format: 'esm',
     minify: true,
     target: 'es2020',
-    format: 'iife',
     charset: 'utf8',
     legalComments: 'none',
     nodePaths: [modules],
+    metafile: true,
+    absWorkingDir: here,
     logLevel: 'warning',
   });
-  for (const name of ['index.html', 'docs.html'])
-    writeFileSync(join(out, name), readFileSync(join(here, name)));
+  for (const name of ['index.html', 'docs.html']) copyFileSync(join(here, name), join(out, name));
+  const made = Object.keys(result.metafile.outputs).map((name) => basename(name));
+  return ['index.html', 'docs.html', ...made].sort();
 }
 
 // gzipSync writes no time and no name; the tenth byte names the operating system.
@@ -60,10 +64,12 @@ function hex(bytes) {
   return lines.join(',\n');
 }
 
-function writeAssets() {
+function writeAssets(files) {
   const arrays = [];
   const rows = [];
-  for (const [path, file, type] of assets) {
+  for (const file of files) {
+    const path = addressOf[file] ?? `/${file}`;
+    const type = TYPES[file.split('.').pop()];
     const packed = compress(readFileSync(join(out, file)));
     const etag = createHash('sha256').update(packed).digest('hex').slice(0, 16);
     arrays.push(`static const unsigned char asset_${rows.length}[] = {\n${hex(packed)}};\n`);
@@ -78,5 +84,5 @@ function writeAssets() {
 }
 
 mkdirSync(out, { recursive: true });
-await bundle();
-if (!isPlain) writeAssets();
+const files = await bundle();
+if (!isPlain) writeAssets(files);

@@ -62,7 +62,7 @@ const server = createServer((request, response) => {
     spawnSync(process.execPath, [build, out, '--plain'], { stdio: 'inherit' });
   }
   try {
-    if (!/^[a-z.]+$/.test(name)) throw new Error(name);
+    if (!/^[a-zA-Z0-9.-]+$/.test(name)) throw new Error(name);
     const bytes = readFileSync(join(out, name));
     response.writeHead(200, { 'Content-Type': TYPES[name.split('.').pop()], 'Content-Security-Policy': POLICY });
     response.end(bytes);

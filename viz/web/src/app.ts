@@ -8,7 +8,7 @@ import { announce, el, setText, show } from './dom.js';
 import { createHost } from './host.js';
 import { Keys } from './keys.js';
 import { Model } from './model.js';
-import { panels } from './panels/index.js';
+import { morePanels, panels } from './panels/index.js';
 import { patternDefs } from './patterns.js';
 import { Connection } from './protocol.js';
 import { createHeader, createTokenForm, Panels } from './shell.js';
@@ -59,7 +59,8 @@ function start(): void {
   const version = el('span');
   const footer = el('footer', {}, version, el('a', { href: 'docs' }, 'Programs can read all this too: the API'));
   document.body.append(el('a.skip', { href: '#main' }, 'Skip to the answer'), patternDefs(), header.element, main, footer);
-  const shown = new Panels(panels, model, host, { first, more, nav: header.nav });
+  const shown = new Panels(model, host, { first, more, nav: header.nav });
+  shown.add(panels);
 
   model.subscribe((changes) => {
     const isLocked = connection.link.state === 'token';
@@ -77,6 +78,10 @@ function start(): void {
   });
   setInterval(() => header.tick(), TICK_MS);
   connection.start();
+  morePanels().then((late) => {
+    shown.add(late);
+    model.touch('panels');
+  }, () => announce('Part of the page could not be loaded. Reloading it may help.'));
 }
 
 start();

@@ -102,18 +102,22 @@ interface Mounted {
 
 /** Puts panels onto the page when what they need is there, and tells them of changes. */
 export class Panels {
+  private readonly panels: Panel[] = [];
   private readonly mounted = new Map<Panel, Mounted>();
   private readonly names = new Map<Panel, Set<string>>();
 
   constructor(
-    private readonly panels: Panel[],
     private readonly model: Model,
     private readonly host: Host,
     private readonly places: { first: HTMLElement; more: HTMLElement; nav: HTMLElement },
-  ) {
+  ) {}
+
+  /** Adds panels behind those that are there. */
+  add(panels: readonly Panel[]): void {
+    this.panels.push(...panels);
     for (const panel of panels) {
       this.names.set(panel, new Set([...panel.needs, ...(panel.uses ?? [])].flatMap((need) => need.split('|'))));
-      host.key(`g ${panel.key}`, `Go to: ${panel.title}`, () => this.jump(panel));
+      this.host.key(`g ${panel.key}`, `Go to: ${panel.title}`, () => this.jump(panel));
     }
   }
 
