@@ -145,11 +145,10 @@ static const takt_api_route *find_route(const char *path, const char **name)
     return NULL;
 }
 
-/// Token, method, role and size, before anything is read.
-static takt_status check_leave(takt_api_call *call, const takt_api_route *route, bool *refused)
+/// Token, method, role and size, before anything is read; the response has a status when refused.
+static takt_status check_leave(takt_api_call *call, const takt_api_route *route)
 {
     const takt_api_request *request = call->request;
-    *refused = true;
     if (request->role == TAKT_ROLE_NONE && (!route || route->role != TAKT_ROLE_NONE))
         return takt_api_refuse(call, 401,
                                "found no valid token, allowed: the header "
@@ -166,7 +165,6 @@ static takt_status check_leave(takt_api_call *call, const takt_api_route *route,
     if (request->n_body > TAKT_API_MAX_BODY)
         return takt_api_refuse(call, 413, "found a body of %zu bytes, allowed: %d", request->n_body,
                                (int)TAKT_API_MAX_BODY);
-    *refused = false;
     return TAKT_OK;
 }
 
@@ -184,10 +182,9 @@ takt_status takt_api_choose_run(takt_api_call *call, const char *run)
 static takt_status answer(takt_api_call *call)
 {
     const char *name = NULL;
-    bool refused;
     const takt_api_route *route = find_route(call->request->path, &name);
-    TAKT_TRY(check_leave(call, route, &refused));
-    if (refused)
+    TAKT_TRY(check_leave(call, route));
+    if (call->response->status != 0)
         return TAKT_OK;
     if (name) {
         TAKT_TRY(takt_api_decode(call->arena, name, strlen(name), false, &call->name));

@@ -208,56 +208,86 @@ static takt_status ask_host(takt_api_call *call, int32_t format, takt_channel ch
                       n);
 }
 
-/// The rows of a piece that was retained by the caller.
-static takt_status answer_piece(takt_api_call *call, const takt_piece *piece,
-                                takt_rows_format format, uint64_t first, uint64_t count)
+/// How many rows there are from `first` on, at most `count`; refuses (the response has a status
+/// then) what is not there or too much for one answer.
+static takt_status choose_rows(takt_api_call *call, const takt_frame_head *head,
+                               takt_rows_format format, uint64_t first, uint64_t count, uint64_t *n)
 {
-    takt_frame_head head;
-    const unsigned char *payload = NULL;
-    TAKT_TRY(takt_frame_read(piece->bytes, piece->n_bytes, &head, &payload));
-    const char *name = takt_channel_get(head.channel)->name;
-    const bool envelope = (head.flags & TAKT_FRAME_ENVELOPE) != 0;
-    if (first > head.n_rows)
+    const char *name = takt_channel_get(head->channel)->name;
+    const bool envelope = (head->flags & TAKT_FRAME_ENVELOPE) != 0;
+    if (first > head->n_rows)
         return takt_api_refuse(call, 400, "first: found %llu, allowed for %s: 0 to %u",
-                               (unsigned long long)first, name, head.n_rows);
-    const uint64_t n = count < head.n_rows - first ? count : head.n_rows - first;
-    const uint64_t row_values = (uint64_t)head.sizes[1] * head.sizes[2];
-    const uint64_t most = row_values > 0 ? TAKT_API_MAX_VALUES / row_values : head.n_rows;
-    if (n > most && (envelope || format != TAKT_ROWS_FRAME))
+                               (unsigned long long)first, name, head->n_rows);
+    *n = count < head->n_rows - first ? count : head->n_rows - first;
+    const uint64_t row_values = (uint64_t)head->sizes[1] * head->sizes[2];
+    const uint64_t most = row_values > 0 ? TAKT_API_MAX_VALUES / row_values : head->n_rows;
+    if (*n > most && (envelope || format != TAKT_ROWS_FRAME))
         return takt_api_refuse(call, 413,
                                "%s: found %llu rows of %llu values, allowed in one answer: %llu "
                                "rows; take parts with first and count, or the run file",
-                               name, (unsigned long long)n, (unsigned long long)row_values,
+                               name, (unsigned long long)*n, (unsigned long long)row_values,
                                (unsigned long long)most);
-    if (envelope)
-        return ask_host(call, pack_format(call, head.channel, format), head.channel, first, n);
+    return TAKT_OK;
+}
+
+/// What is asked of a channel.
+typedef struct wish {
+    takt_rows_format format;
+    uint64_t first, count;
+    bool is_check; // answer only what cannot be had
+} wish;
+
+/// The rows of a piece that was retained by the caller.
+static takt_status answer_piece(takt_api_call *call, const takt_piece *piece, const wish *what)
+{
+    takt_frame_head head;
+    const unsigned char *payload = NULL;
+    uint64_t n = 0;
+    TAKT_TRY(takt_frame_read(piece->bytes, piece->n_bytes, &head, &payload));
+    TAKT_TRY(choose_rows(call, &head, what->format, what->first, what->count, &n));
+    if (call->response->status != 0 || what->is_check)
+        return TAKT_OK;
+    if (head.flags & TAKT_FRAME_ENVELOPE)
+        return ask_host(call, pack_format(call, head.channel, what->format), head.channel,
+                        what->first, n);
     takt_text cut = {0};
     takt_status status = TAKT_OK;
     const unsigned char *frame = piece->bytes;
     size_t n_bytes = piece->n_bytes;
     if (n < head.n_rows) {
-        TAKT_TRY_GOTO(cut_frame(&head, payload, first, n, &cut), done);
+        TAKT_TRY_GOTO(cut_frame(&head, payload, what->first, n, &cut), done);
         frame = (const unsigned char *)cut.bytes;
         n_bytes = cut.length;
     }
-    TAKT_TRY_GOTO(write_frame(format, call->view->board, frame, n_bytes, &call->response->body),
-                  done);
-    TAKT_TRY_GOTO(takt_api_accept(call, content_types[format]), done);
+    TAKT_TRY_GOTO(
+        write_frame(what->format, call->view->board, frame, n_bytes, &call->response->body), done);
+    TAKT_TRY_GOTO(takt_api_accept(call, content_types[what->format]), done);
 done:
     takt_text_destroy(&cut);
+    return status;
+}
+
+static takt_status answer_wish(takt_api_call *call, takt_channel channel, const wish *what)
+{
+    const takt_piece *piece = takt_board_frame(call->view->board, channel, 0);
+    if (!piece)
+        return takt_api_refuse(call, 404, "%s: this run has no values of it yet",
+                               takt_channel_get(channel)->name);
+    const takt_status status = answer_piece(call, piece, what);
+    takt_piece_release(piece);
     return status;
 }
 
 takt_status takt_api_answer_rows(takt_api_call *call, takt_channel channel, takt_rows_format format,
                                  uint64_t first, uint64_t count)
 {
-    const takt_piece *piece = takt_board_frame(call->view->board, channel, 0);
-    if (!piece)
-        return takt_api_refuse(call, 404, "%s: this run has no values of it yet",
-                               takt_channel_get(channel)->name);
-    const takt_status status = answer_piece(call, piece, format, first, count);
-    takt_piece_release(piece);
-    return status;
+    return answer_wish(call, channel, &(wish){.format = format, .first = first, .count = count});
+}
+
+takt_status takt_api_check_csv(takt_api_call *call, takt_channel channel)
+{
+    return answer_wish(call, channel,
+                       &(wish){.format = TAKT_ROWS_CSV, .count = UINT64_MAX, .is_check = true});
 }
 
 static takt_status read_format(const takt_api_call *call, takt_rows_format *format)

@@ -148,6 +148,9 @@ takt_channel takt_api_find_channel(const char *name);
 takt_status takt_api_answer_rows(takt_api_call *call, takt_channel channel, takt_rows_format format,
                                  uint64_t first, uint64_t count);
 
+/// Refuses (the response has a status then) when the whole channel cannot be had as CSV.
+takt_status takt_api_check_csv(takt_api_call *call, takt_channel channel);
+
 // --- Downloads
 
 /// Is there a zip of that name: a line, a station, "" for all? false: the answer is 404.

@@ -18,7 +18,7 @@ static takt_ticket *find_place(takt_api *api)
     takt_ticket *free_place = NULL;
     for (int i = 0; i < TAKT_API_MAX_TICKETS; ++i) {
         takt_ticket *ticket = &api->tickets[i];
-        if (*ticket->text && ticket->until_s < now_s)
+        if (*ticket->text && ticket->until_s <= now_s)
             *ticket = (takt_ticket){0};
         if (!*ticket->text)
             free_place = ticket;
@@ -60,36 +60,31 @@ static takt_status find_run_file(takt_api_call *call, char *path)
     return TAKT_OK;
 }
 
-/// Is there what the ticket is for? A refusal here is worth more than a broken download.
-static takt_status check_wish(takt_api_call *call, const takt_ticket *wish, bool *refused)
+/// Is there what the ticket is for? A refusal here (the response has a status then) is worth more
+/// than a broken download.
+static takt_status check_wish(takt_api_call *call, const takt_ticket *wish)
 {
     char path[TAKT_API_PATH_BYTES];
     bool exists = true;
     const takt_json_value *study = NULL;
-    *refused = true;
     switch (wish->what) {
     case TAKT_TICKET_RUN:
         TAKT_TRY(find_run_file(call, path));
-        if (!*path)
-            return takt_api_refuse(call, 409, "this run has no file to fetch (yet)");
-        break;
+        return *path ? TAKT_OK : takt_api_refuse(call, 409, "this run has no file to fetch (yet)");
     case TAKT_TICKET_CSV:
         if (takt_api_find_channel(wish->name) == TAKT_CHANNEL_COUNT)
             return takt_api_refuse(call, 404, "found no channel '%s'", wish->name);
-        break;
+        return takt_api_check_csv(call, takt_api_find_channel(wish->name));
     case TAKT_TICKET_ZIP:
         TAKT_TRY(takt_api_zip_exists(call, wish->name, &exists));
-        if (!exists)
-            return takt_api_refuse(call, 404, "found no line or station '%s'", wish->name);
-        break;
+        return exists ? TAKT_OK
+                      : takt_api_refuse(call, 404, "found no line or station '%s'", wish->name);
     default:
         TAKT_TRY(takt_api_read_document(call, "study", &study));
-        if (!takt_json_get_text(study, "text", NULL))
-            return takt_api_refuse(call, 404, "this run has no study");
-        break;
+        return takt_json_get_text(study, "text", NULL)
+                   ? TAKT_OK
+                   : takt_api_refuse(call, 404, "this run has no study");
     }
-    *refused = false;
-    return TAKT_OK;
 }
 
 /// A text of the body, "" when it is not there, into `out` [TAKT_VIEW_NAME_BYTES].
@@ -133,13 +128,12 @@ takt_status takt_api_post_tickets(takt_api_call *call)
 {
     takt_ticket wish = {0};
     char file[TAKT_VIEW_NAME_BYTES], path[64];
-    bool refused;
     TAKT_TRY(read_wish(call, &wish));
     TAKT_TRY(takt_api_choose_run(call, wish.run));
     if (!call->view)
         return TAKT_OK;
-    TAKT_TRY(check_wish(call, &wish, &refused));
-    if (refused)
+    TAKT_TRY(check_wish(call, &wish));
+    if (call->response->status != 0)
         return TAKT_OK;
     takt_ticket *place = find_place(call->api);
     if (!place)
@@ -168,7 +162,7 @@ static bool take_ticket(takt_api *api, const char *text, takt_ticket *taken)
         takt_ticket *ticket = &api->tickets[i];
         if (!takt_api_same_secret(text, ticket->text))
             continue;
-        found = ticket->until_s >= now_s;
+        found = ticket->until_s > now_s;
         *taken = *ticket;
         *ticket = (takt_ticket){0};
     }

@@ -38,10 +38,10 @@ static void append_sample(takt_text *out, const char *name, const char *const la
         append_label(out, labels[i][0], labels[i][1]);
     }
     takt_text_append(out, labels && labels[0][0] ? "} " : " ");
-    if (isinf(value))
-        takt_text_append(out, value > 0 ? "+Inf" : "-Inf");
-    else
+    if (isfinite(value))
         takt_text_append(out, takt_number_format(value, number));
+    else
+        takt_text_append(out, isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf");
     takt_text_append(out, "\n");
 }
 

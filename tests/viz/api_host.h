@@ -219,8 +219,9 @@ static void api_host_end(api_host *host)
 }
 
 /// One request; the answer lies in host->response. Returns its status, -1 without memory.
-static int api_host_ask(api_host *host, takt_role role, const char *method, const char *path,
-                        const char *query, const char *body)
+__attribute__((unused)) static int api_host_ask(api_host *host, takt_role role, const char *method,
+                                                const char *path, const char *query,
+                                                const char *body)
 {
     const takt_api_request request = {.method = method,
                                       .path = path,
