@@ -239,6 +239,11 @@ void takt_server_destroy(takt_server **server, double linger_s)
 // --- Questions
 // ------------------------------------------------------------------------------------
 
+const char *takt_server_view_token(const takt_server *server)
+{
+    return server->view_token;
+}
+
 const char *takt_server_address(const takt_server *server)
 {
     return takt_text_get(&server->address);

@@ -89,6 +89,8 @@ TAKT_API void takt_server_destroy(takt_server **server, double linger_s);
 /// "http://127.0.0.1:8765/#token=..." with the control token where control is allowed, else the
 /// view token. Owned by the server. takt_server_origin: the same without page and token.
 TAKT_API const char *takt_server_address(const takt_server *server);
+/// takt_server_view_token: what lets somebody look and no more.
+TAKT_API const char *takt_server_view_token(const takt_server *server);
 TAKT_API const char *takt_server_origin(const takt_server *server);
 
 /// The port it listens on; 0 on a Unix socket.

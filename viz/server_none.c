@@ -21,6 +21,12 @@ void takt_server_destroy(takt_server **server, double linger_s)
     (void)server, (void)linger_s;
 }
 
+const char *takt_server_view_token(const takt_server *server)
+{
+    (void)server;
+    return "";
+}
+
 const char *takt_server_address(const takt_server *server)
 {
     (void)server;
