@@ -3,6 +3,8 @@ import { machineAt, placesOf, type Node, type Scene, type Shape } from './scene.
 import { positionAt, type Travel } from './tween.js';
 import type { StatePaint, Theme } from './theme.js';
 import type { View } from './view.js';
+import { words } from '../format.js';
+import { short } from './numbers.js';
 
 // Values of one moment, as the channels bring them.
 export interface Moment {
@@ -39,7 +41,7 @@ export function paintFloor(p: FloorPaint, width: number, height: number): void {
   });
   paintItems(p);
   c.restore();
-  p.scene.nodes.forEach((n) => paintLabel(p, n));
+  p.scene.nodes.forEach((n, i) => paintLabel(p, n, p.scene.labelRoom[i]!));
 }
 
 function paintBelt(p: FloorPaint, belt: Scene['belts'][number]): void {
@@ -93,41 +95,25 @@ function paintStation(p: FloorPaint, n: Node): void {
 }
 
 function paintMachine(p: FloorPaint, n: Node, first: number, k: number): void {
-  const c = p.context,
-    m = (first + k) * 4,
-    values = p.moment.machines;
-  const at = machineAt(n, k),
-    wide = n.columns === 1 && n.rows === 1;
-  const h = n.cell > 14 ? n.cell - 6 : n.cell - 2,
-    w = wide ? n.w - 12 : h;
-  const x = at.x - w / 2,
-    y = at.y - h / 2;
+  const c = p.context, m = (first + k) * 4, values = p.moment.machines;
+  const at = machineAt(n, k), hasBars = n.cell >= 16, alone = n.columns === 1 && n.rows === 1;
+  const h = hasBars ? n.cell - 10 : n.cell - 2, w = alone ? n.w - 20 : h;
+  const x = at.x - w / 2 - (hasBars ? 2 : 0), y = at.y - h / 2 - (hasBars ? 2 : 0);
   const state = p.states[values[m] ?? -1];
-  if (!state) {
-    c.strokeStyle = p.theme.line;
-    c.strokeRect(x, y, w, h);
-    return;
-  }
-  c.fillStyle = state.pattern ?? state.fill;
-  c.fillRect(x, y, w, h);
-  c.strokeStyle = state.fill;
   c.lineWidth = 1;
-  c.strokeRect(x, y, w, h);
-  if (n.cell < 16) return;
-  const done = Math.min(1, Math.max(0, values[m + 1] ?? 0)),
-    wear = Math.min(1, Math.max(0, values[m + 3] ?? 0));
-  if (done > 0) {
-    c.fillStyle = p.theme.ground;
-    c.fillRect(x, y + h - 4, w, 4);
-    c.fillStyle = p.theme.ink;
-    c.fillRect(x, y + h - 3, w * done, 3);
-  }
-  if (wear > 0) {
-    c.fillStyle = p.theme.ground;
-    c.fillRect(x + w, y, 4, h);
-    c.fillStyle = wear > 0.9 ? p.theme.bad : p.theme.soft;
-    c.fillRect(x + w + 1, y + h * (1 - wear), 3, h * wear);
-  }
+  c.strokeStyle = state ? state.fill : p.theme.line;
+  c.fillStyle = state ? state.pattern ?? state.fill : p.theme.raised;
+  c.beginPath(); c.roundRect(x, y, w, h, hasBars ? 2 : 1); c.fill();
+  if (!state) c.stroke();
+  if (!hasBars || !state) return;
+  const done = Math.min(1, Math.max(0, values[m + 1] ?? 0)), wear = Math.min(1, Math.max(0, values[m + 3] ?? 0));
+  c.fillStyle = p.theme.belt;
+  c.fillRect(x, y + h + 2, w, 2.5);
+  c.fillRect(x + w + 2, y, 2.5, h);
+  c.fillStyle = p.theme.soft;
+  c.fillRect(x, y + h + 2, w * done, 2.5);
+  c.fillStyle = wear > 0.9 ? p.theme.bad : p.theme.soft;
+  c.fillRect(x + w + 2, y + h * (1 - wear), 2.5, h * wear);
 }
 
 function paintBuffer(p: FloorPaint, n: Node): void {
@@ -142,8 +128,8 @@ function paintBuffer(p: FloorPaint, n: Node): void {
   c.fill();
   c.save();
   c.clip();
-  c.globalAlpha = p.moment.byQuantity[n.index] ? 0.55 : 0.22;
-  c.fillStyle = p.theme.item;
+  c.globalAlpha = p.moment.byQuantity[n.index] ? 0.45 : 0.2;
+  c.fillStyle = p.theme.accent;
   c.fillRect(n.x - n.w / 2, n.y + n.h / 2 - n.h * share, n.w, n.h * share);
   c.restore();
   c.strokeStyle = full ? p.theme.bad : p.theme.line;
@@ -220,41 +206,44 @@ function paintItems(p: FloorPaint): void {
   c.globalAlpha = 1;
 }
 
-// Labels are drawn on the screen, not in the world: they keep a size that can be read.
-function paintLabel(p: FloorPaint, n: Node): void {
-  const c = p.context,
-    k = p.view.k;
-  const x = n.x * k + p.view.x,
-    top = (n.y - n.h / 2) * k + p.view.y,
-    bottom = (n.y + n.h / 2) * k + p.view.y;
-  const station = n.kind === 'station';
-  const room = (n.w + (station ? 26 : 22)) * k;
-  if (room < 24) return;
+// Labels are drawn on the screen, not in the world: they keep a size that can be read. Stations
+// carry theirs above, buffers below, so that neighbours leave each other room.
+function paintLabel(p: FloorPaint, n: Node, room: number): void {
+  const c = p.context, k = p.view.k, width = room * k - 6;
+  const x = n.x * k + p.view.x, top = (n.y - n.h / 2) * k + p.view.y, bottom = (n.y + n.h / 2) * k + p.view.y;
+  if (width < 20) return;
   c.textAlign = 'center';
   c.textBaseline = 'alphabetic';
-  c.font = (station ? '600 12px ' : '11px ') + p.theme.font;
-  c.fillStyle = station ? p.theme.ink : p.theme.soft;
-  c.fillText(shorten(c, n.name, room), x, top - 5);
-  c.font = '11px ' + p.theme.font;
-  if (n.kind === 'buffer') {
-    const level = p.moment.levels[n.index] ?? 0,
-      capacity = p.moment.capacity[n.index];
-    const text = short(level) + (capacity != null ? '/' + short(capacity) : '');
-    c.fillStyle = p.theme.ink;
-    c.fillText(shorten(c, text, room), x, bottom + 12);
-  } else if (station && n.index === p.moment.bottleneck) {
-    c.fillStyle = p.theme.accent;
-    c.font = '600 11px ' + p.theme.font;
-    c.fillText(shorten(c, 'bottleneck', room + 20 * k), x, bottom + 5 * k + 12);
+  const write = (text: string, y: number, font: string, colour: string): void => {
+    c.font = `${font} ${p.theme.font}`;
+    c.fillStyle = colour;
+    c.fillText(shorten(c, text, width), x, y);
+  };
+  const name = words(n.name);
+  if (n.kind === 'station') {
+    write(name, top - 6, '600 12px', p.theme.ink);
+    if (n.index === p.moment.bottleneck) write('bottleneck', bottom + 5 * k + 12, '600 11px', p.theme.accent);
+    return;
   }
+  if (n.kind !== 'buffer') return write(name, bottom + 13, '11px', p.theme.soft);
+  const level = p.moment.levels[n.index] ?? 0, capacity = p.moment.capacity[n.index];
+  write(`${short(level, 3)}${capacity == null ? '' : ` / ${short(capacity, 3)}`}`, bottom + 13, '600 11px', p.theme.ink);
+  c.font = `11px ${p.theme.font}`;
+  foldLabel(name, (text) => c.measureText(text).width <= width).forEach((line, i) => write(line, bottom + 26 + 12 * i, '11px', p.theme.soft));
 }
 
-const short = (v: number): string =>
-  v >= 10000 ? (v / 1000).toFixed(0) + 'k' : v >= 100 || Number.isInteger(v) ? v.toFixed(0) : v.toFixed(1);
+// A name on one line where it fits, else on two.
+export function foldLabel(name: string, fits: (text: string) => boolean): string[] {
+  const parts = name.split(' ');
+  if (parts.length < 2 || fits(name)) return [name];
+  let n = parts.length - 1;
+  while (n > 1 && !fits(parts.slice(0, n).join(' '))) --n;
+  return [parts.slice(0, n).join(' '), parts.slice(n).join(' ')];
+}
 
 function shorten(c: CanvasRenderingContext2D, text: string, room: number): string {
   if (c.measureText(text).width <= room) return text;
   let n = text.length;
-  while (n > 1 && c.measureText(text.slice(0, n) + '…').width > room) n--;
-  return text.slice(0, n) + '…';
+  while (n > 1 && c.measureText(`${text.slice(0, n)}…`).width > room) n--;
+  return `${text.slice(0, n)}…`;
 }

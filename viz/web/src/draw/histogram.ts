@@ -17,9 +17,9 @@ export function ticks(low: number, high: number, n: number): number[] {
   return marks;
 }
 
-// Samples in common bins: about the square root of their number, with round edges. Values that
+// Samples in common bins: about twice the square root of their number, with round edges. Values that
 // are no numbers are left out.
-export function histogram(samples: ArrayLike<number>[], most = 30): Bins {
+export function histogram(samples: ArrayLike<number>[], most = 40): Bins {
   let low = Infinity,
     high = -Infinity,
     n = 0;
@@ -37,7 +37,7 @@ export function histogram(samples: ArrayLike<number>[], most = 30): Bins {
     low -= d;
     high += d;
   }
-  const edges = ticks(low, high, Math.max(4, Math.min(most, Math.ceil(Math.sqrt(n) * samples.length))));
+  const edges = ticks(low, high, Math.max(12, Math.min(most, 2 * Math.ceil(Math.sqrt(n)))));
   const width = edges.length > 1 ? edges[1]! - edges[0]! : high - low;
   const first = Math.floor(low / width + 1e-9) * width;
   const bins = Math.max(1, Math.ceil((high - first) / width - 1e-9));

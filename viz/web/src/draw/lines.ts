@@ -4,6 +4,7 @@
 import uPlot from 'uplot';
 import { el, setText } from '../dom.js';
 import { number } from '../format.js';
+import { axisTexts } from './numbers.js';
 import { decimate } from './decimate.js';
 import { themeOf, type Theme } from './theme.js';
 import { panWindow, zoomWindow } from './view.js';
@@ -23,7 +24,9 @@ export interface LinesOptions {
   height: number;
   xText: (x: number) => string;
   xSteps?: number[]; // distances between marks that may be chosen
-  yText?: (y: number) => string;
+  yText?: (y: number) => string; // of the readout
+  yScale?: number; // 100 for percent
+  yLines?: number[]; // only these decide on the range of the axis
   group?: string; // charts whose cursors move together
   from?: 'zero'; // the axis begins at 0
   onWindow?: (window: [number, number]) => void;
@@ -42,6 +45,7 @@ export class Lines {
   private shaded = -Infinity; // up to here the ground is shaded: the warm-up
   private head: HTMLElement | null = null;
   private headAt = NaN;
+  private extent: [number, number] = [Infinity, -Infinity];
   private readonly holder: HTMLElement;
 
   constructor(private readonly o: LinesOptions) {
@@ -115,6 +119,7 @@ export class Lines {
     const [from, to] = this.range();
     const cut = decimate(this.x, this.series, from, to, Math.max(50, width - AXIS));
     const data = [cut.x, ...cut.series.map((s) => Array.from(s, (v) => (Number.isNaN(v) ? null : v)))] as uPlot.AlignedData;
+    this.extent = extentOf(cut.series.filter((_, i) => this.o.yLines?.includes(i) ?? true));
     if (!this.plot) this.plot = new uPlot(this.options(width), data, this.holder);
     else this.plot.setData(data, false);
     this.plot.setScale('x', { min: from, max: to });
@@ -176,14 +181,14 @@ export class Lines {
   }
 
   private options(width: number): uPlot.Options {
-    const o = this.o, yText = o.yText ?? ((y: number) => number(y));
+    const o = this.o;
     const axis = { stroke: () => this.colours().soft, font: '11px ' + this.colours().font, grid: { stroke: () => this.colours().belt, width: 1 }, ticks: { show: false } };
     return {
       width,
       height: o.height,
       legend: { show: false },
       padding: [8, 12, 0, 0],
-      scales: { x: { time: false }, y: { range: (_, min, max) => this.yRange(min, max) } },
+      scales: { x: { time: false }, y: { range: () => this.yRange() } },
       cursor: {
         drag: { x: true, y: false, setScale: false },
         points: { size: 6 },
@@ -191,7 +196,7 @@ export class Lines {
       },
       axes: [
         { ...axis, size: 26, space: 90, values: (_, marks) => marks.map(o.xText), ...(o.xSteps ? { incrs: o.xSteps } : {}) },
-        { ...axis, size: AXIS, space: 34, values: (_, marks) => marks.map(yText) },
+        { ...axis, size: AXIS, space: 34, values: (_, marks) => axisTexts(marks, o.yScale) },
       ],
       series: [{}, ...o.lines.map((line): uPlot.Series => ({
         label: line.label,
@@ -199,6 +204,7 @@ export class Lines {
         width: line.colour ? line.width ?? 1.5 : 0,
         ...(line.dash ? { dash: line.dash } : {}),
         points: { show: line.points === true, size: 5 },
+        pxAlign: 0,
       }))],
       ...(o.band ? { bands: [{ series: [o.band[0] + 1, o.band[1] + 1] as [number, number], fill: () => this.veil(o.band![2]) }] } : {}),
       hooks: {
@@ -210,8 +216,9 @@ export class Lines {
     };
   }
 
-  private yRange(min: number | null, max: number | null): [number, number] {
-    if (min == null || max == null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
+  private yRange(): [number, number] {
+    let [min, max] = this.extent;
+    if (min > max) return [0, 1];
     if (this.o.from === 'zero') min = Math.min(0, min);
     const room = (max - min || Math.abs(max) * 0.1 || 1) * 0.06;
     return [min === 0 ? 0 : min - room, max + room];
@@ -247,6 +254,16 @@ export class Lines {
     });
     setText(this.readout, `${this.o.xText(plot.data[0][i]!)}: ${values.filter(Boolean).join(', ')}`);
   }
+}
+
+function extentOf(series: Float64Array[]): [number, number] {
+  let low = Infinity, high = -Infinity;
+  for (const s of series)
+    for (const v of s) {
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
+  return [low, high];
 }
 
 // Steps and texts of an axis of simulated time in seconds.

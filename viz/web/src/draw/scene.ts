@@ -68,10 +68,12 @@ export interface Scene {
   nMachines: number;
   // How items look in each node.
   shapes: Shape[];
+  // How wide the label of each node may be: up to halfway to the next label of its row.
+  labelRoom: number[];
 }
 
 const LABEL = 18; // above each box
-const GAP_X = 34;
+const GAP_X = 26;
 const GAP_Y = 20;
 const MAX_PLACES = 40; // drawn of a buffer; a number says the rest
 
@@ -83,7 +85,7 @@ function grid(n: number, aspect: number): [number, number] {
 function stationNode(s: PlanStation, index: number): Node {
   const n = Math.max(1, s.n_machines);
   const [columns, rows] = grid(n, 1.6);
-  const cell = n === 1 ? 40 : n <= 6 ? 26 : n <= 15 ? 18 : n <= 50 ? 12 : 9;
+  const cell = n === 1 ? 52 : n <= 6 ? 30 : n <= 15 ? 18 : n <= 50 ? 12 : 9;
   return {
     kind: 'station',
     index,
@@ -212,6 +214,21 @@ const nodeKey = (p: PlanPlace): string =>
         ? 'source' + p.source
         : 'exit' + p.exit;
 
+// Labels stand above stations and below everything else; two of them in one row share the way.
+function labelRooms(nodes: Node[]): number[] {
+  const row = (n: Node): number => (n.kind === 'station' ? n.y - n.h / 2 : n.y + n.h / 2 + LABEL);
+  return nodes.map((n) => {
+    let room = 160;
+    for (const m of nodes) {
+      const dx = Math.abs(m.x - n.x);
+      if (m !== n && Math.abs(row(m) - row(n)) < LABEL) room = Math.min(room, Math.max(dx, Math.min(n.w, m.w)));
+      else if (m !== n && Math.abs(m.y - row(n)) < m.h / 2 + LABEL / 2 && dx > 1)
+        room = Math.min(room, Math.max(n.w, 2 * (dx - m.w / 2)));
+    }
+    return room;
+  });
+}
+
 export function sceneOf(plan: FloorPlan): Scene {
   const nodes: Node[] = [],
     at: Point[] = [];
@@ -270,6 +287,7 @@ export function sceneOf(plan: FloorPlan): Scene {
     belts,
     stationOf,
     shapes,
+    labelRoom: labelRooms(nodes),
     nMachines: stationOf.length,
     width: nothing ? 0 : right - left + 2 * margin,
     height: nothing ? 0 : bottom - top + 2 * margin,

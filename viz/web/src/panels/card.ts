@@ -3,8 +3,9 @@
 
 import { el, setText, svg } from '../dom.js';
 import { ganttBars, type Spell } from '../draw/gantt.js';
+import { short } from '../draw/numbers.js';
 import { STATES } from '../draw/theme.js';
-import { clock, duration, fixed, number, unitText, words } from '../format.js';
+import { clock, duration, fixed, unitText, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
 import type { Host } from '../panel.js';
 
@@ -51,7 +52,7 @@ export interface CardData {
 // Values of the study as words: lists behind each other, objects by their names.
 export function studyText(value: unknown): string {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'number') return number(value, 5);
+  if (typeof value === 'number') return short(value, 5);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map(studyText).join('; ');
   if (typeof value === 'object') return Object.entries(value).map(([k, v]) => `${words(k)} ${studyText(v)}`).join(', ');
@@ -139,7 +140,7 @@ class Card {
 
   private headline(d: CardData): string {
     const at = `at ${clock(d.time_s)}`;
-    if (d.kind === 'buffer') return `${number(d.level ?? NaN)}${d.capacity == null ? '' : ` of ${number(d.capacity)}`} waiting ${at}`;
+    if (d.kind === 'buffer') return `${short(d.level ?? NaN)}${d.capacity == null ? '' : ` of ${short(d.capacity)}`} waiting ${at}`;
     return `${countStates(d.machines ?? [])} ${at}`;
   }
 
@@ -201,7 +202,7 @@ class Card {
       const unit = unitText(s.unit ?? '');
       return el('li', {}, el('span', {}, `${words(s.name)}${isOne ? '' : `, machine ${m.machine}`}`),
         el('meter', { min: 0, max: 1, high: 0.9, value: Math.min(1, share), 'aria-label': `wear ${words(s.name)}` }),
-        el('span.muted', {}, `${number(s.age)} of ${number(s.every)}${unit ? ` ${unit}` : ''}`));
+        el('span.muted', {}, `${short(s.age)} of ${short(s.every)}${unit ? ` ${unit}` : ''}`));
     })));
   }
 
@@ -234,8 +235,8 @@ class Card {
   }
 
   private level(d: CardData): Node {
-    return el('section', {}, el('h3', {}, 'Level'), d.capacity == null ? el('p', {}, `${number(d.level ?? NaN)}, no limit`)
-      : el('ul.meters', {}, el('li', {}, el('span', {}, 'level'), el('meter', { min: 0, max: d.capacity, value: d.level ?? 0, 'aria-label': 'level' }), el('span.muted', {}, `${number(d.level ?? NaN)} of ${number(d.capacity)}`))));
+    return el('section', {}, el('h3', {}, 'Level'), d.capacity == null ? el('p', {}, `${short(d.level ?? NaN)}, no limit`)
+      : el('ul.meters', {}, el('li', {}, el('span', {}, 'level'), el('meter', { min: 0, max: d.capacity, value: d.level ?? 0, 'aria-label': 'level' }), el('span.muted', {}, `${short(d.level ?? NaN)} of ${short(d.capacity)}`))));
   }
 
   private inHand(d: CardData): Node | null {
@@ -255,8 +256,8 @@ class Card {
     const head = ['item', hasTime ? 'when' : 'age', 'quantity', 'value', 'kWh', ...states.map(words)];
     const table = el('table', {}, el('thead', {}, el('tr', {}, ...head.map((t) => el('th', { scope: 'col' }, t)))),
       el('tbody', {}, ...shown.map((i) => el('tr', {}, el('th', { scope: 'row' }, String(i.number)),
-        el('td', {}, hasTime ? clock(i.time_s ?? NaN) : duration(now - i.born_s)), ...[i.quantity, i.value, i.energy_kWh].map((v) => el('td', {}, number(v ?? NaN))),
-        ...states.map((s) => el('td', {}, number(i.state?.[s] ?? NaN, 4)))))));
+        el('td', {}, hasTime ? clock(i.time_s ?? NaN) : duration(now - i.born_s)), ...[i.quantity, i.value, i.energy_kWh].map((v) => el('td', {}, short(v ?? NaN))),
+        ...states.map((s) => el('td', {}, short(i.state?.[s] ?? NaN)))))));
     const more = items.length - shown.length;
     return el('section', { 'data-part': key }, el('h3', {}, title), el('div.scroll', {}, table), more > 0 ? el('p.muted', {}, `and ${more} more`) : null);
   }

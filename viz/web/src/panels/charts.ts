@@ -27,7 +27,7 @@ class Charts implements PanelView {
   private names = '';
   private readonly chips = el('div.chips', { role: 'group', 'aria-label': 'Curves to show' });
   private readonly grid = el('div.chart-grid');
-  private readonly note = el('p.muted');
+  private readonly note = el('p.says');
   private readonly setChips;
   private readonly chart;
 
@@ -45,7 +45,7 @@ class Charts implements PanelView {
 
   private legend(): HTMLElement {
     return el('ul.keys', {},
-      el('li', {}, el('span.swatch.key-band', { 'aria-hidden': 'true' }), '5 to 95 of 100 replications'),
+      el('li', {}, el('span.swatch.key-band', { 'aria-hidden': 'true' }), '90 of 100 replications lie here'),
       el('li', {}, el('span.swatch.key-median', { 'aria-hidden': 'true' }), 'median'),
       el('li', {}, el('span.swatch.key-shown', { 'aria-hidden': 'true' }), 'the one of the floor'));
   }
@@ -103,6 +103,7 @@ class Charts implements PanelView {
       xText: timeText,
       xSteps: TIME_STEPS,
       yText: (y) => number(y * shown.scale),
+      yScale: shown.scale,
       onWindow: (w) => this.setWindow(w),
     });
     const title = el('h3', {}, words(name), shown.unit ? el('span.muted', {}, ` ${shown.unit}`) : null);

@@ -3,6 +3,7 @@
 
 import { el, list, setText } from '../dom.js';
 import { Lines } from '../draw/lines.js';
+import { short } from '../draw/numbers.js';
 import { chartTools, type TableData } from '../export.js';
 import { fixed, number, unitText, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
@@ -45,8 +46,8 @@ class Drying implements PanelView {
       { label: 'kernel', colour: 'best', width: 2 },
       { label: 'PETSc', colour: 'reference', width: 2, dash: [6, 4] },
     ] });
-    const difference = new Lines({ ...depth, name: `${name}, difference`, height: 100, lines: [{ label: 'difference %', colour: 'baseline', width: 1.5 }] });
-    const says = el('p.muted');
+    const difference = new Lines({ ...depth, name: `${name}, difference`, height: 120, lines: [{ label: 'difference %', colour: 'baseline', width: 1.5 }] });
+    const says = el('p.says');
     return {
       profile, difference, says,
       element: el('figure.figure', {}, el('h3', {}, words(name)), profile.element, el('h4', {}, 'Kernel minus PETSc, % of the mean'), difference.element, says),
@@ -98,8 +99,8 @@ class Drying implements PanelView {
     const [name, found, allowed, verdict] = [...row.cells];
     const isKept = of('limit_kept') === 1;
     setText(name!, words(this.model.texts('limit_name')[i] ?? ''));
-    setText(found!, `${number(of('limit_value'), 4)} ± ${number(of('limit_error'), 1)} ${unit}`);
-    setText(allowed!, `${of('limit_at_least') === 1 ? 'at least' : 'at most'} ${number(of('limit_allowed'), 4)} ${unit}`);
+    setText(found!, `${short(of('limit_value'))} ± ${number(of('limit_error'), 1)} ${unit}`);
+    setText(allowed!, `${of('limit_at_least') === 1 ? 'at least' : 'at most'} ${short(of('limit_allowed'))} ${unit}`);
     setText(verdict!, isKept ? '✓ kept' : '✗ broken');
     verdict!.className = isKept ? 'is-good' : 'is-bad';
   }

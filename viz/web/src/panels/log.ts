@@ -32,7 +32,7 @@ class Log implements PanelView {
   private shown = SHOWN;
   private readonly level = el('select', { 'aria-label': 'Which lines' }, el('option', { value: 'all' }, 'all lines'), el('option', { value: 'alarms' }, 'alarms only'));
   private readonly text = el('input', { type: 'search', placeholder: 'Filter', 'aria-label': 'Filter the log', size: 14 });
-  private readonly head = el('p.muted');
+  private readonly head = el('p.says');
   private readonly lines = el('ol.log-lines', { tabindex: 0, 'aria-label': 'Log lines, the newest first' });
   private readonly gap = el('p.log-gap', { hidden: true });
   private readonly older = el('button.tool', { type: 'button', hidden: true, onclick: () => this.more() }, 'Older lines');

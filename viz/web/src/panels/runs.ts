@@ -23,7 +23,7 @@ class Runs implements PanelView {
   private runs: RunRow[] = [];
   private lastState = '';
   private readonly body = el('tbody');
-  private readonly problem = el('p.muted', { hidden: true });
+  private readonly problem = el('p.says', { hidden: true });
   private readonly setRows: (rows: readonly RunRow[]) => void;
   private readonly what = el('select', { 'aria-label': 'What to save' });
   private readonly downloads: HTMLElement;

@@ -2,6 +2,7 @@
 
 import { el, setAttributes, setText, svg } from '../dom.js';
 import { Lines } from '../draw/lines.js';
+import { short } from '../draw/numbers.js';
 import { chartTools, type TableData } from '../export.js';
 import { count, fixed, number, unitText, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
@@ -9,7 +10,7 @@ import type { Host, Panel, PanelView } from '../panel.js';
 
 const WIDTH = 640;
 const LEFT = 150;
-const RIGHT = 74;
+const RIGHT = 84;
 const ROW = 22;
 
 export interface Candidate {
@@ -41,7 +42,7 @@ class Search implements PanelView {
   private readonly cost: Lines;
   private readonly step: Lines;
   private readonly infeasible: Lines;
-  private readonly says = el('p.muted');
+  private readonly says = el('p.says');
   private readonly slider = el('input', { type: 'range', min: 0, max: 0, value: 0, 'aria-label': 'Generation' });
   private readonly sliderSays = el('output');
   private readonly follow = el('input', { type: 'checkbox', checked: true });
@@ -61,6 +62,7 @@ class Search implements PanelView {
         { label: 'best so far', colour: 'best', width: 2.2 },
       ],
       band: [1, 0, 'best'],
+      yLines: [0, 1, 3],
     });
     this.step = new Lines({ ...generation, name: 'Step size', height: 130, from: 'zero', lines: [{ label: 'step', colour: 'reference' }] });
     this.infeasible = new Lines({ ...generation, name: 'Infeasible designs', height: 130, from: 'zero', yText: (y) => fixed(y, 0), lines: [{ label: 'infeasible', colour: 'reference' }] });
@@ -89,7 +91,9 @@ class Search implements PanelView {
         el('li', {}, el('span.swatch.key-baseline', { 'aria-hidden': 'true' }), 'baseline')),
       this.designsChart.table);
     return el('div.search', {},
-      el('div.search-curves', {}, el('figure.figure', {}, el('h3', {}, 'Cost of the best design so far'), this.cost.element),
+      el('div.search-curves', {}, el('figure.figure', {}, el('h3', {}, 'Cost of the best design so far'), this.cost.element, el('ul.keys', {},
+        el('li', {}, el('span.swatch.key-shown', { 'aria-hidden': 'true' }), 'best so far'), el('li', {}, el('span.swatch.key-band', { 'aria-hidden': 'true' }), 'its 95 % interval'),
+        el('li', {}, el('span.swatch.key-median', { 'aria-hidden': 'true' }), 'mean of the feasible designs of the generation'))),
         el('div.search-small', {}, small('Step size, share of the range', this.step), small('Infeasible designs, %', this.infeasible)), this.says, this.chart.table),
       this.designs);
   }
@@ -107,7 +111,10 @@ class Search implements PanelView {
     };
     const each = this.model.channel('candidate_cost')?.sizes[1] ?? 0;
     if (changes.has('theme')) [this.cost, this.step, this.infeasible].forEach((lines) => lines.setTheme());
-    this.cost.setData(x, [of('best_cost_lo'), of('best_cost_hi'), of('mean_cost'), of('best_cost')]);
+    const best = of('best_cost'), top = (best[0] ?? 0) + 2 * Math.abs((best[0] ?? 0) - (best[n - 1] ?? 0));
+    // The first generations hold designs that cost a thousand times more: they would only hide the rest.
+    const mean = of('mean_cost').map((v) => (v <= top ? v : NaN));
+    this.cost.setData(x, [of('best_cost_lo'), of('best_cost_hi'), mean, best]);
     this.step.setData(x, [of('search_sigma')]);
     this.infeasible.setData(x, [of('infeasible_count').map((v) => (each > 0 ? (100 * v) / each : NaN))]);
     this.cost.setSummary(this.summary());
@@ -167,7 +174,7 @@ class Search implements PanelView {
         Number.isFinite(p.baseline) ? svg('line.mark-baseline', { x1: x(p, p.baseline), x2: x(p, p.baseline), y1: y - 8, y2: y + 8 }) : null,
         ...dots,
         Number.isFinite(p.best) ? svg('path.mark-best', { d: `M${b} ${y - 7}l5 7l-5 7l-5 -7z` }) : null,
-        svg('text.axis', { x: WIDTH - RIGHT + 10, y: y + 4 }, `${number(p.best, 4)} ${unitText(p.unit)}`));
+        svg('text.axis', { x: WIDTH - RIGHT + 10, y: y + 4 }, `${short(p.best)} ${unitText(p.unit)}`));
     });
     this.picture.replaceChildren(...rows);
   }

@@ -2,6 +2,7 @@
 
 import { el, setAttributes, setText, svg } from '../dom.js';
 import { histogram, ticks } from '../draw/histogram.js';
+import { axisTexts } from '../draw/numbers.js';
 import { chartTools, type TableData } from '../export.js';
 import { count, number, shownAs, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
@@ -27,7 +28,7 @@ class Spread implements PanelView {
   readonly tools: HTMLElement[];
   private readonly choice = el('select', { 'aria-label': 'KPI' });
   private readonly picture = svg('svg.spread-picture', { role: 'img', width: '100%' });
-  private readonly says = el('p.muted');
+  private readonly says = el('p.says');
   private readonly chart;
   private names = '';
 
@@ -84,9 +85,10 @@ class Spread implements PanelView {
     const x = (v: number): number => LEFT + ((v - bins.low) / (high - bins.low)) * (WIDTH - LEFT - RIGHT);
     const most = Math.max(1, ...bins.counts.flat());
     const { scale, unit } = this.unit(k);
-    const marks = ticks(bins.low, high, 5).map((t) => [
+    const at = ticks(bins.low, high, 5), labels = axisTexts(at, scale);
+    const marks = at.map((t, i) => [
       svg('line.grid-line', { x1: x(t), x2: x(t), y1: 8, y2: height - 34 }),
-      svg('text.axis', { x: x(t), y: height - 18, 'text-anchor': 'middle' }, number(t * scale, 4)),
+      svg('text.axis', { x: x(t), y: height - 18, 'text-anchor': 'middle' }, labels[i]!),
     ]).flat();
     setAttributes(this.picture, { viewBox: `0 0 ${WIDTH} ${height}`, 'aria-label': this.summary() });
     this.picture.replaceChildren(...marks, ...samples.map((s, i) => this.row(s, bins.counts[i]!, 8 + i * ROW, x, bins.low, bins.width, most)),

@@ -1,8 +1,9 @@
 // The study: its set-points within their ranges, and with the control token: start, stop,
 // checkpoint, reset.
 
-import { announce, el, explain, list, setAttributes, setText, show } from '../dom.js';
-import { count, duration, number, unitText, words } from '../format.js';
+import { announce, el, explain, list, setAttributes, setText, show, svg } from '../dom.js';
+import { short } from '../draw/numbers.js';
+import { count, duration, unitText, words } from '../format.js';
 import type { Changes, Model, SetPoint } from '../model.js';
 import { ApiError, type Host, type Panel, type PanelView } from '../panel.js';
 
@@ -20,11 +21,29 @@ interface Field {
 export function problemOf(p: { name: string; unit: string; min: number; max: number; integer: boolean }, text: string): string {
   const value = text.trim() === '' ? NaN : Number(text);
   const unit = unitText(p.unit);
-  const allowed = `${number(p.min, 6)} to ${number(p.max, 6)}${unit ? ' ' + unit : ''}`;
+  const allowed = `${short(p.min, 6)} to ${short(p.max, 6)}${unit ? ' ' + unit : ''}`;
   if (!Number.isFinite(value)) return `${words(p.name)}: a number is needed, ${allowed}.`;
-  if (value < p.min || value > p.max) return `${words(p.name)}: ${number(value, 6)} is outside its range, ${allowed}.`;
+  if (value < p.min || value > p.max) return `${words(p.name)}: ${short(value, 6)} is outside its range, ${allowed}.`;
   if (p.integer && !Number.isInteger(value)) return `${words(p.name)}: a whole number is needed, ${allowed}.`;
   return '';
+}
+
+// The range as a line, with what it was before and the best found on it.
+function rangeOf(p: Point): HTMLElement {
+  const unit = unitText(p.unit);
+  return el('span.range-of', {}, el('span', {}, short(p.min)),
+    svg('svg', { viewBox: '-6 -8 112 16', role: 'img' }, svg('line.axis-line', { x1: 0, x2: 100, y1: 0, y2: 0 }), svg('path.mark-baseline'), svg('path.mark-best')),
+    el('span', {}, `${short(p.max)}${unit ? `\u00a0${unit}` : ''}`));
+}
+
+function fillRange(cell: HTMLElement, p: Point): void {
+  const at = (v: number): number => (p.max > p.min ? (100 * (v - p.min)) / (p.max - p.min) : 50);
+  const picture = cell.querySelector('svg')!;
+  const [, before, best] = [...picture.children];
+  const own = Number.isFinite(p.baseline) ? p.baseline : p.value;
+  setAttributes(picture, { 'aria-label': `from ${short(p.min)} to ${short(p.max)}` });
+  setAttributes(before!, { d: `M${at(own)} -7v14` });
+  setAttributes(best!, { d: Number.isFinite(p.best) ? `M${at(p.best)} -6l5 6l-5 6l-5 -6z` : 'M0 0' });
 }
 
 const stepOf = (p: SetPoint): number | string => (p.integer ? 1 : 'any');
@@ -34,12 +53,12 @@ class Study implements PanelView {
   readonly element: HTMLElement;
   readonly tools: HTMLElement[] = [];
   private readonly fields = new Map<string, Field>();
-  private readonly facts = el('p.muted');
+  private readonly facts = el('p.says');
   private readonly body = el('tbody');
   private readonly head = el('tr');
   private readonly problem = el('p.problem', { role: 'alert', hidden: true });
   private readonly buttons = el('div.line.actions', { hidden: true });
-  private readonly hint = el('p.muted');
+  private readonly hint = el('p.says');
   private readonly code = el('code');
   private readonly source: HTMLElement;
   private readonly simulate = this.action('Simulate', 'Runs the replications with these values.', () => this.start('simulate'), true);
@@ -99,7 +118,7 @@ class Study implements PanelView {
     const problem = el('span.problem', { hidden: true, id: `problem-${point.name}` });
     const control = this.hasControl === true;
     const row = el('tr', {}, el('th', { scope: 'row' }, words(point.name)),
-      control ? el('td.value', {}, box, slider, problem) : el('td.value'), el('td'), el('td'), el('td'), el('td'));
+      control ? el('td.value', {}, el('div.set-to', {}, box, slider, problem)) : el('td.value'), el('td', {}, rangeOf(point)), el('td'), el('td'), el('td'));
     const field: Field = { row, slider, box, problem, point };
     slider.addEventListener('input', () => { box.value = plain(Number(slider.value)); this.check(field); });
     box.addEventListener('input', () => { slider.value = box.value; this.check(field); });
@@ -111,12 +130,12 @@ class Study implements PanelView {
     const field = this.fields.get(point.name)!;
     const [, value, range, before, best, verdict] = [...field.row.cells];
     const unit = unitText(point.unit);
-    const say = (v: number): string => (Number.isFinite(v) ? `${number(v, 4)}${unit ? '\u00a0' + unit : ''}` : '–');
+    const say = (v: number): string => (Number.isFinite(v) ? `${short(v)}${unit ? '\u00a0' + unit : ''}` : '–');
     // A value that nobody has touched follows the study (a reset, a run that started elsewhere).
     if (point.value !== field.point.value && Number(field.box.value) === field.point.value) field.box.value = field.slider.value = plain(point.value);
     field.point = point;
     if (!this.hasControl) setText(value!, say(point.value));
-    setText(range!, `${number(point.min, 4)} to ${say(point.max)}`);
+    fillRange(range!, point);
     setText(before!, say(point.baseline));
     setText(best!, say(point.best));
     const at = this.model.texts('set_point_name').indexOf(point.name);
