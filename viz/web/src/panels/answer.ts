@@ -24,6 +24,7 @@ interface Tile {
   after: Kpi;
   before: Kpi | undefined;
   change: Interval | null;
+  isToday?: boolean; // the plant as it is, while the search has nothing better to show
 }
 
 function tileOf(after: Kpi, before: Kpi | undefined, change: Interval | null): Tile | null {
@@ -43,6 +44,7 @@ function tilesSoFar(model: Model): Tile[] {
   const best = { name, unit: before[0]?.unit ?? progress?.best_unit ?? '1', mean, lo: newest('best_cost_lo'), hi: newest('best_cost_hi') };
   const first = Number.isFinite(mean) ? tileOf(best, before[0], null) : null;
   const rest = before.slice(first ? 1 : 0).map((kpi) => tileOf(kpi, undefined, null));
+  for (const tile of rest) if (tile) tile.isToday = true;
   return [first, ...rest].filter((tile): tile is Tile => tile !== null);
 }
 
@@ -126,6 +128,8 @@ function rangePicture(): { element: SVGSVGElement; draw(tile: Tile): void } {
       show(before.dot, tile.before !== undefined);
       if (tile.before) draw(before, tile.before, 7);
       draw(after, tile.after, 19);
+      setAttributes(after.band, { class: tile.isToday ? 'range-before' : 'range-after' });
+      setAttributes(after.dot, { class: tile.isToday ? 'range-before' : 'range-after' });
     },
   };
 }
@@ -157,8 +161,9 @@ function createTile(first: Tile, nodes: Map<Element, TileNodes>): HTMLElement {
       : `The change against today is ${text.text} ${text.half}; that is not proven, chance alone could have made it.`;
   });
   explain(before, () => {
+    if (state.tile.isToday) return 'With today\u2019s set-points; what the best does is known when the search is over.';
     const text = state.tile.before ? spoken(state.tile.before) : null;
-    return text ? `With today's set-points: ${text.value} ${text.unit}, ${text.range}.` : '';
+    return text ? `With today\u2019s set-points: ${text.value} ${text.unit}, ${text.range}.` : '';
   });
   const element = el('div.tile', {}, label, number, change, range.element, before);
   const update = (tile: Tile): void => {
@@ -174,7 +179,8 @@ function createTile(first: Tile, nodes: Map<Element, TileNodes>): HTMLElement {
       setText(change, `${changed.text} ${changed.half}`.trim());
       change.className = `change explained ${!changed.isProven ? 'open' : changed.isGood ? 'better' : 'worse'}`;
     }
-    show(before, tile.before !== undefined);
+    show(before, tile.before !== undefined || tile.isToday === true);
+    if (tile.isToday) setText(before, 'today');
     if (tile.before) {
       const was = spoken(tile.before);
       setText(before, `today ${was.value} ${was.half}`.trim());

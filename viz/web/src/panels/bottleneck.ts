@@ -9,7 +9,7 @@ import type { Model } from '../model.js';
 import type { Panel } from '../panel.js';
 
 const MOST_ROWS = 8;
-const percent = (share: number, decimals = 0): string => fixed(share * 100, decimals);
+const percent = (share: number, decimals = 1): string => fixed(share * 100, decimals);
 
 /** Channels of the answer; while a search goes on, of the plant as it is today. */
 const prefixOf = (model: Model): string => (model.has('bottleneck_share') ? '' : 'baseline_');
@@ -39,16 +39,16 @@ function bars(model: Model, found: Bottleneck): Bar[] {
     return {
       key: row.name,
       label: words(row.name),
-      value: `${percent(row.mean, 1)} %`,
+      value: `${percent(row.mean)} %`,
       from: 0,
       to: row.mean,
       ...(was === undefined ? {} : { was }),
       ...(found.hasIntervals ? { lo: row.lo, hi: row.hi } : {}),
       fill: i === 0 ? 'var(--accent)' : 'var(--bar)',
       strong: i === 0,
-      sentence: `${sentenceCase(words(row.name))} was the station that the others waited for ${percent(row.mean, 1)} % of the time` +
-        (found.hasIntervals ? `, with 95 % certainty between ${percent(row.lo, 1)} and ${percent(row.hi, 1)} %` : '') +
-        (was === undefined ? '.' : `; with today\u2019s set-points ${percent(was, 1)} %.`),
+      sentence: `${sentenceCase(words(row.name))} was the station that the others waited for ${percent(row.mean)} % of the time` +
+        (found.hasIntervals ? `, with 95 % certainty between ${percent(row.lo)} and ${percent(row.hi)} %` : '') +
+        (was === undefined ? '.' : `; with today\u2019s set-points ${percent(was)} %.`),
     };
   });
 }
