@@ -210,7 +210,7 @@ static void api_host_begin(api_host *host)
         abort();
 }
 
-static void api_host_end(api_host *host)
+__attribute__((unused)) static void api_host_end(api_host *host)
 {
     takt_api_response_release(&host->response);
     takt_api_destroy(&host->api);
