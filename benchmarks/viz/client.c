@@ -127,19 +127,30 @@ static takt_status take_reply(takt_client *client, const takt_client_door *door,
     return TAKT_OK;
 }
 
+/// Does the message begin with this type? Blanks between the words do not count.
+static bool has_type(const takt_client *client, const char *type)
+{
+    char begin[48], expected[48];
+    size_t n = 0;
+    for (size_t i = 0; i < client->n_kept && n < sizeof begin - 1; ++i)
+        if (client->kept[i] != ' ')
+            begin[n++] = (char)client->kept[i];
+    begin[n] = '\0';
+    const int length = snprintf(expected, sizeof expected, "{\"type\":\"%s\"", type);
+    return strncmp(begin, expected, (size_t)length) == 0;
+}
+
 /// A whole message has come; its first bytes are in `kept`.
 static takt_status finish_message(takt_client *client, const takt_client_listener *listener)
 {
-    static const char info[] = "{\"type\":\"info\"", error[] = "{\"type\":\"error\"";
     const double now_s = takt_clock_s();
     takt_client_frame frame;
     uint32_t magic = 0;
     switch (client->opcode) {
     case OPCODE_TEXT:
-        if (client->n_kept >= sizeof info - 1 && memcmp(client->kept, info, sizeof info - 1) == 0)
+        if (has_type(client, "info"))
             client->phase = TAKT_CLIENT_JOINED;
-        else if (client->n_kept >= sizeof error - 1 &&
-                 memcmp(client->kept, error, sizeof error - 1) == 0)
+        else if (has_type(client, "error"))
             return TAKT_FAIL(TAKT_ERR_INPUT, "viewer: found %.*s", (int)client->n_kept,
                              (const char *)client->kept);
         return TAKT_OK;
