@@ -1,6 +1,7 @@
 // What every chart offers beside itself: a table of its numbers, a picture, a CSV.
 
 import { announce, colour, el } from './dom.js';
+import { fixed } from './format.js';
 import { paintSvg } from './paint.js';
 import type { Host } from './panel.js';
 
@@ -34,21 +35,57 @@ function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-function drawn(source: SVGSVGElement | HTMLCanvasElement): HTMLCanvasElement {
+const PICTURE_SCALE = 2; // pixels of the picture for one of the page
+const MARGIN = 16;
+const LINE = 20;
+
+function wrap(context: CanvasRenderingContext2D, text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines[lines.length - 1]!} ${word}`.trim();
+    if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.filter((line) => line !== '');
+}
+
+/** What is shown, under the sentence that says what it shows. */
+function drawn(source: SVGSVGElement | HTMLCanvasElement, caption: string): HTMLCanvasElement {
   const box = source.getBoundingClientRect();
-  const canvas = el('canvas', { width: Math.ceil(box.width * 2), height: Math.ceil(box.height * 2) });
+  const canvas = el('canvas');
   const context = canvas.getContext('2d')!;
+  const font = `600 14px ${getComputedStyle(document.body).fontFamily}`;
+  context.font = font;
+  const lines = wrap(context, caption, box.width);
+  const top = MARGIN + lines.length * LINE + (lines.length > 0 ? 8 : 0);
+  canvas.width = Math.ceil((box.width + 2 * MARGIN) * PICTURE_SCALE);
+  canvas.height = Math.ceil((top + box.height + MARGIN) * PICTURE_SCALE);
   context.fillStyle = colour('--surface') || '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
-  if (source instanceof HTMLCanvasElement) context.drawImage(source, 0, 0, canvas.width, canvas.height);
-  else paintSvg(context, source, 2);
+  context.scale(PICTURE_SCALE, PICTURE_SCALE);
+  context.font = font;
+  context.fillStyle = colour('--ink') || '#000';
+  lines.forEach((line, i) => context.fillText(line, MARGIN, MARGIN + 14 + i * LINE));
+  if (source instanceof HTMLCanvasElement) context.drawImage(source, MARGIN, top, box.width, box.height);
+  else paintSvg(context, source, { scale: PICTURE_SCALE, left: MARGIN, top });
   return canvas;
+}
+
+/** Numbers of a table for people: the same decimals all down a column. */
+function cellTexts(rows: readonly (string | number)[][]): string[][] {
+  const decimals: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, i) => {
+      const digits = typeof cell === 'number' ? (/\.(\d+)$/.exec(String(cell))?.[1]?.length ?? 0) : 0;
+      decimals[i] = Math.min(6, Math.max(decimals[i] ?? 0, digits));
+    });
+  return rows.map((row) => row.map((cell, i) => (typeof cell === 'number' ? fixed(cell, decimals[i]!) : cell)));
 }
 
 async function savePicture(chart: ChartSource): Promise<void> {
   const source = chart.picture();
   if (!source) return;
-  const canvas = drawn(source);
+  const canvas = drawn(source, chart.table().caption);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob) save(blob, `${chart.name}.png`);
 }
@@ -64,7 +101,7 @@ export function chartTools(chart: ChartSource, host: Host): { tools: HTMLElement
       el('table', {},
         el('caption', {}, data.caption),
         el('thead', {}, el('tr', {}, ...data.columns.map((name) => el('th', { scope: 'col' }, name)))),
-        el('tbody', {}, ...data.rows.map((row) => el('tr', {}, ...row.map((cell, i) =>
+        el('tbody', {}, ...cellTexts(data.rows).map((row) => el('tr', {}, ...row.map((cell, i) =>
           i === 0 ? el('th', { scope: 'row' }, cell) : el('td', {}, cell)))))));
   };
   const toggle = el('button.tool', { type: 'button', 'aria-expanded': 'false', onclick: () => {

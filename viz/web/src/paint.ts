@@ -62,15 +62,17 @@ function paintShape(context: CanvasRenderingContext2D, source: SVGSVGElement, no
   }
 }
 
-/** Paints what `source` shows; `scale`: pixels of the canvas for one of the page. */
-export function paintSvg(context: CanvasRenderingContext2D, source: SVGSVGElement, scale: number): void {
+/** Paints what `source` shows. `scale`: pixels of the canvas for one of the page; `left` and `top`:
+ *  where the picture begins, in pixels of the page. */
+export function paintSvg(context: CanvasRenderingContext2D, source: SVGSVGElement, at: { scale: number; left: number; top: number }): void {
   const origin = source.getBoundingClientRect();
+  const { scale } = at;
   for (const node of source.querySelectorAll<SVGGraphicsElement>(SHAPES)) {
     if (node.closest('defs, [hidden]')) continue;
     const to = node.getScreenCTM();
     if (!to) continue;
     context.setTransform(scale * to.a, scale * to.b, scale * to.c, scale * to.d,
-      scale * (to.e - origin.left), scale * (to.f - origin.top));
+      scale * (to.e - origin.left + at.left), scale * (to.f - origin.top + at.top));
     paintShape(context, source, node, scale);
   }
   context.setTransform(1, 0, 0, 1, 0, 0);

@@ -63,7 +63,7 @@ function bars(rows: Loss[]): Bar[] {
   return rows.map((loss) => ({
     key: loss.key,
     label: label(loss),
-    value: `${loss.kind === 'total' ? '' : '\u2212'}${fixed(loss.permille / 10, 1)} %`,
+    value: `${fixed((loss.kind === 'total' ? 1 : -1) * loss.permille / 10, 1)} %`,
     from: loss.kind === 'total' ? 0 : loss.to,
     to: loss.kind === 'total' ? loss.to : loss.from,
     fill: fill(loss),
