@@ -144,7 +144,7 @@ static void write_counts(takt_text *out, const takt_server_counts *counts)
         int64_t value;
     } rows[] = {
         {"takt_viewers", "gauge", "WebSockets that are open.", counts->viewers},
-        {"takt_connections", "gauge", "Connections of any sort.", counts->connections},
+        {"takt_connections_total", "counter", "Connections of any sort.", counts->connections},
         {"takt_refused_total", "counter", "Connections and requests refused.", counts->refused},
         {"takt_frames_total", "counter", "Frames sent to viewers.", counts->frames},
         {"takt_sent_bytes_total", "counter", "Bytes sent to viewers.", counts->bytes},
