@@ -1,9 +1,12 @@
 // The page of docs: every address of the interface as takt itself describes it, ready to be tried.
 
 import { el, setText, show } from './dom.js';
-import { addressOf, curlOf, endpointsOf, exampleOf, needsToken, resolve, schemaText, type Endpoint, type OpenApi } from './docs/openapi.js';
+import { addressOf, curlOf, endpointsOf, exampleOf, needsToken, resolve, roleOf, schemaText, type Endpoint, type OpenApi } from './docs/openapi.js';
+import { Theme } from './theme.js';
 
 const MAX_SHOWN = 100000; // characters of an answer
+
+new Theme(() => {});
 
 // The viewer keeps its token in the tab under its own address; both pages share it.
 const TOKEN_KEY = `takt-token ${location.pathname.replace(/[^/]*$/, '')}`;
@@ -77,7 +80,9 @@ function tryForm(doc: OpenApi, endpoint: Endpoint): HTMLElement {
   const curl = el('code');
   const refresh = (): void => setText(curl, curlOf(endpoint.method, new URL(addressOf(endpoint, values), location.href).href, body?.value ?? '', needsToken(endpoint)));
   const rows = endpoint.parameters.map((p) => {
-    const input = el('input', { 'aria-label': p.name, placeholder: p.required ? 'needed' : '', size: 12 });
+    const choices = resolve(doc, p.schema ?? {}).enum;
+    const input = choices ? el('select', { 'aria-label': p.name }, ...(p.required ? [] : ['']).concat(choices.map(String)).map((c) => el('option', {}, c)))
+      : el('input', { 'aria-label': p.name, placeholder: p.required ? 'needed' : '', size: 12 });
     input.value = String(p.example ?? (p.required ? p.schema?.example ?? p.schema?.enum?.[0] ?? '' : ''));
     values.set(p.name, input.value);
     input.addEventListener('input', () => {
@@ -120,7 +125,8 @@ function endpointCard(doc: OpenApi, endpoint: Endpoint): HTMLElement {
       code.startsWith('2') && example !== undefined && example !== null && example !== '' ? el('pre', { tabindex: 0, 'aria-label': `Example of the answer ${code}` }, typeof example === 'string' ? example : JSON.stringify(example, null, 2)) : null);
   });
   const details = el('details.endpoint', {}, el('summary', {},
-    el(endpoint.method === 'GET' ? 'span.method.is-get' : 'span.method', {}, endpoint.method), el('code', {}, endpoint.path), el('span.endpoint-summary', {}, o.summary ?? '')));
+    el(endpoint.method === 'GET' ? 'span.method.is-get' : 'span.method', {}, endpoint.method), el('code', {}, endpoint.path), el('span.endpoint-summary', {}, o.summary ?? ''),
+    el('span.endpoint-role', {}, roleOf(doc, endpoint))));
   // Filled when it is opened: twenty forms at once would only make the page slow.
   details.addEventListener('toggle', () => {
     if (!details.open || details.childElementCount > 1) return;
@@ -159,6 +165,7 @@ async function load(): Promise<void> {
 }
 
 function start(): void {
+  document.body.classList.add('docs');
   const field = el('input', { type: 'password', autocomplete: 'off', placeholder: 'token', 'aria-label': 'Token', size: 24 });
   field.value = token;
   field.addEventListener('change', () => {

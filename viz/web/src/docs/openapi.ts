@@ -40,6 +40,7 @@ export interface Operation {
 
 export interface OpenApi {
   info?: { title?: string; version?: string; description?: string };
+  security?: Record<string, unknown>[];
   paths?: Record<string, Record<string, Operation> & { parameters?: Parameter[] }>;
   [key: string]: unknown;
 }
@@ -122,6 +123,13 @@ export function curlOf(method: string, url: string, body: string, needsToken: bo
   if (body !== '') parts.push('-H', "'Content-Type: application/json'", '-d', shellWord(body));
   parts.push(shellWord(url));
   return parts.join(' ');
+}
+
+/** Whose token it takes, in words. */
+export function roleOf(doc: OpenApi, endpoint: Endpoint): string {
+  const security = endpoint.operation.security ?? doc.security ?? [];
+  const names = security.flatMap((entry) => Object.keys(entry));
+  return names.includes('control') ? 'control token' : names.length > 0 ? 'view token' : 'no token';
 }
 
 export function needsToken(endpoint: Endpoint): boolean {

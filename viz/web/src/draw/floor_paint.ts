@@ -214,22 +214,31 @@ function paintLabel(p: FloorPaint, n: Node, room: number): void {
   if (width < 20) return;
   c.textAlign = 'center';
   c.textBaseline = 'alphabetic';
+  c.strokeStyle = p.theme.ground;
+  c.lineWidth = 3;
+  c.lineJoin = 'round';
   const write = (text: string, y: number, font: string, colour: string): void => {
     c.font = `${font} ${p.theme.font}`;
     c.fillStyle = colour;
-    c.fillText(shorten(c, text, width), x, y);
+    const shown = shorten(c, text, width);
+    c.strokeText(shown, x, y); // a rim, where a belt runs behind
+    c.fillText(shown, x, y);
   };
   const name = words(n.name);
   if (n.kind === 'station') {
-    write(name, top - 6, '600 12px', p.theme.ink);
-    if (n.index === p.moment.bottleneck) write('bottleneck', bottom + 5 * k + 12, '600 11px', p.theme.accent);
+    const isHeld = n.index === p.moment.bottleneck;
+    write(name, top - 6 - (isHeld ? 6 * k : 0), '600 12px', p.theme.ink);
+    if (isHeld) write('bottleneck', bottom + 5 * k + 12, '600 11px', p.theme.accent);
     return;
   }
   if (n.kind !== 'buffer') return write(name, bottom + 13, '11px', p.theme.soft);
   const level = p.moment.levels[n.index] ?? 0, capacity = p.moment.capacity[n.index];
-  write(`${short(level, 3)}${capacity == null ? '' : ` / ${short(capacity, 3)}`}`, bottom + 13, '600 11px', p.theme.ink);
+  const fits = (text: string): boolean => c.measureText(text).width <= width;
+  c.font = `600 11px ${p.theme.font}`;
+  const full = `${short(level, 3)}${capacity == null ? '' : ` / ${short(capacity, 3)}`}`;
+  write(fits(full) ? full : short(level, 3), bottom + 13, '600 11px', p.theme.ink);
   c.font = `11px ${p.theme.font}`;
-  foldLabel(name, (text) => c.measureText(text).width <= width).forEach((line, i) => write(line, bottom + 26 + 12 * i, '11px', p.theme.soft));
+  foldLabel(name, fits).forEach((line, i) => write(line, bottom + 26 + 12 * i, '11px', p.theme.soft));
 }
 
 // A name on one line where it fits, else on two.

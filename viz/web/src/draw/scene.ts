@@ -176,24 +176,26 @@ function separate(nodes: Node[]): void {
   }
 }
 
+// Where a belt meets a box from below (1) or above (-1): outside of its label.
+function endOf(n: Node, down: number): Point {
+  const label = n.kind === 'station' ? (down < 0 ? LABEL : 0) : down > 0 ? (n.kind === 'buffer' ? 2 : 1) * LABEL : 0;
+  return { x: n.x, y: n.y + down * (n.h / 2 + label) };
+}
+
 function beltOf(a: Node, b: Node): [Point, Point, Point, Point] {
-  const forward = b.x - b.w / 2 >= a.x + a.w / 2;
-  if (forward) {
-    const p = { x: a.x + a.w / 2, y: a.y },
-      q = { x: b.x - b.w / 2, y: b.y };
+  if (b.x - b.w / 2 >= a.x + a.w / 2) {
+    const p = { x: a.x + a.w / 2, y: a.y }, q = { x: b.x - b.w / 2, y: b.y };
     const m = Math.max(10, (q.x - p.x) / 2);
     return [p, { x: p.x + m, y: p.y }, { x: q.x - m, y: q.y }, q];
   }
   // Back or sideways: leave by the side that faces the other box.
   const down = b.y >= a.y ? 1 : -1;
-  const p = { x: a.x, y: a.y + (down * a.h) / 2 },
-    q = { x: b.x, y: b.y - (down * b.h) / 2 };
+  const p = endOf(a, down), q = endOf(b, -down);
   if (down * (q.y - p.y) >= 0) {
     const m = Math.max(14, Math.abs(q.y - p.y) / 2);
     return [p, { x: p.x, y: p.y + down * m }, { x: q.x, y: q.y - down * m }, q];
   }
-  const r = { x: b.x, y: b.y + b.h / 2 },
-    s = { x: a.x, y: a.y + a.h / 2 };
+  const r = endOf(b, 1), s = endOf(a, 1);
   const low = Math.max(r.y, s.y) + 44;
   return [s, { x: s.x, y: low }, { x: r.x, y: low }, r];
 }
@@ -258,7 +260,7 @@ export function sceneOf(plan: FloorPlan): Scene {
     left = Math.min(left, n.x - n.w / 2);
     right = Math.max(right, n.x + n.w / 2);
     top = Math.min(top, n.y - n.h / 2 - LABEL);
-    bottom = Math.max(bottom, n.y + n.h / 2 + LABEL);
+    bottom = Math.max(bottom, n.y + n.h / 2 + (n.kind === 'buffer' ? 2.6 : 1) * LABEL);
   }
   const margin = 24;
   for (const n of nodes) {

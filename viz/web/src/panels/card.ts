@@ -14,6 +14,7 @@ const STRIP = 360; // width of the state strip in its own units
 const ROW = 16;
 const MAX_STRIPS = 12;
 const MAX_ITEMS = 12;
+const MAX_METERS = 8;
 
 interface CardItem {
   number: number;
@@ -76,6 +77,8 @@ class Card {
   private readonly title = el('h2', { id: 'card-title' });
   private readonly now = el('p.sheet-now');
   private readonly body = el('div.sheet-body', { tabindex: 0, role: 'region', 'aria-label': 'Card' });
+  private readonly close = el('button.tool.round', { type: 'button', 'aria-label': 'Close the card', onclick: () => this.dialog.close() },
+    svg('svg.icon', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: 'M3.5 2.5l10 10-1 1-10-10zM12.5 2.5l1 1-10 10-1-1z' })));
   private name = '';
   private timer = 0;
   private data: CardData | undefined;
@@ -83,10 +86,8 @@ class Card {
   private opened = new Set<string>();
 
   constructor(private readonly model: Model, private readonly host: Host) {
-    const close = el('button.tool.round', { type: 'button', 'aria-label': 'Close the card', onclick: () => this.dialog.close() },
-      svg('svg.icon', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: 'M3.5 2.5l10 10-1 1-10-10zM12.5 2.5l1 1-10 10-1-1z' })));
     const save = el('button.tool', { type: 'button', onclick: () => void this.host.download('zip', this.name) }, 'Zip');
-    this.dialog.append(el('div.sheet-head', {}, this.title, host.can('download') ? save : null, close), this.now, this.body);
+    this.dialog.append(el('div.sheet-head', {}, this.title, host.can('download') ? save : null, this.close), this.now, this.body);
     this.dialog.addEventListener('close', () => this.closed());
     this.dialog.addEventListener('keydown', (event) => event.stopPropagation());
     this.dialog.addEventListener('click', (event) => event.target === this.dialog && this.dialog.close());
@@ -110,6 +111,7 @@ class Card {
     this.draw();
     if (!this.dialog.isConnected) document.body.append(this.dialog);
     if (!this.dialog.open) this.dialog.showModal();
+    this.close.focus();
     this.body.scrollTop = 0;
     void this.poll();
   }
@@ -194,11 +196,11 @@ class Card {
   }
 
   private wear(d: CardData): Node | null {
-    const rows = (d.machines ?? []).slice(0, MAX_STRIPS).flatMap((m) => (m.stops ?? []).map((s) => ({ m, s })));
-    if (rows.length === 0) return null;
+    const all = (d.machines ?? []).flatMap((m) => (m.stops ?? []).map((s) => ({ m, s, share: s.every > 0 ? s.age / s.every : 0 })));
+    if (all.length === 0) return null;
+    const rows = all.length > MAX_METERS ? all.sort((a, b) => b.share - a.share).slice(0, MAX_METERS) : all;
     const isOne = (d.machines?.length ?? 0) === 1;
-    return el('section', {}, el('h3', {}, 'Wear until the next stop'), el('ul.meters', {}, ...rows.map(({ m, s }) => {
-      const share = s.every > 0 ? s.age / s.every : 0;
+    return el('section', {}, el('h3', {}, rows.length < all.length ? `Wear: the ${rows.length} nearest to a stop` : 'Wear until the next stop'), el('ul.meters', {}, ...rows.map(({ m, s, share }) => {
       const unit = unitText(s.unit ?? '');
       return el('li', {}, el('span', {}, `${words(s.name)}${isOne ? '' : `, machine ${m.machine}`}`),
         el('meter', { min: 0, max: 1, high: 0.9, value: Math.min(1, share), 'aria-label': `wear ${words(s.name)}` }),

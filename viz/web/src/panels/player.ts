@@ -66,15 +66,16 @@ export function createPlayer(model: Model, host: Host): { element: HTMLElement; 
   seek.addEventListener('pointerup', () => (isDragged = false));
 
   const speed = el('input', { type: 'range', min: 0, max: 1000, 'aria-label': 'Speed' });
-  const speedSays = el('output.speed-text');
+  const other = el('option', { value: '', hidden: true });
   const preset = el('select', { 'aria-label': 'Speed to choose from' },
-    ...PRESETS.map((s) => el('option', { value: s }, duration(s) + ' / s')), el('option', { value: '', hidden: true }, 'other'));
+    ...PRESETS.map((s) => el('option', { value: s }, speedText(s))), other);
   const speedSender = throttled((value) => host.showcase('speed', value));
   let speedDragged = false;
   speed.addEventListener('input', () => {
     speedDragged = true;
     const value = Number(speedOf(Number(speed.value)).toPrecision(2));
-    setText(speedSays, speedText(value));
+    setText(other, speedText(value));
+    preset.value = '';
     speedSender.seek(value);
   });
   speed.addEventListener('change', () => (speedDragged = false));
@@ -93,7 +94,7 @@ export function createPlayer(model: Model, host: Host): { element: HTMLElement; 
   const element = el('div.player', { role: 'group', 'aria-label': 'Player of the showcase' },
     el('div.player-row', {}, el('div.player-buttons', {}, reset, play, step), el('div.seek', {}, warm, seek), time),
     el('div.player-row.player-more', {},
-      el('label.labelled.speed', {}, 'Speed', speed), preset, speedSays,
+      el('label.labelled.speed', {}, 'Speed', speed), preset,
       el('label.labelled', {}, explain(el('span', {}, 'Replication'), 'Which of the simulated lives is shown; 0 is the first.'), replication),
       designLabel));
 
@@ -113,7 +114,7 @@ export function createPlayer(model: Model, host: Host): { element: HTMLElement; 
     warm.style.width = `${d.end_s > 0 ? Math.min(100, (100 * d.warm_up_s) / d.end_s) : 0}%`;
     if (!speedDragged) {
       speed.value = String(sliderOf(d.speed));
-      setText(speedSays, speedText(d.speed));
+      setText(other, speedText(d.speed));
     }
     setAttributes(speed, { 'aria-valuetext': speedText(d.speed) });
     if (document.activeElement !== preset) preset.value = PRESETS.includes(d.speed) ? String(d.speed) : '';

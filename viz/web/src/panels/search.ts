@@ -8,9 +8,8 @@ import { count, fixed, number, unitText, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
 import type { Host, Panel, PanelView } from '../panel.js';
 
-const WIDTH = 640;
-const LEFT = 150;
-const RIGHT = 84;
+const LEFT = 128;
+const RIGHT = 92;
 const ROW = 22;
 
 export interface Candidate {
@@ -48,6 +47,7 @@ class Search implements PanelView {
   private readonly follow = el('input', { type: 'checkbox', checked: true });
   private readonly picture = svg('svg.designs-picture', { role: 'img', width: '100%' });
   private readonly designs = el('div.designs');
+  private width = 560; // of the picture: one unit is one pixel
   private readonly chart;
   private readonly designsChart;
 
@@ -75,6 +75,12 @@ class Search implements PanelView {
     this.chart = chartTools({ name: 'search', table: () => this.table(), picture: () => this.cost.canvas }, host);
     this.designsChart = chartTools({ name: 'designs', table: () => this.designTable(), picture: () => this.picture }, host);
     this.tools = this.chart.tools;
+    new ResizeObserver(() => {
+      const width = Math.max(280, this.picture.clientWidth);
+      if (width === this.width) return;
+      this.width = width;
+      this.drawDesigns();
+    }).observe(this.picture);
     this.element = this.layout();
   }
 
@@ -158,9 +164,9 @@ class Search implements PanelView {
     const height = points.length * ROW + 12;
     setText(this.sliderSays, `${this.slider.value} of ${this.slider.max}`);
     setAttributes(this.slider, { 'aria-valuetext': `generation ${this.slider.value}` });
-    setAttributes(this.picture, { viewBox: `0 0 ${WIDTH} ${height}`, 'aria-label': this.designSummary(tried) });
+    setAttributes(this.picture, { viewBox: `0 0 ${this.width} ${height}`, 'aria-label': this.designSummary(tried) });
     const x = (p: { min: number; max: number }, v: number): number =>
-      LEFT + (p.max > p.min ? Math.min(1, Math.max(0, (v - p.min) / (p.max - p.min))) : 0.5) * (WIDTH - LEFT - RIGHT);
+      LEFT + (p.max > p.min ? Math.min(1, Math.max(0, (v - p.min) / (p.max - p.min))) : 0.5) * (this.width - LEFT - RIGHT);
     const rows = points.map((p, i) => {
       const y = 14 + i * ROW;
       const dots = tried.map((c, rank) => {
@@ -170,11 +176,11 @@ class Search implements PanelView {
       }).reverse();
       const b = x(p, p.best);
       return svg('g', {}, svg('text.row-name', { x: LEFT - 10, y: y + 4, 'text-anchor': 'end' }, words(p.name)),
-        svg('line.axis-line', { x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y }),
+        svg('line.axis-line', { x1: LEFT, x2: this.width - RIGHT, y1: y, y2: y }),
         Number.isFinite(p.baseline) ? svg('line.mark-baseline', { x1: x(p, p.baseline), x2: x(p, p.baseline), y1: y - 8, y2: y + 8 }) : null,
         ...dots,
         Number.isFinite(p.best) ? svg('path.mark-best', { d: `M${b} ${y - 7}l5 7l-5 7l-5 -7z` }) : null,
-        svg('text.axis', { x: WIDTH - RIGHT + 10, y: y + 4 }, `${short(p.best)} ${unitText(p.unit)}`));
+        svg('text.axis', { x: this.width - RIGHT + 10, y: y + 4 }, `${short(p.best)} ${unitText(p.unit)}`));
     });
     this.picture.replaceChildren(...rows);
   }

@@ -8,7 +8,6 @@ import { count, number, shownAs, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
 import type { Host, Panel, PanelView } from '../panel.js';
 
-const WIDTH = 560;
 const LEFT = 66;
 const RIGHT = 14;
 const ROW = 104;
@@ -29,6 +28,7 @@ class Spread implements PanelView {
   private readonly choice = el('select', { 'aria-label': 'KPI' });
   private readonly picture = svg('svg.spread-picture', { role: 'img', width: '100%' });
   private readonly says = el('p.says');
+  private width = 560; // of the picture: one unit is one pixel
   private readonly chart;
   private names = '';
 
@@ -36,6 +36,12 @@ class Spread implements PanelView {
     this.choice.addEventListener('change', () => this.draw());
     this.chart = chartTools({ name: 'replications', table: () => this.table(), picture: () => this.picture }, host);
     this.tools = [this.choice, ...this.chart.tools];
+    new ResizeObserver(() => {
+      const width = Math.max(280, this.picture.clientWidth);
+      if (width === this.width) return;
+      this.width = width;
+      this.draw();
+    }).observe(this.picture);
     this.element = el('div.spread', {}, this.picture, this.says, this.chart.table);
     setAttributes(this.choice, { class: 'small' });
   }
@@ -82,7 +88,7 @@ class Spread implements PanelView {
     if (n === 0) return;
     const height = samples.length * ROW + 34;
     const high = bins.low + n * bins.width;
-    const x = (v: number): number => LEFT + ((v - bins.low) / (high - bins.low)) * (WIDTH - LEFT - RIGHT);
+    const x = (v: number): number => LEFT + ((v - bins.low) / (high - bins.low)) * (this.width - LEFT - RIGHT);
     const most = Math.max(1, ...bins.counts.flat());
     const { scale, unit } = this.unit(k);
     const at = ticks(bins.low, high, 5), labels = axisTexts(at, scale);
@@ -90,9 +96,9 @@ class Spread implements PanelView {
       svg('line.grid-line', { x1: x(t), x2: x(t), y1: 8, y2: height - 34 }),
       svg('text.axis', { x: x(t), y: height - 18, 'text-anchor': 'middle' }, labels[i]!),
     ]).flat();
-    setAttributes(this.picture, { viewBox: `0 0 ${WIDTH} ${height}`, 'aria-label': this.summary() });
+    setAttributes(this.picture, { viewBox: `0 0 ${this.width} ${height}`, 'aria-label': this.summary() });
     this.picture.replaceChildren(...marks, ...samples.map((s, i) => this.row(s, bins.counts[i]!, 8 + i * ROW, x, bins.low, bins.width, most)),
-      svg('text.axis', { x: WIDTH - RIGHT, y: height - 4, 'text-anchor': 'end' }, `${words(this.choice.value)}${unit ? ` in ${unit}` : ''}`));
+      svg('text.axis', { x: this.width - RIGHT, y: height - 4, 'text-anchor': 'end' }, `${words(this.choice.value)}${unit ? ` in ${unit}` : ''}`));
     setText(this.says, this.summary());
   }
 
@@ -107,7 +113,7 @@ class Spread implements PanelView {
       svg('line.mean', { x1: x(s.mean), x2: x(s.mean), y1: top, y2: base }),
       svg('rect.mean-interval', { x: x(s.lo), width: Math.max(1, x(s.hi) - x(s.lo)), y: top, height: 4 }),
     ] : [];
-    return svg('g', {}, svg('line.axis-line', { x1: LEFT, x2: WIDTH - RIGHT, y1: base, y2: base }), ...bars, ...dots, ...mean,
+    return svg('g', {}, svg('line.axis-line', { x1: LEFT, x2: this.width - RIGHT, y1: base, y2: base }), ...bars, ...dots, ...mean,
       svg('text.row-name', { x: LEFT - 8, y: base - 4, 'text-anchor': 'end' }, s.name));
   }
 
