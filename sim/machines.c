@@ -44,7 +44,7 @@ void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_s
         active_append(r, machine);
     else if (is_active_state(before))
         active_cease(r, machine);
-    if (r->listener.state && state != before)
+    if (r->listener.state && (state != before || state == TAKT_MACHINE_STOPPED))
         r->listener.state(r->listener.context, machine, state);
 }
 

@@ -36,7 +36,8 @@ typedef enum takt_machine_state {
 /// change nothing; NULL costs one comparison. Not part of the state block.
 typedef struct takt_replication_listener {
     void *context;
-    /// A machine has just changed to another state, at the present time.
+    /// A machine has just changed to another state, at the present time. The same stop may be told
+    /// twice.
     void (*state)(void *context, int32_t machine, takt_machine_state state);
     /// A machine has finished its job; the items are still on it.
     void (*finished)(void *context, int32_t machine);
