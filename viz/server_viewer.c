@@ -48,6 +48,7 @@ static takt_status open_run(takt_connection *connection, const char *run)
     }
     connection->owes_info = true;
     lws_callback_on_writable(connection->wsi);
+    takt_server_pump_at(server, 0); // looks at the board, which may be new to the server
     return TAKT_OK;
 }
 
@@ -84,7 +85,6 @@ static void hello(takt_connection *connection, const takt_message *message)
         connection->owes_info = true; // of the present run
         takt_connection_complain(connection, "run", takt_error_text());
     }
-    takt_server_pump_at(server, 0);
 }
 
 static void subscribe(takt_connection *connection, double max_hz)
