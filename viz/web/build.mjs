@@ -24,6 +24,7 @@ const TYPES = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
 };
 const addressOf = { 'index.html': '/', 'docs.html': '/docs' };
 
@@ -45,9 +46,10 @@ async function bundle() {
     absWorkingDir: here,
     logLevel: 'warning',
   });
-  for (const name of ['index.html', 'docs.html']) copyFileSync(join(here, name), join(out, name));
+  const copied = ['docs.html', 'icon.svg', 'index.html'];
+  for (const name of copied) copyFileSync(join(here, name), join(out, name));
   const made = Object.keys(result.metafile.outputs).map((name) => basename(name));
-  return ['index.html', 'docs.html', ...made].sort();
+  return [...copied, ...made].sort();
 }
 
 // gzipSync writes no time and no name; the tenth byte names the operating system.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  clock, date, decimalsOf, decimalsOfInterval, duration, fixed, number, quantity, roundToSum, signed, unitText, words,
+  clock, date, decimalsOf, decimalsOfInterval, duration, fixed, number, plusMinus, quantity, roundToSum, signed, unitText, words,
 } from '../../../viz/web/src/format.js';
 
 test('groups, signs, zero', () => {
@@ -34,6 +34,9 @@ test('an interval decides how many digits its mean has', () => {
   assert.equal(decimalsOfInterval(779.57, 774.6, 784.5), 0);
   assert.equal(decimalsOfInterval(5.58, 5.45, 5.71), 2); // ± 0.13
   assert.equal(decimalsOfInterval(12, 12, 12), 2); // none: four digits
+  assert.equal(decimalsOfInterval(94.463, 94.46299, 94.46301), 2); // never more than four
+  assert.equal(plusMinus(0.03, 2), '± 0.03');
+  assert.equal(plusMinus(0.0001, 2), '± < 0.01');
 });
 
 test('units and shares', () => {

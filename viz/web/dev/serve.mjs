@@ -17,8 +17,8 @@ const port = Number(process.argv[2] ?? 8770);
 const out = join(tmpdir(), `takt-page-${process.getuid?.() ?? 0}`);
 const build = fileURLToPath(new URL('../build.mjs', import.meta.url));
 const table = channelTable();
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
-const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' };
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', svg: 'image/svg+xml' };
 
 export function frameOf(channel, sizes, values, { firstRow = 0, whole = true, sequence = 1 } = {}) {
   const type = { double: 0, integer: 1, text: 2 }[channel.type];

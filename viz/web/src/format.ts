@@ -46,12 +46,19 @@ export function signed(value: number, decimals: number): string {
   return text.startsWith(MINUS) || !/[1-9]/.test(text) ? text : `+${text}`;
 }
 
-/** Decimals that suit an interval: its half width keeps one digit, two where it begins with 1. */
+/** Decimals that suit an interval: its half width keeps one digit, two where it begins with 1; the
+ *  mean never has more than four. */
 export function decimalsOfInterval(mean: number, lo: number, hi: number): number {
   const half = (hi - lo) / 2;
   if (!(half > 0) || !Number.isFinite(half)) return decimalsOf(mean, 4);
   const digits = half / 10 ** Math.floor(Math.log10(half)) < 1.95 ? 2 : 1;
-  return Math.min(decimalsOf(half, digits), decimalsOf(mean, 6));
+  return Math.min(decimalsOf(half, digits), decimalsOf(mean, 4));
+}
+
+/** "± 0.03", or "± < 0.01" where that many decimals cannot show it. */
+export function plusMinus(half: number, decimals: number): string {
+  const text = fixed(half, decimals);
+  return /[1-9]/.test(text) ? `± ${text}` : `± < ${fixed(10 ** -decimals, decimals)}`;
 }
 
 /** Units as people write them: "degC" is "°C", "um" is "µm", "1" is nothing. */

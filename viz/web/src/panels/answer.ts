@@ -2,7 +2,7 @@
 
 import { column, pairedChange, type Interval } from '../derive.js';
 import { el, explain, list, setAttributes, setText, show, svg } from '../dom.js';
-import { decimalsOfInterval, fixed, shownAs, signed, words } from '../format.js';
+import { decimalsOfInterval, fixed, plusMinus, shownAs, signed, words } from '../format.js';
 import type { Kpi, Model } from '../model.js';
 import type { Panel } from '../panel.js';
 
@@ -66,7 +66,7 @@ function spoken(kpi: Kpi): { value: string; half: string; range: string; unit: s
   const hasInterval = kpi.hi > kpi.lo;
   return {
     value: text(kpi.mean),
-    half: hasInterval ? `± ${text((kpi.hi - kpi.lo) / 2)}` : '',
+    half: hasInterval ? plusMinus(((kpi.hi - kpi.lo) / 2) * scale, decimals) : '',
     range: hasInterval ? `with 95 % certainty between ${text(kpi.lo)} and ${text(kpi.hi)}` : 'without an interval',
     unit,
   };
@@ -79,7 +79,7 @@ function changeOf(tile: Tile): { text: string; half: string; isProven: boolean; 
   const decimals = half > 0 ? Math.min(2, decimalsOfInterval(mean * 100, (mean - half) * 100, (mean + half) * 100)) : 1;
   return {
     text: `${signed(mean * 100, decimals)} %`,
-    half: half > 0 ? `± ${fixed(half * 100, decimals)}` : '',
+    half: half > 0 ? plusMinus(half * 100, decimals) : '',
     isProven: tile.change !== null && (tile.change.lo > 0 || tile.change.hi < 0),
     isGood: mean * tile.better > 0,
   };
@@ -99,7 +99,8 @@ export function headline(model: Model): string {
   const change = changeOf(tile)!;
   const verdict = isSoFar ? `${change.text}, still searching` : !change.isProven ? 'not proven to be different' :
     `${change.text.replace(/^[+\u2212]/, '')} ${change.isGood ? 'cheaper' : 'dearer'}`;
-  return `${subject} can cost ${price} instead of ${spoken(tile.before).value}: ${verdict}`;
+  const decimals = after.value.split('.')[1]?.length ?? 0;
+  return `${subject} can cost ${price} instead of ${fixed(tile.before.mean, decimals)}: ${verdict}`;
 }
 
 /** Both intervals on one scale: a bar each, with a point at the mean. */

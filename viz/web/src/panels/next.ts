@@ -3,7 +3,7 @@
 
 import { describeStep, holders, proven, steps, type Step } from '../derive.js';
 import { el, explain, list, setText, show } from '../dom.js';
-import { decimalsOfInterval, fixed, quantity, sentenceCase, signed, words } from '../format.js';
+import { decimalsOfInterval, plusMinus, quantity, sentenceCase, signed, words } from '../format.js';
 import type { Model } from '../model.js';
 import type { Panel } from '../panel.js';
 
@@ -33,7 +33,7 @@ function read(model: Model): Step[] {
 function gain(step: Step): { text: string; half: string } {
   const [mean, lo, hi] = [step.change.mean * 100, step.change.lo * 100, step.change.hi * 100];
   const decimals = decimalsOfInterval(mean, lo, hi);
-  return { text: `${signed(mean, decimals)} %`, half: `± ${fixed((hi - lo) / 2, decimals)}` };
+  return { text: `${signed(mean, decimals)} %`, half: plusMinus((hi - lo) / 2, decimals) };
 }
 
 function about(step: Step): string {

@@ -1,7 +1,7 @@
 // What runs and how far it is.
 
 import { el, explain, setText, show, svg } from '../dom.js';
-import { count, decimalsOfInterval, duration, fixed, number, quantity, sentenceCase, unitText, words } from '../format.js';
+import { count, decimalsOfInterval, duration, fixed, number, plusMinus, quantity, sentenceCase, unitText, words } from '../format.js';
 import type { Model, ProgressDocument } from '../model.js';
 import type { Panel } from '../panel.js';
 
@@ -49,10 +49,10 @@ function sparkline(): { element: SVGSVGElement; draw(model: Model): void } {
       const hi = model.numbers('best_cost_hi');
       const last = cost.length - 1;
       // First generations far above what follows are cut off, so that the end can be seen.
-      const bottom = Math.min(cost[last]!, lo[last] ?? Infinity);
-      const early = cost[Math.floor(cost.length / 20)]!;
-      const top = Math.min(Math.max(...cost), bottom + 2 * (early - bottom));
-      const y = (value: number): number => 38 - 36 * Math.min(1.05, Math.max(-0.05, (value - bottom) / (top - bottom || 1)));
+      const lowest = Math.min(cost[last]!, lo[last] ?? Infinity);
+      const early = Math.max(cost[Math.floor(cost.length / 20)]!, hi[last] ?? -Infinity);
+      const highest = Math.min(Math.max(...cost, ...hi), lowest + 2 * (early - lowest));
+      const y = (value: number): number => 38 - 36 * Math.min(1.05, Math.max(-0.05, (value - lowest) / (highest - lowest || 1)));
       const x = (i: number): number => (100 * i) / last;
       const points = (values: ArrayLike<number>): string[] => cost.map((_, i) => `${x(i).toFixed(2)} ${y(values[i]!).toFixed(2)}`);
       line.setAttribute('d', `M${points(cost).join('L')}`);
@@ -63,13 +63,18 @@ function sparkline(): { element: SVGSVGElement; draw(model: Model): void } {
   };
 }
 
+/** A phase that says more than the headline does. */
+function phaseText(phase: string): string {
+  return /^(searching|simulating|running)$/i.test(phase) ? '' : sentenceCase(words(phase));
+}
+
 function bestText(model: Model, progress: ProgressDocument): string {
   if (progress.best === null) return '–';
   const lo = model.numbers('best_cost_lo').at(-1) ?? NaN;
   const hi = model.numbers('best_cost_hi').at(-1) ?? NaN;
   if (!(hi > lo)) return quantity(progress.best, progress.best_unit ?? '1', 4);
   const decimals = decimalsOfInterval(progress.best, lo, hi);
-  return `${fixed(progress.best, decimals)} ± ${fixed((hi - lo) / 2, decimals)} ${unitText(progress.best_unit ?? '')}`;
+  return `${fixed(progress.best, decimals)} ${plusMinus((hi - lo) / 2, decimals)} ${unitText(progress.best_unit ?? '')}`;
 }
 
 export const panel: Panel = {
@@ -98,7 +103,7 @@ export const panel: Panel = {
         const progress = model.document('progress');
         const isRunning = run?.state === 'running';
         setText(headline, sentence(model));
-        setText(text, run?.state === 'failed' || run?.state === 'damaged' ? run.text ?? '' : isRunning ? sentenceCase(words(progress?.phase ?? '')) : '');
+        setText(text, run?.state === 'failed' || run?.state === 'damaged' ? run.text ?? '' : isRunning ? phaseText(progress?.phase ?? '') : '');
         show(text, text.textContent !== '');
         show(facts, progress !== undefined && (progress.done > 0 || isRunning));
         if (progress) {
