@@ -13,7 +13,7 @@ export function ticks(low: number, high: number, n: number): number[] {
     power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 2.5, 5, 10].map((f) => f * power).find((s) => s >= raw * 0.999)!;
   const marks: number[] = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k++) marks.push(k * step);
+  for (let k = Math.ceil(low / step - 1e-9) + 0; k * step <= high + 1e-9 * step; k++) marks.push(k * step);
   return marks;
 }
 

@@ -3,6 +3,7 @@
 
 import { el, setText, svg } from '../dom.js';
 import { ganttBars, type Spell } from '../draw/gantt.js';
+import { countStates, studyText } from '../draw/card_text.js';
 import { short } from '../draw/numbers.js';
 import { STATES } from '../draw/theme.js';
 import { clock, duration, fixed, unitText, words } from '../format.js';
@@ -48,23 +49,6 @@ export interface CardData {
   capacity?: number | null;
   items?: CardItem[];
   study?: Record<string, unknown>;
-}
-
-// Values of the study as words: lists behind each other, objects by their names.
-export function studyText(value: unknown): string {
-  if (value === null || value === undefined) return '–';
-  if (typeof value === 'number') return short(value, 5);
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.map(studyText).join('; ');
-  if (typeof value === 'object') return Object.entries(value).map(([k, v]) => `${words(k)} ${studyText(v)}`).join(', ');
-  return String(value);
-}
-
-// How many machines are in which state: "3 working, 1 down".
-export function countStates(machines: readonly { state: string }[]): string {
-  const counts = new Map<string, number>();
-  for (const m of machines) counts.set(m.state, (counts.get(m.state) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([s, n]) => (machines.length === 1 ? s : `${n} ${s}`)).join(', ');
 }
 
 export function stateFill(state: string): string {
@@ -185,7 +169,7 @@ class Card {
     }));
     const more = (d.machines?.length ?? 0) - machines.length;
     return el('section', {}, el('h3', {}, 'Lately'),
-      svg('svg.strip', { viewBox: `0 0 ${STRIP} ${height}`, role: 'img', 'aria-label': machines.map((m) => `machine ${m.machine}: ${m.state} since ${clock(m.since_s)}`).join('; ') }, ...bars,
+      svg('svg.strip', { viewBox: `0 0 ${STRIP} ${height}`, role: 'img', 'aria-label': machines.map((m) => `machine ${m.machine + 1}: ${m.state} since ${clock(m.since_s)}`).join('; ') }, ...bars,
         svg('text.axis', { x: 0, y: height - 3 }, clock(from)), svg('text.axis', { x: STRIP, y: height - 3, 'text-anchor': 'end' }, clock(d.time_s))),
       this.legend(), more > 0 ? el('p.muted', {}, `and ${more} more machines`) : null);
   }
@@ -202,7 +186,7 @@ class Card {
     const isOne = (d.machines?.length ?? 0) === 1;
     return el('section', {}, el('h3', {}, rows.length < all.length ? `Wear: the ${rows.length} nearest to a stop` : 'Wear until the next stop'), el('ul.meters', {}, ...rows.map(({ m, s, share }) => {
       const unit = unitText(s.unit ?? '');
-      return el('li', {}, el('span', {}, `${words(s.name)}${isOne ? '' : `, machine ${m.machine}`}`),
+      return el('li', {}, el('span', {}, `${words(s.name)}${isOne ? '' : `, machine ${m.machine + 1}`}`),
         el('meter', { min: 0, max: 1, high: 0.9, value: Math.min(1, share), 'aria-label': `wear ${words(s.name)}` }),
         el('span.muted', {}, `${short(s.age)} of ${short(s.every)}${unit ? ` ${unit}` : ''}`));
     })));
@@ -272,7 +256,7 @@ class Card {
     const all = (d.machines ?? []).flatMap((m) => (m.log ?? []).map((s, i, log) => ({ m: m.machine, s, until: log[i + 1]?.time_s ?? d.time_s })));
     const rows = all.sort((a, b) => b.s.time_s - a.s.time_s).slice(0, 40);
     return this.details('log', 'State log', el('div.scroll', {}, el('table', {}, el('thead', {}, el('tr', {}, ...['from', 'machine', 'state', 'for'].map((t) => el('th', { scope: 'col' }, t)))),
-      el('tbody', {}, ...rows.map((r) => el('tr', {}, el('td', {}, clock(r.s.time_s)), el('td', {}, String(r.m)), el('td', {}, r.s.state), el('td', {}, duration(r.until - r.s.time_s))))))));
+      el('tbody', {}, ...rows.map((r) => el('tr', {}, el('td', {}, clock(r.s.time_s)), el('td', {}, String(r.m + 1)), el('td', {}, r.s.state), el('td', {}, duration(r.until - r.s.time_s))))))));
   }
 }
 

@@ -2,14 +2,15 @@
 // showcase, with its play head.
 
 import { el, list, setText } from '../dom.js';
-import { Lines, TIME_STEPS, timeText } from '../draw/lines.js';
 import { lowerBound } from '../draw/decimate.js';
+import { Lines } from '../draw/lines.js';
+import { TIME_STEPS, timeText } from '../draw/time_axis.js';
 import { chartTools, type TableData } from '../export.js';
 import { number, shownAs, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
 import type { Host, Panel, PanelView } from '../panel.js';
+import { bottleneckOf } from './floor.js';
 
-const FIRST = [/throughput|good/, /in_plant|items/, /utili|working/];
 const TABLE_ROWS = 200;
 
 interface Figure {
@@ -74,10 +75,12 @@ class Charts implements PanelView {
     if (time !== undefined) this.figures.forEach((f) => f.lines.setHead(time));
   }
 
-  // The first curve of each kind that people ask for, else the first three.
+  // What comes out, what is in the plant, and how the bottleneck works; else the first three.
   private usual(names: string[]): string[] {
-    const found = FIRST.map((pattern) => names.find((n) => pattern.test(n))).filter((n): n is string => n !== undefined);
-    return found.length > 0 ? found : names.slice(0, 3);
+    const held = this.model.texts('station_name')[bottleneckOf(this.model)];
+    const found = [/^good_/, /^items_in_plant$/].map((pattern) => names.find((n) => pattern.test(n))).concat(names.find((n) => n === `working_${held}`));
+    const known = found.filter((n): n is string => n !== undefined);
+    return known.length > 1 ? known : names.slice(0, 3);
   }
 
   private build(): void {
