@@ -71,13 +71,13 @@ takt_status takt_show_put_frames(takt_show *show, takt_board *board)
 /// Says what is to be seen, and what is not: this is no camera on the run.
 static void write_banner(const takt_show *show, const char *problem, takt_text *out)
 {
-    takt_text_printf(out, "Replication %u of 0 to %d, simulated again from the study with %s",
-                     show->player->index, show->study->replications - 1,
-                     show->is_best ? "the best design" : "the baseline");
-    if (show->is_best && show->has_newer_best)
-        takt_text_append(out, " known at the last reset; a better one has been found since");
-    else if (show->is_best)
-        takt_text_append(out, " found so far");
+    takt_text_printf(out,
+                     "Replication %u simulated again, slowly enough to watch (a real one takes "
+                     "milliseconds), with %s",
+                     show->player->index,
+                     show->is_best ? "the best design found so far" : "the baseline");
+    if (show->has_newer_best)
+        takt_text_append(out, " when it was chosen; a better one is known: reset to see it");
     takt_text_append(out, ".");
     if (show->plan->process && show->study->process.tier == TAKT_TIER_REFERENCE)
         takt_text_append(out, " The physics shown comes from the batched kernel, not from PETSc.");

@@ -66,7 +66,7 @@ takt_status takt_show_put_state(const takt_show *show, const takt_show_play *pla
 /// Appends the card of a station or buffer.
 takt_status takt_show_card(const takt_show *show, const char *name, takt_text *json);
 
-/// What the study says, in words: "log-normal, 50 s, cv 0.2"; "working 12 h ..., repaired in ...".
+/// What the study says, in words: "50 s (log-normal, cv 0.2)"; "breaks after ...".
 /// Return `out` [TAKT_SHOW_TEXT_BYTES].
 const char *takt_show_service(const takt_station *station, char *out);
 const char *takt_show_failure(const takt_station *station, char *out);

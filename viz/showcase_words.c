@@ -30,11 +30,11 @@ const char *takt_show_stop_counts(const takt_stop *stop)
 const char *takt_show_duration(double seconds, char *out)
 {
     static const struct {
-        double length_s;
+        double from_s, length_s;
         const char *unit;
-    } units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}};
+    } units[] = {{2 * 86400, 86400, "d"}, {3600, 3600, "h"}, {60, 60, "min"}};
     for (size_t i = 0; i < sizeof units / sizeof *units; ++i)
-        if (seconds >= 2 * units[i].length_s) {
+        if (seconds >= units[i].from_s) {
             snprintf(out, TAKT_SHOW_TEXT_BYTES, "%.4g %s", seconds / units[i].length_s,
                      units[i].unit);
             return out;
@@ -43,27 +43,23 @@ const char *takt_show_duration(double seconds, char *out)
     return out;
 }
 
-/// "50 s, log-normal, cv 0.2"
-static const char *distribution(const takt_distribution *time, char *out)
+/// "50 s (log-normal, cv 0.2)"; `of`: what the time is counted in, " of work".
+static const char *distribution(const takt_distribution *time, const char *of, char *out)
 {
     static const char *const words[TAKT_DISTRIBUTION_COUNT] = {"constant", "exponential", "uniform",
                                                                "log-normal"};
-    char mean[TAKT_SHOW_TEXT_BYTES];
+    char mean[TAKT_SHOW_TEXT_BYTES], cv[32] = "";
     takt_show_duration(time->mean_s, mean);
-    const bool has_cv =
-        time->kind == TAKT_DISTRIBUTION_UNIFORM || time->kind == TAKT_DISTRIBUTION_LOG_NORMAL;
-    if (has_cv)
-        snprintf(out, TAKT_SHOW_TEXT_BYTES, "%.40s, %s, cv %.3g", mean, words[time->kind],
-                 time->cv);
-    else
-        snprintf(out, TAKT_SHOW_TEXT_BYTES, "%.40s, %s", mean, words[time->kind]);
+    if (time->kind == TAKT_DISTRIBUTION_UNIFORM || time->kind == TAKT_DISTRIBUTION_LOG_NORMAL)
+        snprintf(cv, sizeof cv, ", cv %.3g", time->cv);
+    snprintf(out, TAKT_SHOW_TEXT_BYTES, "%.40s%s (%s%s)", mean, of, words[time->kind], cv);
     return out;
 }
 
 const char *takt_show_service(const takt_station *station, char *out)
 {
     if (!station->stage)
-        return distribution(&station->service, out);
+        return distribution(&station->service, "", out);
     snprintf(out, TAKT_SHOW_TEXT_BYTES, "set by the stage %.64s", station->stage);
     return out;
 }
@@ -75,10 +71,9 @@ const char *takt_show_failure(const takt_station *station, char *out)
     if (station->failures.n_items == 0)
         return out;
     const takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, 0);
-    snprintf(out, TAKT_SHOW_TEXT_BYTES, "breaks after %.60s of %s; repaired in %.60s%s%.64s",
-             distribution(&failure->up, up),
-             failure->counts == TAKT_METER_WORKING ? "work" : "the clock",
-             distribution(&failure->repair, repair), failure->crew ? ", by " : "",
-             failure->crew ? failure->crew : "");
+    const char *of = failure->counts == TAKT_METER_WORKING ? " of work" : " of the clock";
+    snprintf(out, TAKT_SHOW_TEXT_BYTES, "breaks after %.72s; repaired in %.72s%s%.64s",
+             distribution(&failure->up, of, up), distribution(&failure->repair, "", repair),
+             failure->crew ? " by " : "", failure->crew ? failure->crew : "");
     return out;
 }
