@@ -46,13 +46,14 @@ void takt_connection_move(takt_connection *connection, takt_connection_kind kind
                  connection->server->n_connections[TAKT_CONNECTION_VIEWER]);
 }
 
-/// One timer closes it from outside of its own callbacks.
+/// At once, and never from a callback of the connection itself. Thousands that wait to be closed
+/// would make libwebsockets search its lists for each of them.
 void takt_connection_doom(takt_connection *connection)
 {
     if (connection->kind == TAKT_CONNECTION_DOOMED)
         return;
     takt_connection_move(connection, TAKT_CONNECTION_DOOMED);
-    lws_set_timeout(connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+    lws_set_timeout(connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_SYNC);
 }
 
 static void set_socket(struct lws *wsi)

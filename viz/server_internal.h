@@ -179,6 +179,7 @@ int takt_server_callback(struct lws *wsi, enum lws_callback_reasons reason, void
 takt_connection *takt_connection_create(takt_server *server, struct lws *wsi);
 void takt_connection_destroy(takt_connection *connection);
 void takt_connection_move(takt_connection *connection, takt_connection_kind kind);
+/// Closes it at once; not from a callback of its own.
 void takt_connection_doom(takt_connection *connection);
 /// Says `text` as an error where there is one, then closes with the code.
 void takt_connection_close(takt_connection *connection, int code, const char *error,
