@@ -236,6 +236,8 @@ takt_status takt_api_create(takt_views *views, takt_server_counts (*count)(void 
 
 void takt_api_destroy(takt_api **api)
 {
+    if (*api)
+        takt_api_stop_work(*api, true);
     takt_free(*api);
     *api = NULL;
 }

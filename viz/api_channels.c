@@ -131,8 +131,8 @@ static takt_status write_json(takt_text *out, const unsigned char *frame, size_t
     return takt_text_check(out);
 }
 
-static takt_status write_frame(takt_rows_format format, takt_board *board,
-                               const unsigned char *frame, size_t n, takt_text *out)
+takt_status takt_api_write_rows(takt_rows_format format, takt_board *board,
+                                const unsigned char *frame, size_t n, takt_text *out)
 {
     switch (format) {
     case TAKT_ROWS_CSV:
@@ -237,6 +237,19 @@ typedef struct wish {
     bool is_check; // answer only what cannot be had
 } wish;
 
+/// The rows of a frame as the body, at once or later. `n_values`: what has to be written.
+static takt_status answer_frame(takt_api_call *call, takt_rows_format format, takt_board *board,
+                                const unsigned char *frame, size_t n, uint64_t n_values)
+{
+    if (call->api->worker && format != TAKT_ROWS_FRAME && n_values >= TAKT_API_LONG_VALUES) {
+        TAKT_TRY(takt_api_rows_later(call, format, board, frame, n));
+        return TAKT_OK;
+    }
+    TAKT_TRY(takt_api_write_rows(format, board, frame, n, &call->response->body));
+    call->response->status = 200;
+    return TAKT_OK;
+}
+
 /// The rows of a piece that was retained by the caller.
 static takt_status answer_piece(takt_api_call *call, const takt_piece *piece, const wish *what)
 {
@@ -259,9 +272,10 @@ static takt_status answer_piece(takt_api_call *call, const takt_piece *piece, co
         frame = (const unsigned char *)cut.bytes;
         n_bytes = cut.length;
     }
-    TAKT_TRY_GOTO(
-        write_frame(what->format, call->view->board, frame, n_bytes, &call->response->body), done);
-    TAKT_TRY_GOTO(takt_api_accept(call, content_types[what->format]), done);
+    call->response->content_type = content_types[what->format];
+    TAKT_TRY_GOTO(answer_frame(call, what->format, call->view->board, frame, n_bytes,
+                               n * head.sizes[1] * head.sizes[2]),
+                  done);
 done:
     takt_text_destroy(&cut);
     return status;
@@ -317,35 +331,38 @@ takt_status takt_api_get_channel(takt_api_call *call)
     return takt_api_answer_rows(call, channel, format, first, count);
 }
 
-/// What came from the host may come from a child that read a damaged file.
-static takt_status check_rows(const unsigned char *frame, size_t n, takt_channel channel)
+/// Rows of the host as the body. They may come from a child that read a damaged file.
+static takt_status answer_host_rows(takt_api_call *call, int32_t packed, const unsigned char *frame,
+                                    size_t n)
 {
+    const takt_views *views = call->api->views;
+    const int32_t index = packed >> FORMAT_BITS & ((1 << VIEW_BITS) - 1);
+    const takt_channel channel = (takt_channel)(packed >> (FORMAT_BITS + VIEW_BITS));
     takt_frame_head head;
     const unsigned char *payload = NULL;
     TAKT_TRY(takt_frame_read(frame, n, &head, &payload));
-    if (head.channel != channel || (head.flags & TAKT_FRAME_ENVELOPE))
+    const uint64_t n_values = (uint64_t)head.sizes[0] * head.sizes[1] * head.sizes[2];
+    if (head.channel != channel || (head.flags & TAKT_FRAME_ENVELOPE) ||
+        n_values > TAKT_API_MAX_VALUES || index >= views->n)
         return TAKT_FAIL(TAKT_ERR_INPUT, "rows: found others than those that were asked for");
-    if ((uint64_t)head.sizes[0] * head.sizes[1] * head.sizes[2] > TAKT_API_MAX_VALUES)
-        return TAKT_FAIL(TAKT_ERR_INPUT, "rows: found more than %d values",
-                         (int)TAKT_API_MAX_VALUES);
+    TAKT_TRY(answer_frame(call, (takt_rows_format)(packed & ((1 << FORMAT_BITS) - 1)),
+                          views->entries[index].view.board, frame, n, n_values));
     return TAKT_OK;
 }
 
 takt_status takt_api_finish_rows(takt_api *api, const unsigned char *frame, size_t n,
                                  takt_api_response *response)
 {
-    const int32_t packed = response->rows_format;
-    const takt_rows_format format = (takt_rows_format)(packed & ((1 << FORMAT_BITS) - 1));
-    const int32_t index = packed >> FORMAT_BITS & ((1 << VIEW_BITS) - 1);
-    const takt_channel channel = (takt_channel)(packed >> (FORMAT_BITS + VIEW_BITS));
     takt_api_call call = {.api = api, .response = response, .run = "", .name = ""};
+    takt_status status = TAKT_ERR_INPUT;
     response->rows_request = 0;
-    takt_status status = n > 0 ? check_rows(frame, n, channel) : TAKT_ERR_INPUT;
-    if (status == TAKT_OK && index < api->views->n)
-        status =
-            write_frame(format, api->views->entries[index].view.board, frame, n, &response->body);
+    if (response->rows_format == TAKT_ROWS_READY && n > 0) {
+        takt_text_append_bytes(&response->body, (const char *)frame, n);
+        status = takt_text_check(&response->body);
+    } else if (n > 0) {
+        status = answer_host_rows(&call, response->rows_format, frame, n);
+    }
     if (status != TAKT_OK && status != TAKT_ERR_MEMORY)
-        return takt_api_refuse(&call, 503, "%s: its rows could not be read from the run file",
-                               takt_channel_get(channel)->name);
+        return takt_api_refuse(&call, 503, "the values could not be read, or their file not made");
     return status;
 }

@@ -27,7 +27,7 @@ typedef struct takt_api_response {
     char file_name[TAKT_VIEW_NAME_BYTES]; // of an attachment, "" for none; plain ASCII
     takt_text body;                       // unless file_path or request say otherwise
     char file_path[TAKT_API_PATH_BYTES];  // a file to stream instead, byte ranges allowed
-    uint64_t rows_request;                // not 0: the body comes from takt_server_rows ...
+    uint64_t rows_request;                // not 0: the body comes later, by this number ...
     int32_t rows_format;                  // ... and is finished by takt_api_finish_rows
 } takt_api_response;
 
@@ -42,8 +42,18 @@ void takt_api_destroy(takt_api **api);
 takt_status takt_api_handle(takt_api *api, const takt_api_request *request,
                             takt_api_response *response);
 
-/// Turns rows that came from the host into the body that was asked for (`n` 0: they could not be
-/// had).
+/// From now on long answers (many values as text, zips) are made in a thread of their own, so that
+/// no viewer waits for them: such a response has a rows_request, and `ready` is called on that
+/// thread with its number and bytes, which the server's thread hands to takt_api_finish_rows.
+/// Without this call they are made at once. The thread ends with takt_api_destroy.
+takt_status takt_api_work_apart(takt_api *api,
+                                void (*ready)(void *context, uint64_t request,
+                                              const unsigned char *bytes, size_t n),
+                                void *context);
+
+/// Turns rows that came from the host, or a long answer, into the body that was asked for (`n` 0:
+/// they could not be had). With a thread for long answers rows_request may be another one
+/// afterwards: then the body comes later still.
 takt_status takt_api_finish_rows(takt_api *api, const unsigned char *frame, size_t n,
                                  takt_api_response *response);
 

@@ -12,7 +12,8 @@
 enum {
     TAKT_API_MAX_PARAMETERS = 8,
     TAKT_API_MAX_TICKETS = 64,
-    TAKT_API_MAX_VALUES = 1000000 // of a channel in one answer
+    TAKT_API_MAX_VALUES = 1000000, // of a channel in one answer
+    TAKT_API_LONG_VALUES = 10000   // from here on the worker makes it: ten milliseconds
 };
 
 typedef enum takt_ticket_what {
@@ -32,12 +33,15 @@ typedef struct takt_ticket {
     char name[TAKT_VIEW_NAME_BYTES], run[TAKT_VIEW_NAME_BYTES];
 } takt_ticket;
 
+typedef struct takt_api_worker takt_api_worker;
+
 struct takt_api {
     takt_views *views;
     takt_server_counts (*count)(void *context);
     void *count_context;
     uint64_t n_requests; // numbers of the rows that were asked of the host
     takt_ticket tickets[TAKT_API_MAX_TICKETS];
+    takt_api_worker *worker; // for long answers; NULL: they are made at once
 };
 
 /// One parameter of the query, decoded.
@@ -138,7 +142,8 @@ typedef enum takt_rows_format {
     TAKT_ROWS_JSON,
     TAKT_ROWS_CSV,
     TAKT_ROWS_FRAME,
-    TAKT_ROWS_FORMAT_COUNT
+    TAKT_ROWS_FORMAT_COUNT,
+    TAKT_ROWS_READY = TAKT_ROWS_FORMAT_COUNT // made by the worker: bytes as they are sent
 } takt_rows_format;
 
 /// The channel of that name; TAKT_CHANNEL_COUNT when there is none.
@@ -150,6 +155,30 @@ takt_status takt_api_answer_rows(takt_api_call *call, takt_channel channel, takt
 
 /// Refuses (the response has a status then) when the whole channel cannot be had as CSV.
 takt_status takt_api_check_csv(takt_api_call *call, takt_channel channel);
+
+/// Appends the rows of a frame in that format. From any thread.
+takt_status takt_api_write_rows(takt_rows_format format, takt_board *board,
+                                const unsigned char *frame, size_t n, takt_text *out);
+
+// --- Long answers
+
+/// One long answer: the rows of a frame, or (without a frame) the zip of that name.
+typedef struct takt_api_job {
+    struct takt_api_job *next;
+    uint64_t request;
+    takt_view view;
+    takt_text frame;
+    takt_rows_format format;
+    char name[TAKT_VIEW_NAME_BYTES];
+} takt_api_job;
+
+/// Hand a long answer to the worker, which there is; the response waits for its number, or is 429.
+takt_status takt_api_rows_later(takt_api_call *call, takt_rows_format format, takt_board *board,
+                                const unsigned char *frame, size_t n);
+takt_status takt_api_zip_later(takt_api_call *call, const char *name);
+
+/// Ends the worker, if any, after the answer that it is making.
+void takt_api_stop_work(takt_api *api, bool has_thread);
 
 // --- Downloads
 

@@ -182,7 +182,8 @@ static takt_status answer_ticket(takt_api_call *call, const takt_ticket *ticket)
         return takt_api_answer_rows(call, takt_api_find_channel(ticket->name), TAKT_ROWS_CSV, 0,
                                     UINT64_MAX);
     case TAKT_TICKET_ZIP:
-        return takt_api_write_zip(call, ticket->name);
+        return call->api->worker ? takt_api_zip_later(call, ticket->name)
+                                 : takt_api_write_zip(call, ticket->name);
     default:
         return takt_api_get_study(call);
     }

@@ -389,7 +389,7 @@ static void rows_that_cannot_be_had_are_503(void)
     CHECK_INT(get("/api/v1/channels/best_cost", "count=1"), 200);
     finish((takt_text){0});
     CHECK_INT(host.response.status, 503);
-    error_is("unavailable", "best_cost");
+    error_is("unavailable", "could not be read");
     CHECK_INT(get("/api/v1/channels/best_cost", "count=1"), 200);
     finish(host_rows(0, 1, TAKT_CHANNEL_MEAN_COST)); // another channel
     CHECK_INT(host.response.status, 503);
