@@ -13,11 +13,11 @@ const moment: Moment = { link: { state: 'open' }, run, hasGap: false, age: 100, 
 test('each state has its word', () => {
   const text = (more: Partial<Moment>): string => badgeOf({ ...moment, ...more }).text;
   assert.equal(text({}), 'Running');
-  assert.equal(text({ run: undefined, link: { state: 'connecting' } }), 'Connecting');
+  assert.equal(text({ run: undefined, link: { state: 'connecting', hasEnded: false } }), 'Connecting');
   assert.equal(text({ run: undefined }), 'Waiting');
-  assert.equal(text({ link: { state: 'connecting' } }), 'Reconnecting');
-  assert.equal(text({ link: { state: 'retrying', at: 4200, text: '' } }), 'Reconnecting in 4 s');
-  assert.equal(text({ link: { state: 'retrying', at: 500, text: '' } }), 'Reconnecting in 0 s');
+  assert.equal(text({ link: { state: 'connecting', hasEnded: false } }), 'Reconnecting');
+  assert.equal(text({ link: { state: 'retrying', at: 4200, text: '', hasEnded: false } }), 'Reconnecting in 4 s');
+  assert.equal(text({ link: { state: 'retrying', at: 500, text: '', hasEnded: false } }), 'Reconnecting in 0 s');
   assert.equal(text({ link: { state: 'token', text: '' } }), 'Token needed');
   assert.equal(text({ hasGap: true }), 'Gap');
   assert.equal(text({ age: 12300 }), 'Silent for 12 s');
@@ -25,6 +25,15 @@ test('each state has its word', () => {
     ['waiting', 'Waiting']] as const)
     assert.equal(text({ run: { ...run, state } }), word);
   assert.equal(text({ run: { ...run, state: 'odd' as 'failed' } }), 'Waiting');
+});
+
+test('a run that is over stays what it was when its server ends', () => {
+  const finished: RunDocument = { ...run, state: 'finished' };
+  const ended = { state: 'retrying', at: 9000, text: '', hasEnded: true } as const;
+  assert.equal(badgeOf({ ...moment, run: finished, link: ended }).text, 'Finished');
+  assert.equal(badgeOf({ ...moment, run: finished, link: { state: 'connecting', hasEnded: true } }).text, 'Finished');
+  assert.equal(badgeOf({ ...moment, run: finished, link: { ...ended, hasEnded: false } }).text, 'Reconnecting in 8 s');
+  assert.equal(badgeOf({ ...moment, link: ended }).text, 'Reconnecting in 8 s', 'it was still running');
 });
 
 test('stale: silent for twice the usual pause, and only while it should speak', () => {

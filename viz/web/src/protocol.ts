@@ -5,9 +5,9 @@ import { readFrame, writeAck } from './frame.js';
 import type { ChannelInfo, LogLine, Model } from './model.js';
 
 export type Link =
-  | { state: 'connecting' }
+  | { state: 'connecting'; hasEnded: boolean } // `hasEnded`: the server said that it ends
   | { state: 'open' }
-  | { state: 'retrying'; at: number; text: string } // `at`: by performance.now(), ms
+  | { state: 'retrying'; at: number; text: string; hasEnded: boolean } // `at`: performance.now()
   | { state: 'token'; text: string }; // a token is missing or was refused
 
 export interface Info {
@@ -23,7 +23,7 @@ const FIRST_DELAY_MS = 500;
 const LAST_DELAY_MS = 10000;
 
 export class Connection {
-  link: Link = { state: 'connecting' };
+  link: Link = { state: 'connecting', hasEnded: false };
   info: Info | null = null;
   run = ''; // the run that is looked at
   hasGap = false; // rows were missing; they have been asked for
@@ -36,6 +36,8 @@ export class Connection {
   private delay = FIRST_DELAY_MS;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private problem = '';
+  private hasEnded = false; // the server said so ...
+  private wasEnded = false; // ... before the attempts to reach it again
 
   constructor(
     private readonly model: Model,
@@ -51,12 +53,13 @@ export class Connection {
     clearTimeout(this.timer);
     if (token !== undefined) this.token = token;
     if (this.token === '') return this.setLink({ state: 'token', text: '' });
-    this.setLink({ state: 'connecting' });
+    this.setLink({ state: 'connecting', hasEnded: this.wasEnded });
     const socket = new WebSocket(this.address, 'takt.v1');
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     this.received = this.acknowledged = 0;
     this.problem = '';
+    this.hasEnded = false;
     socket.onopen = () => {
       const hello: Record<string, string> = { type: 'hello', protocol: 'takt.v1', token: this.token };
       if (this.run !== '') hello['run'] = this.run;
@@ -130,6 +133,7 @@ export class Connection {
         return this.model.takeLines(Number(message['first']), message['lines'] as LogLine[]);
       case 'ended':
         this.problem = String(message['text'] ?? '');
+        this.hasEnded = true;
         return;
       case 'error':
         this.problem = String(message['text'] ?? '');
@@ -141,6 +145,7 @@ export class Connection {
     const isOther = this.info !== null && (info.session !== this.info.session || info.run !== this.info.run);
     if (isOther) this.model.clear();
     this.info = info;
+    this.wasEnded = false;
     this.delay = FIRST_DELAY_MS;
     this.subscribe();
     const last = this.model.lines[this.model.lines.length - 1];
@@ -152,9 +157,11 @@ export class Connection {
     this.socket = null;
     const text = this.problem || reason;
     if (code === 1008) return this.setLink({ state: 'token', text: text || 'the token was refused' });
-    const delay = this.delay;
-    this.delay = Math.min(2 * delay, LAST_DELAY_MS);
-    this.setLink({ state: 'retrying', at: performance.now() + delay, text });
+    const hasEnded = this.hasEnded || this.wasEnded;
+    this.wasEnded = hasEnded;
+    const delay = hasEnded ? LAST_DELAY_MS : this.delay;
+    this.delay = Math.min(2 * this.delay, LAST_DELAY_MS);
+    this.setLink({ state: 'retrying', at: performance.now() + delay, text, hasEnded });
     this.timer = setTimeout(() => this.start(), delay);
   }
 }

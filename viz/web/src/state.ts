@@ -37,19 +37,28 @@ const RUN_STATES: Partial<Record<string, Badge>> = {
   damaged: { kind: 'bad', text: 'File damaged', about: 'The run file cannot be read completely; what could be read is shown.' },
 };
 
+const TOKEN: Badge = { kind: 'warn', text: 'Token needed', about: 'takt shows its data only to who has the token of the printed address.' };
+const WAITING: Badge = { kind: 'wait', text: 'Waiting', about: 'Connected; waiting for the first numbers.' };
+
+/** The line is down. When the run was over, its server has simply ended. */
+function lostBadge(link: Link, run: RunDocument | undefined, now: number): Badge {
+  const over = run && run.state !== 'running' && run.state !== 'waiting' ? RUN_STATES[run.state] : undefined;
+  if (over && 'hasEnded' in link && link.hasEnded)
+    return { ...over, about: `${over.about} Its server has ended; what stands here stays.` };
+  if (link.state !== 'retrying') return { kind: 'warn', text: 'Reconnecting', about: 'The connection is being made again; the numbers are the last that came.' };
+  const left = Math.max(0, Math.ceil((link.at - now) / 1000));
+  const why = link.text ? ` (${link.text})` : '';
+  return { kind: 'warn', text: `Reconnecting in ${left} s`, about: `takt does not answer${why}; the numbers are the last that came.` };
+}
+
 export function badgeOf(moment: Moment): Badge {
   const { link, run } = moment;
-  if (link.state === 'token') return { kind: 'warn', text: 'Token needed', about: 'takt shows its data only to who has the token of the printed address.' };
+  if (link.state === 'token') return TOKEN;
   if (link.state === 'connecting' && !run) return { kind: 'wait', text: 'Connecting', about: 'The page is connecting to takt.' };
-  if (link.state === 'connecting') return { kind: 'warn', text: 'Reconnecting', about: 'The connection is being made again; the numbers are the last that came.' };
-  if (link.state === 'retrying') {
-    const left = Math.max(0, Math.ceil((link.at - moment.now) / 1000));
-    const ended = run && run.state !== 'running' ? `${RUN_STATES[run.state]?.text ?? 'Over'}; the server has ended. ` : '';
-    return { kind: 'warn', text: `Reconnecting in ${left} s`, about: `${ended}takt does not answer${link.text ? ` (${link.text})` : ''}; the numbers are the last that came.` };
-  }
+  if (link.state !== 'open') return lostBadge(link, run, moment.now);
   if (moment.hasGap) return { kind: 'warn', text: 'Gap', about: 'Some rows did not arrive; they have been asked for again.' };
   if (isStale(moment)) return { kind: 'warn', text: `Silent for ${duration(Math.floor(moment.age / 1000))}`, about: 'The run says that it goes on, but nothing has come for longer than usual.' };
-  return (run && RUN_STATES[run.state]) ?? { kind: 'wait', text: 'Waiting', about: 'Connected; waiting for the first numbers.' };
+  return (run && RUN_STATES[run.state]) ?? WAITING;
 }
 
 /** "3,120 of 3,840 designs · 31 a second · 23 s left". */
