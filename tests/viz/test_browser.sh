@@ -5,7 +5,7 @@
 set -euo pipefail
 
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || true)}
-TAKT_NODE_MODULES=${TAKT_NODE_MODULES:-$TAKT_BINARY_DIR/web/node_modules}
+TAKT_NODE_MODULES=${TAKT_NODE_MODULES:-$TAKT_SOURCE_DIR/build/web/node_modules}
 TAKT=${TAKT:-$TAKT_BINARY_DIR/takt}
 if [ -z "$CHROMIUM" ] || ! command -v node >/dev/null || [ ! -x "$TAKT" ] ||
     [ ! -d "$TAKT_NODE_MODULES/playwright-core" ]; then
