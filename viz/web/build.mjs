@@ -15,9 +15,13 @@ import { gzipSync } from 'node:zlib';
 const here = dirname(fileURLToPath(import.meta.url));
 const args = process.argv.slice(2);
 const at = args.indexOf('--modules');
-const modules = resolve(at >= 0 ? args.splice(at, 2)[1] : join(here, '../../build/web/node_modules'));
+const modules = resolve(
+  at >= 0 ? args.splice(at, 2)[1] : join(here, '../../build/web/node_modules'),
+);
 const isPlain = args.includes('--plain');
-const out = resolve(args.find((arg) => !arg.startsWith('--')) ?? join(here, '../../build/web/page'));
+const out = resolve(
+  args.find((arg) => !arg.startsWith('--')) ?? join(here, '../../build/web/page'),
+);
 const esbuild = createRequire(join(modules, 'x'))('esbuild');
 
 const TYPES = {
@@ -75,14 +79,19 @@ function writeAssets(files) {
     const packed = compress(readFileSync(join(out, file)));
     const etag = createHash('sha256').update(packed).digest('hex').slice(0, 16);
     arrays.push(`static const unsigned char asset_${rows.length}[] = {\n${hex(packed)}};\n`);
-    rows.push(`    {"${path}", "${type}", "\\"${etag}\\"", asset_${rows.length}, sizeof asset_${rows.length}, true},\n`);
+    rows.push(
+      `    {"${path}", "${type}", "\\"${etag}\\"", asset_${rows.length}, sizeof asset_${rows.length}, true},\n`,
+    );
   }
-  writeFileSync(join(out, 'assets.c'), [
-    '// Made by viz/web/build.mjs.\n#include "viz/assets.h"\n\n',
-    ...arrays,
-    `const takt_asset takt_assets[] = {\n${rows.join('')}    {0}};\n`,
-    `const int takt_n_assets = ${rows.length};\n`,
-  ].join(''));
+  writeFileSync(
+    join(out, 'assets.c'),
+    [
+      '// Made by viz/web/build.mjs.\n#include "viz/assets.h"\n\n',
+      ...arrays,
+      `const takt_asset takt_assets[] = {\n${rows.join('')}    {0}};\n`,
+      `const int takt_n_assets = ${rows.length};\n`,
+    ].join(''),
+  );
 }
 
 mkdirSync(out, { recursive: true });

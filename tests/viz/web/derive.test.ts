@@ -4,13 +4,30 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  bottleneck, bridge, column, describeStep, holders, losses, pairedChange, proven, steps, tQuantile, type StepSource,
+  bottleneck,
+  bridge,
+  column,
+  describeStep,
+  holders,
+  losses,
+  pairedChange,
+  proven,
+  steps,
+  tQuantile,
+  type StepSource,
 } from '../../../viz/web/src/derive.js';
 import type { Kpi } from '../../../viz/web/src/model.js';
 
 test('t quantiles, against a table', () => {
-  const table: [number, number, number][] = [[1, 12.706205, 1e-6], [2, 4.302653, 1e-6], [3, 3.182446, 0.02],
-    [5, 2.570582, 2e-3], [10, 2.228139, 1e-4], [39, 2.022691, 1e-5], [1000, 1.962339, 1e-6]];
+  const table: [number, number, number][] = [
+    [1, 12.706205, 1e-6],
+    [2, 4.302653, 1e-6],
+    [3, 3.182446, 0.02],
+    [5, 2.570582, 2e-3],
+    [10, 2.228139, 1e-4],
+    [39, 2.022691, 1e-5],
+    [1000, 1.962339, 1e-6],
+  ];
   for (const [freedom, wanted, error] of table)
     assert.ok(Math.abs(tQuantile(freedom) - wanted) < error, `${freedom}: ${tQuantile(freedom)}`);
 });
@@ -34,9 +51,15 @@ test('columns of replications', () => {
 test('bottleneck: sorted, and separated only when no interval overlaps', () => {
   const names = ['a', 'b', 'c'];
   const clear = bottleneck(names, [0.1, 0.6, 0.3], [0.05, 0.5, 0.2], [0.15, 0.7, 0.4])!;
-  assert.deepEqual(clear.rows.map((row) => row.name), ['b', 'c', 'a']);
+  assert.deepEqual(
+    clear.rows.map((row) => row.name),
+    ['b', 'c', 'a'],
+  );
   assert.ok(clear.isSeparated);
-  assert.equal(bottleneck(names, [0.1, 0.6, 0.3], [0.05, 0.5, 0.2], [0.15, 0.7, 0.55])!.isSeparated, false);
+  assert.equal(
+    bottleneck(names, [0.1, 0.6, 0.3], [0.05, 0.5, 0.2], [0.15, 0.7, 0.55])!.isSeparated,
+    false,
+  );
   const third = bottleneck(names, [0.28, 0.6, 0.3], [0, 0.5, 0.25], [0.56, 0.7, 0.35])!;
   assert.equal(third.isSeparated, false, 'the third may overlap where the second does not');
   const unsure = bottleneck(names, [0.1, 0.6, 0.3], [], [])!;
@@ -45,12 +68,37 @@ test('bottleneck: sorted, and separated only when no interval overlaps', () => {
 });
 
 test('losses: steps from 100.0 % to good product, without a gap', () => {
-  const times = new Map([['working', 830], ['starved', 1], ['blocked', 44], ['down', 104], ['stopped', 21]]);
-  const scraps = ['p', 'q', 'r', 's', 't', 'u'].map((name, i) => ({ name: `scrap_${name}`, share: 0.02 / (i + 1) }));
+  const times = new Map([
+    ['working', 830],
+    ['starved', 1],
+    ['blocked', 44],
+    ['down', 104],
+    ['stopped', 21],
+  ]);
+  const scraps = ['p', 'q', 'r', 's', 't', 'u'].map((name, i) => ({
+    name: `scrap_${name}`,
+    share: 0.02 / (i + 1),
+  }));
   const rows = losses(times, scraps);
-  assert.deepEqual(rows.map((row) => row.key), ['all', 'down', 'stopped', 'starved', 'blocked', 'working', 'scrap_p',
-    'scrap_q', 'scrap_r', 'scrap_other', 'good']);
-  const lost = rows.filter((row) => row.kind !== 'total').reduce((sum, row) => sum + row.permille, 0);
+  assert.deepEqual(
+    rows.map((row) => row.key),
+    [
+      'all',
+      'down',
+      'stopped',
+      'starved',
+      'blocked',
+      'working',
+      'scrap_p',
+      'scrap_q',
+      'scrap_r',
+      'scrap_other',
+      'good',
+    ],
+  );
+  const lost = rows
+    .filter((row) => row.kind !== 'total')
+    .reduce((sum, row) => sum + row.permille, 0);
   const good = rows.at(-1)!;
   assert.equal(lost + good.permille, 1000);
   assert.equal(rows.find((row) => row.key === 'working')!.permille, 830);
@@ -66,9 +114,17 @@ test('losses: steps from 100.0 % to good product, without a gap', () => {
 
 test('losses: awkward shares still add up', () => {
   for (let i = 1; i < 200; ++i) {
-    const times = new Map([['working', i], ['starved', 7], ['blocked', i % 13], ['down', Math.sqrt(i)], ['stopped', 1 / i]]);
+    const times = new Map([
+      ['working', i],
+      ['starved', 7],
+      ['blocked', i % 13],
+      ['down', Math.sqrt(i)],
+      ['stopped', 1 / i],
+    ]);
     const rows = losses(times, [{ name: 'scrap_x', share: 1 / (i + 3) }]);
-    const sum = rows.filter((row) => row.kind !== 'total').reduce((all, row) => all + row.permille, rows.at(-1)!.permille);
+    const sum = rows
+      .filter((row) => row.kind !== 'total')
+      .reduce((all, row) => all + row.permille, rows.at(-1)!.permille);
     assert.equal(sum, 1000);
   }
   assert.deepEqual(losses(new Map([['working', 0]]), []), []);
@@ -79,19 +135,38 @@ function kpi(name: string, mean: number, unit = 'EUR/kWh'): Kpi {
 }
 
 test('cost bridge: what is shown adds up to what is shown', () => {
-  const names = ['cost_material', 'cost_stops', 'cost_energy', 'cost_fixed', 'cost_upkeep', 'cost_stock'];
+  const names = [
+    'cost_material',
+    'cost_stops',
+    'cost_energy',
+    'cost_fixed',
+    'cost_upkeep',
+    'cost_stock',
+  ];
   for (let i = 0; i < 300; ++i) {
-    const parts = names.map((_, k) => [10 + Math.sin(7 * i + k) * 9.99, 10 + Math.cos(3 * i + 5 * k) * 9.99] as const);
+    const parts = names.map(
+      (_, k) => [10 + Math.sin(7 * i + k) * 9.99, 10 + Math.cos(3 * i + 5 * k) * 9.99] as const,
+    );
     const make = (side: 0 | 1): Kpi[] => [
-      kpi('cost_per_good_kWh', parts.reduce((sum, part) => sum + part[side], 0)),
+      kpi(
+        'cost_per_good_kWh',
+        parts.reduce((sum, part) => sum + part[side], 0),
+      ),
       kpi('yield', 0.9, '1'),
       ...names.map((name, k) => kpi(name, parts[k]![side])),
     ];
     const found = bridge(make(0), make(1))!;
-    assert.equal(found.lines.reduce((sum, line) => sum + line.change, found.before), found.after);
+    assert.equal(
+      found.lines.reduce((sum, line) => sum + line.change, found.before),
+      found.after,
+    );
     assert.equal(found.after, Math.round(make(1)[0]!.mean * 10 ** found.decimals));
     found.lines.forEach((line) =>
-      assert.ok(Math.abs(line.change / 10 ** found.decimals - (line.after - line.before)) < 2 / 10 ** found.decimals));
+      assert.ok(
+        Math.abs(line.change / 10 ** found.decimals - (line.after - line.before)) <
+          2 / 10 ** found.decimals,
+      ),
+    );
   }
 });
 
@@ -102,15 +177,18 @@ test('cost bridge: none without a ledger', () => {
 
 function source(more: Partial<StepSource> = {}): StepSource {
   return {
-    points: [{ name: 'milled_places', unit: 'rolls', integer: true }, { name: 'web_speed', unit: 'm/min', integer: false },
-      { name: 'solids', unit: '1', integer: false }],
+    points: [
+      { name: 'milled_places', unit: 'rolls', integer: true },
+      { name: 'web_speed', unit: 'm/min', integer: false },
+      { name: 'solids', unit: '1', integer: false },
+    ],
     best: [8, 50, 0.5],
     cost: 80,
     minus: [6, 45, 0.48],
     plus: [10, 55, 0.5], // the last is at the end of its range
     minusLo: [0.1, -0.8, -2],
     minusHi: [0.3, -0.4, 0.1],
-    plusLo: [-0.40, -0.1, -1],
+    plusLo: [-0.4, -0.1, -1],
     plusHi: [-0.24, 0.1, -1],
     minusFeasible: [1, 0, 1],
     plusFeasible: [1, 1, 1],
@@ -126,7 +204,11 @@ test('what next: proven, feasible, not a step to the same place', () => {
   assert.equal(better[0]!.name, 'milled_places');
   assert.ok(Math.abs(better[0]!.change.mean + 0.004) < 1e-12);
   const both = proven(steps(source({ minusFeasible: [1, 1, 1] })));
-  assert.deepEqual(both.map((step) => step.name), ['web_speed', 'milled_places'], 'the largest gain first');
+  assert.deepEqual(
+    both.map((step) => step.name),
+    ['web_speed', 'milled_places'],
+    'the largest gain first',
+  );
 });
 
 test('what next, in words', () => {
@@ -136,10 +218,15 @@ test('what next, in words', () => {
   assert.equal(describeStep(slower!), 'web speed 5.0 m/min lower');
   assert.equal(describeStep({ ...more!, name: 'mills', from: 3, to: 4 }), 'one more mills');
   assert.equal(describeStep({ ...more!, from: 3, to: 4 }), 'one more place in milled');
-  assert.equal(describeStep({ ...slower!, name: 'solids', unit: '1', from: 0.5, to: 0.52 }), 'solids 2.0 points of a percent higher');
+  assert.equal(
+    describeStep({ ...slower!, name: 'solids', unit: '1', from: 0.5, to: 0.52 }),
+    'solids 2.0 points of a percent higher',
+  );
 });
 
 test('limits that hold set-points, counted', () => {
-  assert.deepEqual(holders(['interior', 'held by b', 'held by a', 'held by b', 'open']),
-    [{ limit: 'b', n: 2 }, { limit: 'a', n: 1 }]);
+  assert.deepEqual(holders(['interior', 'held by b', 'held by a', 'held by b', 'open']), [
+    { limit: 'b', n: 2 },
+    { limit: 'a', n: 1 },
+  ]);
 });

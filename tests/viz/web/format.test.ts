@@ -4,7 +4,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  clock, date, decimalsOf, decimalsOfInterval, duration, fixed, number, plusMinus, quantity, roundToSum, signed, unitText, words,
+  clock,
+  date,
+  decimalsOf,
+  decimalsOfInterval,
+  duration,
+  fixed,
+  number,
+  plusMinus,
+  quantity,
+  roundToSum,
+  signed,
+  unitText,
+  words,
 } from '../../../viz/web/src/format.js';
 
 test('groups, signs, zero', () => {
@@ -68,11 +80,17 @@ test('largest remainder: the parts sum exactly, each within one unit', () => {
   let state = 1;
   const random = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
   for (let run = 0; run < 2000; ++run) {
-    const parts = Array.from({ length: 1 + Math.floor(random() * 12) }, () => (random() - 0.5) * 10 ** Math.floor(4 * random()));
+    const parts = Array.from(
+      { length: 1 + Math.floor(random() * 12) },
+      () => (random() - 0.5) * 10 ** Math.floor(4 * random()),
+    );
     const total = parts.reduce((sum, part) => sum + part, 0);
     const decimals = Math.floor(random() * 4);
     const shown = roundToSum(parts, total, decimals);
-    assert.equal(shown.reduce((sum, part) => sum + part, 0), Math.round(total * 10 ** decimals) + 0);
+    assert.equal(
+      shown.reduce((sum, part) => sum + part, 0),
+      Math.round(total * 10 ** decimals) + 0,
+    );
     shown.forEach((part, i) => assert.ok(Math.abs(part - parts[i]! * 10 ** decimals) < 1 + 1e-6));
   }
 });
@@ -80,6 +98,9 @@ test('largest remainder: the parts sum exactly, each within one unit', () => {
 test('largest remainder: a total that was rounded by itself is met too', () => {
   for (const total of [-4.44, -4.42, -4.4]) {
     const shown = roundToSum([-2.678, -0.049, -1.69], total, 2);
-    assert.equal(shown.reduce((sum, part) => sum + part, 0), Math.round(total * 100));
+    assert.equal(
+      shown.reduce((sum, part) => sum + part, 0),
+      Math.round(total * 100),
+    );
   }
 });

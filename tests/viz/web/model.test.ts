@@ -36,8 +36,13 @@ function texts(channel: number, values: string[]): Frame {
 function quiet(): { model: Model; run: () => void } {
   let pending: (() => void)[] = [];
   const model = new Model((run) => void pending.push(run));
-  model.setTable([info(3, 'best_cost'), info(4, 'candidate_cost'), info(5, 'kpi_name'),
-    info(6, 'best_kpi_mean'), info(7, 'kpi_mean')]);
+  model.setTable([
+    info(3, 'best_cost'),
+    info(4, 'candidate_cost'),
+    info(5, 'kpi_name'),
+    info(6, 'best_kpi_mean'),
+    info(7, 'kpi_mean'),
+  ]);
   return {
     model,
     run: () => {
@@ -54,7 +59,9 @@ test('rows follow those before, over many frames', () => {
   for (let i = 0; i < 700; ++i) {
     const rows = Array.from({ length: 1 + (i % 5) }, (_, k) => i + k / 10);
     const isFirst = i === 0;
-    const ok = model.takeFrame(frame(3, rows, { whole: isFirst, firstRow: wanted.length, sequence: i + 1 }));
+    const ok = model.takeFrame(
+      frame(3, rows, { whole: isFirst, firstRow: wanted.length, sequence: i + 1 }),
+    );
     assert.ok(ok);
     wanted.push(...rows);
   }
@@ -75,7 +82,11 @@ test('a gap is told and changes nothing', () => {
   model.takeFrame(frame(3, [1, 2]));
   assert.equal(model.takeFrame(frame(3, [9], { whole: false, firstRow: 3 })), false);
   assert.deepEqual([...model.numbers('best_cost')], [1, 2]);
-  assert.equal(model.takeFrame(frame(4, [9], { whole: false, firstRow: 1 })), false, 'nothing before');
+  assert.equal(
+    model.takeFrame(frame(4, [9], { whole: false, firstRow: 1 })),
+    false,
+    'nothing before',
+  );
   assert.ok(model.takeFrame(frame(3, [7])), 'a whole value heals it');
   assert.deepEqual([...model.numbers('best_cost')], [7]);
 });
@@ -117,12 +128,24 @@ test('needs: both, either, and channels without rows', () => {
 
 test('log lines keep their numbers, without repeats', () => {
   const { model } = quiet();
-  const line = (text: string): { time: string; level: string; topic: string; text: string } =>
-    ({ time: '', level: 'info', topic: '', text });
+  const line = (text: string): { time: string; level: string; topic: string; text: string } => ({
+    time: '',
+    level: 'info',
+    topic: '',
+    text,
+  });
   model.takeLines(0, [line('a'), line('b')]);
   model.takeLines(1, [line('b'), line('c')]); // after a reconnect
   model.takeLines(6, [line('g')]);
-  assert.deepEqual(model.lines.map((l) => [l.number, l.text]), [[0, 'a'], [1, 'b'], [2, 'c'], [6, 'g']]);
+  assert.deepEqual(
+    model.lines.map((l) => [l.number, l.text]),
+    [
+      [0, 'a'],
+      [1, 'b'],
+      [2, 'c'],
+      [6, 'g'],
+    ],
+  );
   assert.equal(model.linesMissing, 3);
 });
 

@@ -57,8 +57,19 @@ function start(): void {
   const empty = el('p.card.empty');
   const main = el('main', { id: 'main', tabindex: -1 }, form.element, empty, first, more);
   const version = el('span');
-  const footer = el('footer', {}, version, el('a', { href: 'docs' }, 'Programs can read all this too: the API'));
-  document.body.append(el('a.skip', { href: '#main' }, 'Skip to the answer'), patternDefs(), header.element, main, footer);
+  const footer = el(
+    'footer',
+    {},
+    version,
+    el('a', { href: 'docs' }, 'Programs can read all this too: the API'),
+  );
+  document.body.append(
+    el('a.skip', { href: '#main' }, 'Skip to the answer'),
+    patternDefs(),
+    header.element,
+    main,
+    footer,
+  );
   const shown = new Panels(model, host, { first, more, nav: header.nav });
   shown.add(panels);
 
@@ -71,17 +82,34 @@ function start(): void {
     if (!isLocked) shown.update(changes);
     header.update();
     show(empty, !isLocked && shown.areEmpty);
-    setText(empty, connection.link.state === 'open' ? 'Connected. Waiting for the first numbers.' : 'Connecting to takt.');
+    setText(
+      empty,
+      connection.link.state === 'open'
+        ? 'Connected. Waiting for the first numbers.'
+        : 'Connecting to takt.',
+    );
     const run = model.document('run');
-    setText(version, [connection.info ? `takt ${connection.info.version}` : '', run?.folder ?? '', run?.seed === undefined ? '' : `seed ${run.seed}`].filter(Boolean).join(' · '));
+    setText(
+      version,
+      [
+        connection.info ? `takt ${connection.info.version}` : '',
+        run?.folder ?? '',
+        run?.seed === undefined ? '' : `seed ${run.seed}`,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    );
     connection.acknowledge(); // all that came is drawn
   });
   setInterval(() => header.tick(), TICK_MS);
   connection.start();
-  morePanels().then((late) => {
-    shown.add(late);
-    model.touch('panels');
-  }, () => announce('Part of the page could not be loaded. Reloading it may help.'));
+  morePanels().then(
+    (late) => {
+      shown.add(late);
+      model.touch('panels');
+    },
+    () => announce('Part of the page could not be loaded. Reloading it may help.'),
+  );
 }
 
 start();

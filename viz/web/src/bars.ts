@@ -79,36 +79,68 @@ export function barChart(label: string, rowHeight = 44): BarChart {
     const left = labelWidth + GAP;
     const right = Math.max(left + 10, width - valueWidth - GAP);
     const x = (value: number): number =>
-      left + ((Math.min(Math.max(value, range[0]), range[1]) - range[0]) / (range[1] - range[0] || 1)) * (right - left);
+      left +
+      ((Math.min(Math.max(value, range[0]), range[1]) - range[0]) / (range[1] - range[0] || 1)) *
+        (right - left);
     const top = index * height;
     const middle = top + height / 2;
     const thick = Math.min(height - 8, 24);
     row.shown = bar;
-    setAttributes(group, { 'aria-label': bar.sentence, class: `explained${bar.strong ? ' strong' : ''}` });
+    setAttributes(group, {
+      'aria-label': bar.sentence,
+      class: `explained${bar.strong ? ' strong' : ''}`,
+    });
     setAttributes(row.hit, { x: 0, y: top, width, height: Math.max(0, height) });
     setText(row.label, shorten(bar.label, labelWidth));
     setAttributes(row.label, { x: 0, y: middle });
     setText(row.value, bar.value);
     setAttributes(row.value, { x: width, y: middle });
-    const [a, b] = bar.marker ? [x(bar.to) - 2, x(bar.to) + 2] : [x(Math.min(bar.from, bar.to)), x(Math.max(bar.from, bar.to))];
-    setAttributes(row.bar, { x: a, y: middle - thick / 2, width: Math.max(b - a, 1), height: thick, fill: bar.fill, rx: 1 });
+    const [a, b] = bar.marker
+      ? [x(bar.to) - 2, x(bar.to) + 2]
+      : [x(Math.min(bar.from, bar.to)), x(Math.max(bar.from, bar.to))];
+    setAttributes(row.bar, {
+      x: a,
+      y: middle - thick / 2,
+      width: Math.max(b - a, 1),
+      height: thick,
+      fill: bar.fill,
+      rx: 1,
+    });
     show(row.link, bar.link === true && index + 1 < shown.length);
-    setAttributes(row.link, { x1: x(bar.to), x2: x(bar.to), y1: middle + thick / 2, y2: top + height + (height - thick) / 2 });
+    setAttributes(row.link, {
+      x1: x(bar.to),
+      x2: x(bar.to),
+      y1: middle + thick / 2,
+      y2: top + height + (height - thick) / 2,
+    });
     show(row.was, bar.was !== undefined);
-    if (bar.was !== undefined) setAttributes(row.was, { x1: x(bar.was), x2: x(bar.was), y1: middle - thick / 2 - 3, y2: middle + thick / 2 + 3 });
+    if (bar.was !== undefined)
+      setAttributes(row.was, {
+        x1: x(bar.was),
+        x2: x(bar.was),
+        y1: middle - thick / 2 - 3,
+        y2: middle + thick / 2 + 3,
+      });
     const hasInterval = bar.lo !== undefined && bar.hi !== undefined && bar.hi > bar.lo;
     show(row.whisker, hasInterval);
     if (hasInterval) {
       const [lo, hi] = [x(bar.lo!), x(bar.hi!)];
-      setAttributes(row.whisker, { d: `M${lo} ${middle - 4}V${middle + 4}M${lo} ${middle}H${hi}M${hi} ${middle - 4}V${middle + 4}` });
+      setAttributes(row.whisker, {
+        d: `M${lo} ${middle - 4}V${middle + 4}M${lo} ${middle}H${hi}M${hi} ${middle - 4}V${middle + 4}`,
+      });
     }
   };
 
-  const update = list<Bar, SVGGElement>(body, (bar) => bar.key, (bar) => {
-    const row = makeRow(bar);
-    rowsOf.set(row.group, row);
-    return row.group;
-  }, place);
+  const update = list<Bar, SVGGElement>(
+    body,
+    (bar) => bar.key,
+    (bar) => {
+      const row = makeRow(bar);
+      rowsOf.set(row.group, row);
+      return row.group;
+    },
+    place,
+  );
   const redraw = (): void => {
     if (element.clientWidth > 0) update(shown);
   };

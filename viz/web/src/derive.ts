@@ -12,9 +12,13 @@ export function tQuantile(freedom: number): number {
   if (freedom === 2) return 4.30265273;
   const z = 1.959963985;
   const z2 = z * z;
-  return z + z * (z2 + 1) / (4 * freedom) + z * (5 * z2 * z2 + 16 * z2 + 3) / (96 * freedom ** 2) +
-    z * (3 * z2 ** 3 + 19 * z2 * z2 + 17 * z2 - 15) / (384 * freedom ** 3) +
-    z * (79 * z2 ** 4 + 776 * z2 ** 3 + 1482 * z2 * z2 - 1920 * z2 - 945) / (92160 * freedom ** 4);
+  return (
+    z +
+    (z * (z2 + 1)) / (4 * freedom) +
+    (z * (5 * z2 * z2 + 16 * z2 + 3)) / (96 * freedom ** 2) +
+    (z * (3 * z2 ** 3 + 19 * z2 * z2 + 17 * z2 - 15)) / (384 * freedom ** 3) +
+    (z * (79 * z2 ** 4 + 776 * z2 ** 3 + 1482 * z2 * z2 - 1920 * z2 - 945)) / (92160 * freedom ** 4)
+  );
 }
 
 export interface Interval {
@@ -62,7 +66,12 @@ export interface Bottleneck {
 }
 
 /** Stations by their share of time as the bottleneck (0 to 1). Null: none has any. */
-export function bottleneck(names: readonly string[], share: ArrayLike<number>, lo: ArrayLike<number>, hi: ArrayLike<number>): Bottleneck | null {
+export function bottleneck(
+  names: readonly string[],
+  share: ArrayLike<number>,
+  lo: ArrayLike<number>,
+  hi: ArrayLike<number>,
+): Bottleneck | null {
   const hasIntervals = lo.length === share.length && hi.length === share.length;
   const rows = names
     .map((name, i) => ({
@@ -93,7 +102,10 @@ const SHOWN_SCRAPS = 4;
 
 /** From all of a station's time to the time that made good product, in tenths of a percent that
  *  add up exactly. `times`: by state name; `scraps`: share of the plant's gross output by cause. */
-export function losses(times: ReadonlyMap<string, number>, scraps: readonly { name: string; share: number }[]): Loss[] {
+export function losses(
+  times: ReadonlyMap<string, number>,
+  scraps: readonly { name: string; share: number }[],
+): Loss[] {
   let all = 0;
   for (const time of times.values()) all += time;
   if (!(all > 0)) return [];
@@ -107,18 +119,27 @@ export function losses(times: ReadonlyMap<string, number>, scraps: readonly { na
     share: times.get(state)! / all,
   }));
   const nStates = parts.length;
-  for (const scrap of single) parts.push({ key: scrap.name, kind: 'scrap', share: working * scrap.share });
+  for (const scrap of single)
+    parts.push({ key: scrap.name, kind: 'scrap', share: working * scrap.share });
   if (rest > 0) parts.push({ key: 'scrap_other', kind: 'scrap', share: working * rest });
   const good = 1 - parts.reduce((sum, part) => sum + part.share, 0);
   const shown = roundToSum([...parts.map((part) => part.share), good], 1, 3);
   const rows: Loss[] = [{ key: 'all', kind: 'total', permille: 1000, from: 0, to: 1000 }];
   let level = 1000;
   parts.forEach((part, i) => {
-    if (i === nStates) rows.push({ key: 'working', kind: 'total', permille: level, from: 0, to: level });
-    rows.push({ key: part.key, kind: part.kind, permille: shown[i]!, from: level - shown[i]!, to: level });
+    if (i === nStates)
+      rows.push({ key: 'working', kind: 'total', permille: level, from: 0, to: level });
+    rows.push({
+      key: part.key,
+      kind: part.kind,
+      permille: shown[i]!,
+      from: level - shown[i]!,
+      to: level,
+    });
     level -= shown[i]!;
   });
-  if (parts.length === nStates) rows.push({ key: 'working', kind: 'total', permille: level, from: 0, to: level });
+  if (parts.length === nStates)
+    rows.push({ key: 'working', kind: 'total', permille: level, from: 0, to: level });
   rows.push({ key: 'good', kind: 'total', permille: level, from: 0, to: level });
   return rows;
 }
@@ -148,10 +169,17 @@ export function bridge(before: readonly Kpi[], after: readonly Kpi[]): Bridge | 
   const [a, b] = [before[0], after[0]];
   if (!a || !b || from.length === 0 || from.length !== to.length) return null;
   const largest = Math.max(...from.map((line, i) => Math.abs(to[i]!.mean - line.mean)));
-  const decimals = Math.min(Math.max(decimalsOf(largest, 3), decimalsOf(b.mean, 3)), decimalsOf(b.mean, 6));
+  const decimals = Math.min(
+    Math.max(decimalsOf(largest, 3), decimalsOf(b.mean, 3)),
+    decimalsOf(b.mean, 6),
+  );
   const scale = 10 ** decimals;
   const [start, end] = [Math.round(a.mean * scale), Math.round(b.mean * scale)];
-  const changes = roundToSum(from.map((line, i) => to[i]!.mean - line.mean), (end - start) / scale, decimals);
+  const changes = roundToSum(
+    from.map((line, i) => to[i]!.mean - line.mean),
+    (end - start) / scale,
+    decimals,
+  );
   const lines = from.map((line, i) => ({
     name: line.name,
     change: changes[i]!,
@@ -193,7 +221,12 @@ export function steps(source: StepSource): Step[] {
   const out: Step[] = [];
   source.points.forEach((point, i) => {
     const from = source.best[i] ?? NaN;
-    const add = (to: ArrayLike<number>, lo: ArrayLike<number>, hi: ArrayLike<number>, feasible: ArrayLike<number>): void => {
+    const add = (
+      to: ArrayLike<number>,
+      lo: ArrayLike<number>,
+      hi: ArrayLike<number>,
+      feasible: ArrayLike<number>,
+    ): void => {
       const [low, high] = [lo[i] ?? NaN, hi[i] ?? NaN];
       if (!Number.isFinite(to[i] ?? NaN) || to[i] === from) return;
       out.push({
@@ -203,7 +236,11 @@ export function steps(source: StepSource): Step[] {
         to: to[i]!,
         isInteger: point.integer,
         isFeasible: feasible[i] === 1,
-        change: { mean: (low + high) / 2 / source.cost, lo: low / source.cost, hi: high / source.cost },
+        change: {
+          mean: (low + high) / 2 / source.cost,
+          lo: low / source.cost,
+          hi: high / source.cost,
+        },
       });
     };
     add(source.minus, source.minusLo, source.minusHi, source.minusFeasible);
@@ -219,7 +256,19 @@ export function proven(all: readonly Step[]): Step[] {
     .sort((a, b) => a.change.mean - b.change.mean);
 }
 
-const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const NUMBERS = [
+  'no',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+];
 
 /** "two more places in milled", "anode web speed 2.5 m/min higher". */
 export function describeStep(step: Step): string {
@@ -247,5 +296,7 @@ export function holders(verdicts: readonly string[]): { limit: string; n: number
     const limit = /^held by (.+)$/.exec(verdict)?.[1];
     if (limit) counts.set(limit, (counts.get(limit) ?? 0) + 1);
   }
-  return [...counts].map(([limit, n]) => ({ limit, n })).sort((a, b) => b.n - a.n || a.limit.localeCompare(b.limit));
+  return [...counts]
+    .map(([limit, n]) => ({ limit, n }))
+    .sort((a, b) => b.n - a.n || a.limit.localeCompare(b.limit));
 }

@@ -48,7 +48,10 @@ export function setText(node: Element, text: string): void {
 }
 
 /** Sets attributes that differ; undefined takes one away. */
-export function setAttributes(node: Element, attributes: Record<string, string | number | undefined>): void {
+export function setAttributes(
+  node: Element,
+  attributes: Record<string, string | number | undefined>,
+): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined) node.removeAttribute(name);
     else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
@@ -116,7 +119,10 @@ function showTip(node: Element): void {
   node.setAttribute('aria-describedby', 'tip');
   const at = node.getBoundingClientRect();
   const size = tip.getBoundingClientRect();
-  const left = Math.min(Math.max(8, at.left + at.width / 2 - size.width / 2), innerWidth - size.width - 8);
+  const left = Math.min(
+    Math.max(8, at.left + at.width / 2 - size.width / 2),
+    innerWidth - size.width - 8,
+  );
   const below = at.bottom + 8;
   const top = below + size.height > innerHeight - 8 ? Math.max(8, at.top - size.height - 8) : below;
   tip.style.left = `${Math.round(left)}px`;
@@ -125,11 +131,17 @@ function showTip(node: Element): void {
 
 /** One plain sentence on hover and on focus. Nodes that cannot have the focus get it; a sentence
  *  that depends on the moment is given as a function. Returns the node. */
-export function explain<N extends HTMLElement | SVGElement>(node: N, sentence: string | (() => string)): N {
+export function explain<N extends HTMLElement | SVGElement>(
+  node: N,
+  sentence: string | (() => string),
+): N {
   const isNew = !sentences.has(node);
   sentences.set(node, typeof sentence === 'string' ? () => sentence : sentence);
   if (!isNew) return node;
-  if (!node.matches('button, a[href], input, select, textarea, summary') && !node.hasAttribute('tabindex'))
+  if (
+    !node.matches('button, a[href], input, select, textarea, summary') &&
+    !node.hasAttribute('tabindex')
+  )
     node.setAttribute('tabindex', '0');
   node.classList.add('explained');
   node.addEventListener('pointerenter', () => showTip(node));

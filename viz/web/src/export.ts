@@ -26,7 +26,9 @@ export function csvCell(value: string | number): string {
 }
 
 export function csvText(table: TableData): string {
-  return [table.columns, ...table.rows].map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n';
+  return (
+    [table.columns, ...table.rows].map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n'
+  );
 }
 
 function save(blob: Blob, name: string): void {
@@ -66,7 +68,8 @@ function drawn(source: SVGSVGElement | HTMLCanvasElement, caption: string): HTML
   context.font = font;
   context.fillStyle = colour('--ink') || '#000';
   lines.forEach((line, i) => context.fillText(line, MARGIN, MARGIN + 14 + i * LINE));
-  if (source instanceof HTMLCanvasElement) context.drawImage(source, MARGIN, top, box.width, box.height);
+  if (source instanceof HTMLCanvasElement)
+    context.drawImage(source, MARGIN, top, box.width, box.height);
   else paintSvg(context, source, { scale: PICTURE_SCALE, left: MARGIN, top });
   return canvas;
 }
@@ -76,10 +79,13 @@ function cellTexts(rows: readonly (string | number)[][]): string[][] {
   const decimals: number[] = [];
   for (const row of rows)
     row.forEach((cell, i) => {
-      const digits = typeof cell === 'number' ? (/\.(\d+)$/.exec(String(cell))?.[1]?.length ?? 0) : 0;
+      const digits =
+        typeof cell === 'number' ? (/\.(\d+)$/.exec(String(cell))?.[1]?.length ?? 0) : 0;
       decimals[i] = Math.min(6, Math.max(decimals[i] ?? 0, digits));
     });
-  return rows.map((row) => row.map((cell, i) => (typeof cell === 'number' ? fixed(cell, decimals[i]!) : cell)));
+  return rows.map((row) =>
+    row.map((cell, i) => (typeof cell === 'number' ? fixed(cell, decimals[i]!) : cell)),
+  );
 }
 
 async function savePicture(chart: ChartSource): Promise<void> {
@@ -92,29 +98,78 @@ async function savePicture(chart: ChartSource): Promise<void> {
 
 /** The buttons "Table", "CSV" and "PNG" for the title's line, and the table that the first opens;
  *  the panel puts `table` behind its chart and calls `refresh` when the numbers change. */
-export function chartTools(chart: ChartSource, host: Host): { tools: HTMLElement[]; table: HTMLElement; refresh(): void } {
+export function chartTools(
+  chart: ChartSource,
+  host: Host,
+): { tools: HTMLElement[]; table: HTMLElement; refresh(): void } {
   const holder = el('div.chart-table', { hidden: true });
   const refresh = (): void => {
     if (holder.hidden) return;
     const data = chart.table();
     holder.replaceChildren(
-      el('table', {},
+      el(
+        'table',
+        {},
         el('caption', {}, data.caption),
-        el('thead', {}, el('tr', {}, ...data.columns.map((name) => el('th', { scope: 'col' }, name)))),
-        el('tbody', {}, ...cellTexts(data.rows).map((row) => el('tr', {}, ...row.map((cell, i) =>
-          i === 0 ? el('th', { scope: 'row' }, cell) : el('td', {}, cell)))))));
+        el(
+          'thead',
+          {},
+          el('tr', {}, ...data.columns.map((name) => el('th', { scope: 'col' }, name))),
+        ),
+        el(
+          'tbody',
+          {},
+          ...cellTexts(data.rows).map((row) =>
+            el(
+              'tr',
+              {},
+              ...row.map((cell, i) =>
+                i === 0 ? el('th', { scope: 'row' }, cell) : el('td', {}, cell),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
   };
-  const toggle = el('button.tool', { type: 'button', 'aria-expanded': 'false', onclick: () => {
-    holder.hidden = !holder.hidden;
-    toggle.setAttribute('aria-expanded', String(!holder.hidden));
-    refresh();
-  } }, 'Table');
-  const csv = el('button.tool', { type: 'button', onclick: () => {
-    if (chart.channel !== undefined && host.can('download')) void host.download('csv', chart.channel);
-    else save(new Blob([csvText(chart.table())], { type: 'text/csv;charset=utf-8' }), `${chart.name}.csv`);
-  } }, 'CSV');
-  const png = el('button.tool', { type: 'button', onclick: () => {
-    savePicture(chart).catch((problem: Error) => announce(`PNG: ${problem.message}`));
-  } }, 'PNG');
+  const toggle = el(
+    'button.tool',
+    {
+      type: 'button',
+      'aria-expanded': 'false',
+      onclick: () => {
+        holder.hidden = !holder.hidden;
+        toggle.setAttribute('aria-expanded', String(!holder.hidden));
+        refresh();
+      },
+    },
+    'Table',
+  );
+  const csv = el(
+    'button.tool',
+    {
+      type: 'button',
+      onclick: () => {
+        if (chart.channel !== undefined && host.can('download'))
+          void host.download('csv', chart.channel);
+        else
+          save(
+            new Blob([csvText(chart.table())], { type: 'text/csv;charset=utf-8' }),
+            `${chart.name}.csv`,
+          );
+      },
+    },
+    'CSV',
+  );
+  const png = el(
+    'button.tool',
+    {
+      type: 'button',
+      onclick: () => {
+        savePicture(chart).catch((problem: Error) => announce(`PNG: ${problem.message}`));
+      },
+    },
+    'PNG',
+  );
   return { tools: [toggle, csv, png], table: holder, refresh };
 }

@@ -21,7 +21,8 @@ const ACK_MAGIC = 0x31414b54;
 
 /** Reads a frame; throws an Error that says what is wrong. */
 export function readFrame(buffer: ArrayBuffer): Frame {
-  if (buffer.byteLength < HEAD_BYTES) throw new Error(`frame: ${buffer.byteLength} bytes, at least 64 needed`);
+  if (buffer.byteLength < HEAD_BYTES)
+    throw new Error(`frame: ${buffer.byteLength} bytes, at least 64 needed`);
   const view = new DataView(buffer);
   if (view.getUint32(0, true) !== MAGIC) throw new Error('frame: does not begin with TKT1');
   const type = view.getUint8(6);
@@ -29,7 +30,8 @@ export function readFrame(buffer: ArrayBuffer): Frame {
   const nDimensions = view.getUint8(8);
   const nBytes = view.getUint32(12, true);
   if (type > 2) throw new Error(`frame: found type ${type}, allowed: 0, 1, 2`);
-  if (nDimensions < 1 || nDimensions > 3) throw new Error(`frame: found ${nDimensions} dimensions, allowed: 1 to 3`);
+  if (nDimensions < 1 || nDimensions > 3)
+    throw new Error(`frame: found ${nDimensions} dimensions, allowed: 1 to 3`);
   if (buffer.byteLength !== HEAD_BYTES + nBytes)
     throw new Error(`frame: ${nBytes} bytes announced, found ${buffer.byteLength - HEAD_BYTES}`);
   const sizes: number[] = [];
@@ -74,7 +76,8 @@ function readTexts(buffer: ArrayBuffer, n: number): string[] {
     texts.push(decoder.decode(bytes.subarray(at, end)));
     at = end + 1;
   }
-  if (at !== bytes.length) throw new Error(`frame: ${bytes.length - at} bytes behind the last text`);
+  if (at !== bytes.length)
+    throw new Error(`frame: ${bytes.length - at} bytes behind the last text`);
   return texts;
 }
 

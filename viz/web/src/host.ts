@@ -21,17 +21,22 @@ async function problemOf(response: Response): Promise<ApiError> {
 
 export function createHost(connection: Connection, keys: Keys, token: () => string): Host {
   const withRun = (path: string): string =>
-    connection.run === '' ? path : `${path}${path.includes('?') ? '&' : '?'}run=${encodeURIComponent(connection.run)}`;
+    connection.run === ''
+      ? path
+      : `${path}${path.includes('?') ? '&' : '?'}run=${encodeURIComponent(connection.run)}`;
   const host: Host = {
     get role() {
-      return connection.link.state === 'open' ? connection.info?.role ?? null : null;
+      return connection.link.state === 'open' ? (connection.info?.role ?? null) : null;
     },
     get run() {
       return connection.run;
     },
     can: (capability) => connection.info?.capabilities.includes(capability) ?? false,
     open: (run) => connection.open(run),
-    showcase: (action, value) => connection.send(value === undefined ? { type: 'showcase', action } : { type: 'showcase', action, value }),
+    showcase: (action, value) =>
+      connection.send(
+        value === undefined ? { type: 'showcase', action } : { type: 'showcase', action, value },
+      ),
     async api<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
       const request: RequestInit = { method, headers: { Authorization: `Bearer ${token()}` } };
       if (body !== undefined) {
@@ -45,7 +50,11 @@ export function createHost(connection: Connection, keys: Keys, token: () => stri
     },
     async download(what, name) {
       try {
-        const ticket = await host.api<Ticket>('POST', 'api/v1/tickets', { what, name, run: connection.run });
+        const ticket = await host.api<Ticket>('POST', 'api/v1/tickets', {
+          what,
+          name,
+          run: connection.run,
+        });
         const link = el('a', { href: ticket.path, download: ticket.file });
         document.body.append(link);
         link.click();

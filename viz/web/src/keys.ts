@@ -9,7 +9,13 @@ interface Shortcut {
 }
 
 const NAMES: Record<string, string> = { ' ': 'space' };
-const SHOWN: Record<string, string> = { space: 'Space', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' };
+const SHOWN: Record<string, string> = {
+  space: 'Space',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+};
 const PREFIX_MS = 1500;
 
 export class Keys {
@@ -31,9 +37,17 @@ export class Keys {
   private press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.target instanceof Element ? event.target : document.body;
-    if (this.dialog?.open || target.closest('input, select, textarea, [role="slider"], [contenteditable]')) return;
+    if (
+      this.dialog?.open ||
+      target.closest('input, select, textarea, [role="slider"], [contenteditable]')
+    )
+      return;
     const name = NAMES[event.key] ?? event.key;
-    if ((name === 'space' || name === 'Enter') && target.closest('button, a, summary, [role="button"]')) return;
+    if (
+      (name === 'space' || name === 'Enter') &&
+      target.closest('button, a, summary, [role="button"]')
+    )
+      return;
     const isSecond = performance.now() < this.prefixUntil;
     const keys = isSecond ? `${this.prefix} ${name}` : name;
     this.prefixUntil = 0;
@@ -51,12 +65,26 @@ export class Keys {
   help(): void {
     this.dialog?.remove();
     const rows = this.shortcuts.map((shortcut) =>
-      el('div', {}, el('dt', {}, ...shortcut.keys.split(' ').map((key) => el('kbd', {}, SHOWN[key] ?? key))), el('dd', {}, shortcut.sentence)));
+      el(
+        'div',
+        {},
+        el('dt', {}, ...shortcut.keys.split(' ').map((key) => el('kbd', {}, SHOWN[key] ?? key))),
+        el('dd', {}, shortcut.sentence),
+      ),
+    );
     const close = el('button.button', { type: 'button' }, 'Close');
-    const dialog = el('dialog.help', { 'aria-labelledby': 'help-title' },
+    const dialog = el(
+      'dialog.help',
+      { 'aria-labelledby': 'help-title' },
       el('h2', { id: 'help-title' }, 'Keyboard'),
-      el('p.muted', {}, 'Tab walks through everything that can be used or explained. Every number explains itself in a sentence when the pointer or the focus is on it.'),
-      el('dl', {}, ...rows), close);
+      el(
+        'p.muted',
+        {},
+        'Tab walks through everything that can be used or explained. Every number explains itself in a sentence when the pointer or the focus is on it.',
+      ),
+      el('dl', {}, ...rows),
+      close,
+    );
     close.addEventListener('click', () => dialog.close());
     dialog.addEventListener('close', () => dialog.remove());
     document.body.append(dialog);

@@ -15,8 +15,22 @@ const LINES: Record<string, [string, string, number]> = {
 
 export function patternDefs(): SVGSVGElement {
   const patterns = Object.entries(LINES).map(([name, [ground, path, width]]) =>
-    svg('pattern', { id: `pattern-${name}`, width: 8, height: 8, patternUnits: 'userSpaceOnUse' },
+    svg(
+      'pattern',
+      { id: `pattern-${name}`, width: 8, height: 8, patternUnits: 'userSpaceOnUse' },
       svg('rect', { width: 8, height: 8, fill: ground }),
-      svg('path', { d: path, stroke: 'var(--pattern-ink)', 'stroke-width': width, 'stroke-linecap': 'round', fill: 'none' })));
-  return svg('svg.patterns', { width: 0, height: 0, 'aria-hidden': 'true', focusable: 'false' }, svg('defs', {}, ...patterns));
+      svg('path', {
+        d: path,
+        stroke: 'var(--pattern-ink)',
+        'stroke-width': width,
+        'stroke-linecap': 'round',
+        fill: 'none',
+      }),
+    ),
+  );
+  return svg(
+    'svg.patterns',
+    { width: 0, height: 0, 'aria-hidden': 'true', focusable: 'false' },
+    svg('defs', {}, ...patterns),
+  );
 }

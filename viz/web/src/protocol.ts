@@ -61,7 +61,11 @@ export class Connection {
     this.problem = '';
     this.hasEnded = false;
     socket.onopen = () => {
-      const hello: Record<string, string> = { type: 'hello', protocol: 'takt.v1', token: this.token };
+      const hello: Record<string, string> = {
+        type: 'hello',
+        protocol: 'takt.v1',
+        token: this.token,
+      };
       if (this.run !== '') hello['run'] = this.run;
       this.send(hello);
     };
@@ -98,7 +102,8 @@ export class Connection {
   private take(data: string | ArrayBuffer): void {
     const now = performance.now();
     const gap = now - this.lastMessage;
-    if (Number.isFinite(gap)) this.period = Number.isFinite(this.period) ? 0.8 * this.period + 0.2 * gap : gap;
+    if (Number.isFinite(gap))
+      this.period = Number.isFinite(this.period) ? 0.8 * this.period + 0.2 * gap : gap;
     this.lastMessage = now;
     try {
       if (typeof data === 'string') this.takeText(JSON.parse(data) as Record<string, unknown>);
@@ -142,7 +147,8 @@ export class Connection {
   }
 
   private takeInfo(info: Info): void {
-    const isOther = this.info !== null && (info.session !== this.info.session || info.run !== this.info.run);
+    const isOther =
+      this.info !== null && (info.session !== this.info.session || info.run !== this.info.run);
     if (isOther) this.model.clear();
     this.info = info;
     this.wasEnded = false;
@@ -156,7 +162,8 @@ export class Connection {
   private closed(code: number, reason: string): void {
     this.socket = null;
     const text = this.problem || reason;
-    if (code === 1008) return this.setLink({ state: 'token', text: text || 'the token was refused' });
+    if (code === 1008)
+      return this.setLink({ state: 'token', text: text || 'the token was refused' });
     const hasEnded = this.hasEnded || this.wasEnded;
     this.wasEnded = hasEnded;
     const delay = hasEnded ? LAST_DELAY_MS : this.delay;

@@ -16,7 +16,12 @@ const prefixOf = (model: Model): string => (model.has('bottleneck_share') ? '' :
 
 function read(model: Model): Bottleneck | null {
   const name = `${prefixOf(model)}bottleneck_share`;
-  return bottleneck(model.texts('station_name'), model.numbers(name), model.numbers(`${name}_lo`), model.numbers(`${name}_hi`));
+  return bottleneck(
+    model.texts('station_name'),
+    model.numbers(name),
+    model.numbers(`${name}_lo`),
+    model.numbers(`${name}_hi`),
+  );
 }
 
 function sentence(found: Bottleneck | null): string {
@@ -34,54 +39,79 @@ function sentence(found: Bottleneck | null): string {
 function bars(model: Model, found: Bottleneck): Bar[] {
   const before = model.numbers('baseline_bottleneck_share');
   const names = model.texts('station_name');
-  return found.rows.slice(0, MOST_ROWS).filter((row) => row.mean >= 0.0005).map((row, i) => {
-    const was = prefixOf(model) === '' ? before[names.indexOf(row.name)] : undefined;
-    return {
-      key: row.name,
-      label: words(row.name),
-      value: `${percent(row.mean)} %`,
-      from: 0,
-      to: row.mean,
-      ...(was === undefined ? {} : { was }),
-      ...(found.hasIntervals ? { lo: row.lo, hi: row.hi } : {}),
-      fill: i === 0 ? 'var(--accent)' : 'var(--bar)',
-      strong: i === 0,
-      sentence: `${sentenceCase(words(row.name))} was the station that the others waited for ${percent(row.mean)} % of the time` +
-        (found.hasIntervals ? `, with 95 % certainty between ${percent(row.lo)} and ${percent(row.hi)} %` : '') +
-        (was === undefined ? '.' : `; with today\u2019s set-points ${percent(was)} %.`),
-    };
-  });
+  return found.rows
+    .slice(0, MOST_ROWS)
+    .filter((row) => row.mean >= 0.0005)
+    .map((row, i) => {
+      const was = prefixOf(model) === '' ? before[names.indexOf(row.name)] : undefined;
+      return {
+        key: row.name,
+        label: words(row.name),
+        value: `${percent(row.mean)} %`,
+        from: 0,
+        to: row.mean,
+        ...(was === undefined ? {} : { was }),
+        ...(found.hasIntervals ? { lo: row.lo, hi: row.hi } : {}),
+        fill: i === 0 ? 'var(--accent)' : 'var(--bar)',
+        strong: i === 0,
+        sentence:
+          `${sentenceCase(words(row.name))} was the station that the others waited for ${percent(row.mean)} % of the time` +
+          (found.hasIntervals
+            ? `, with 95 % certainty between ${percent(row.lo)} and ${percent(row.hi)} %`
+            : '') +
+          (was === undefined ? '.' : `; with today\u2019s set-points ${percent(was)} %.`),
+      };
+    });
 }
 
 export const panel: Panel = {
   id: 'bottleneck',
   title: 'Bottleneck',
   key: 'b',
-  about: 'At each moment the station that has been busy longest without a pause is the bottleneck (active-period method). Bars: share of time; whiskers: 95 % interval over replications; thin marks: with today\u2019s set-points.',
+  about:
+    'At each moment the station that has been busy longest without a pause is the bottleneck (active-period method). Bars: share of time; whiskers: 95 % interval over replications; thin marks: with today\u2019s set-points.',
   needs: ['station_name', 'bottleneck_share|baseline_bottleneck_share'],
-  uses: ['baseline_bottleneck_share_lo', 'baseline_bottleneck_share_hi', 'bottleneck_share_lo', 'bottleneck_share_hi', 'baseline_bottleneck_share'],
+  uses: [
+    'baseline_bottleneck_share_lo',
+    'baseline_bottleneck_share_hi',
+    'bottleneck_share_lo',
+    'bottleneck_share_hi',
+    'baseline_bottleneck_share',
+  ],
   span: 3,
   place: 'first',
   create(model, host) {
     const text = el('p.lead');
     const chart = barChart('Share of time as the bottleneck, by station');
-    const tools = chartTools({
-      name: 'bottleneck',
-      picture: () => chart.element,
-      table: () => ({
-        caption: text.textContent ?? '',
-        columns: ['Station', 'Share, %', '95 % from', 'to'],
-        rows: (read(model)?.rows ?? []).map((row) => [row.name, ...[row.mean, row.lo, row.hi].map((share) => Number((share * 100).toFixed(2)))]),
-      }),
-    }, host);
+    const tools = chartTools(
+      {
+        name: 'bottleneck',
+        picture: () => chart.element,
+        table: () => ({
+          caption: text.textContent ?? '',
+          columns: ['Station', 'Share, %', '95 % from', 'to'],
+          rows: (read(model)?.rows ?? []).map((row) => [
+            row.name,
+            ...[row.mean, row.lo, row.hi].map((share) => Number((share * 100).toFixed(2))),
+          ]),
+        }),
+      },
+      host,
+    );
     return {
       element: el('div.chart', {}, text, chart.element, tools.table),
       tools: tools.tools,
       update() {
         const found = read(model);
         setText(text, prefixOf(model) === '' ? sentence(found) : `Today: ${sentence(found)}`);
-        const before = prefixOf(model) === '' ? Array.from(model.numbers('baseline_bottleneck_share')) : [];
-        const most = found ? Math.max(...before, ...found.rows.map((row) => (found.hasIntervals ? row.hi : row.mean))) : 1;
+        const before =
+          prefixOf(model) === '' ? Array.from(model.numbers('baseline_bottleneck_share')) : [];
+        const most = found
+          ? Math.max(
+              ...before,
+              ...found.rows.map((row) => (found.hasIntervals ? row.hi : row.mean)),
+            )
+          : 1;
         chart.draw(found ? bars(model, found) : [], 0, most);
         tools.refresh();
       },

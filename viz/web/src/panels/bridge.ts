@@ -24,17 +24,32 @@ function bars(found: Bridge): { bars: Bar[]; lowest: number; highest: number } {
   const scale = 10 ** found.decimals;
   const text = (units: number): string => fixed(units / scale, found.decimals);
   const unit = unitText(found.unit);
-  const out: Bar[] = [{
-    key: 'before', label: 'today', value: text(found.before), from: 0, to: found.before, fill: 'var(--ink)', strong: true, marker: true, link: true,
-    sentence: `With today\u2019s set-points: ${text(found.before)} ${unit}.`,
-  }];
+  const out: Bar[] = [
+    {
+      key: 'before',
+      label: 'today',
+      value: text(found.before),
+      from: 0,
+      to: found.before,
+      fill: 'var(--ink)',
+      strong: true,
+      marker: true,
+      link: true,
+      sentence: `With today\u2019s set-points: ${text(found.before)} ${unit}.`,
+    },
+  ];
   let level = found.before;
   const levels = [level];
   for (const line of found.lines) {
     const next = level + line.change;
     const about = ABOUT[line.name] ?? sentenceCase(short(line.name));
     out.push({
-      key: line.name, label: short(line.name), value: signed(line.change / scale, found.decimals), from: level, to: next, link: true,
+      key: line.name,
+      label: short(line.name),
+      value: signed(line.change / scale, found.decimals),
+      from: level,
+      to: next,
+      link: true,
       fill: line.change <= 0 ? 'var(--good-fill)' : 'url(#pattern-worse)',
       sentence: `${about}: from ${quantity(line.before, found.unit, 4)} to ${quantity(line.after, found.unit, 4)}, a change of ${signed(line.change / scale, found.decimals)}.`,
     });
@@ -42,7 +57,14 @@ function bars(found: Bridge): { bars: Bar[]; lowest: number; highest: number } {
     levels.push(level);
   }
   out.push({
-    key: 'after', label: 'best', value: text(found.after), from: 0, to: found.after, fill: 'var(--accent)', strong: true, marker: true,
+    key: 'after',
+    label: 'best',
+    value: text(found.after),
+    from: 0,
+    to: found.after,
+    fill: 'var(--accent)',
+    strong: true,
+    marker: true,
     sentence: `With the best set-points: ${text(found.after)} ${unit}.`,
   });
   const [lowest, highest] = [Math.min(...levels), Math.max(...levels)];
@@ -63,7 +85,8 @@ export const panel: Panel = {
   id: 'bridge',
   title: 'Cost bridge',
   key: 'c',
-  about: 'From the cost of a good unit today to that of the best set-points, by line of the cost ledger. The changes add up exactly. The scale does not begin at zero.',
+  about:
+    'From the cost of a good unit today to that of the best set-points, by line of the cost ledger. The changes add up exactly. The scale does not begin at zero.',
   needs: ['kpi_name', 'baseline_kpi_mean', 'best_kpi_mean'],
   when: (model) => read(model) !== null,
   span: 3,
@@ -71,19 +94,28 @@ export const panel: Panel = {
   create(model, host) {
     const text = el('p.lead');
     const chart = barChart('Change of the cost by ledger line');
-    const tools = chartTools({
-      name: 'bridge',
-      picture: () => chart.element,
-      table: () => {
-        const found = read(model);
-        const scale = 10 ** (found?.decimals ?? 0);
-        return {
-          caption: text.textContent ?? '',
-          columns: ['Line', unitText(found?.unit ?? '')],
-          rows: found ? [['today', found.before / scale], ...found.lines.map((line) => [short(line.name), line.change / scale]), ['best', found.after / scale]] : [],
-        };
+    const tools = chartTools(
+      {
+        name: 'bridge',
+        picture: () => chart.element,
+        table: () => {
+          const found = read(model);
+          const scale = 10 ** (found?.decimals ?? 0);
+          return {
+            caption: text.textContent ?? '',
+            columns: ['Line', unitText(found?.unit ?? '')],
+            rows: found
+              ? [
+                  ['today', found.before / scale],
+                  ...found.lines.map((line) => [short(line.name), line.change / scale]),
+                  ['best', found.after / scale],
+                ]
+              : [],
+          };
+        },
       },
-    }, host);
+      host,
+    );
     return {
       element: el('div.chart', {}, text, chart.element, tools.table),
       tools: tools.tools,

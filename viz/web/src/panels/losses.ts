@@ -19,22 +19,35 @@ const SENTENCES: Record<string, string> = {
   good: 'Work that became good product',
 };
 
-const LABELS: Record<string, string> = { all: 'all time', scrap_other: 'other scrap', good: 'good work' };
+const LABELS: Record<string, string> = {
+  all: 'all time',
+  scrap_other: 'other scrap',
+  good: 'good work',
+};
 
 function label(loss: Loss): string {
-  return LABELS[loss.key] ?? words(loss.key.replace(/^scrap_at_/, 'scrap at ').replace(/^scrap_(?!at )/, ''));
+  return (
+    LABELS[loss.key] ??
+    words(loss.key.replace(/^scrap_at_/, 'scrap at ').replace(/^scrap_(?!at )/, ''))
+  );
 }
 
 function sentence(loss: Loss): string {
   const share = `${fixed(loss.permille / 10, 1)} %`;
-  const text = SENTENCES[loss.key] ?? `Work that went into scrap: ${label(loss)}, in the share that the whole plant loses`;
+  const text =
+    SENTENCES[loss.key] ??
+    `Work that went into scrap: ${label(loss)}, in the share that the whole plant loses`;
   return `${text}: ${share} of the time.`;
 }
 
 function fill(loss: Loss): string {
   if (loss.kind === 'scrap') return 'url(#pattern-scrap)';
   if (loss.kind === 'state') return `url(#pattern-${loss.key})`;
-  return loss.key === 'good' ? 'var(--good-fill)' : loss.key === 'working' ? 'var(--state-working)' : 'var(--bar)';
+  return loss.key === 'good'
+    ? 'var(--good-fill)'
+    : loss.key === 'working'
+      ? 'var(--state-working)'
+      : 'var(--bar)';
 }
 
 /** Channels of the answer; while a search goes on, of the plant as it is today. */
@@ -53,7 +66,8 @@ function read(model: Model, station: string): Loss[] {
   const index = model.texts('station_name').indexOf(station);
   const all = model.numbers(`${prefixOf(model)}station_state_time`);
   const times = new Map(states.map((state, k) => [state, all[index * states.length + k] ?? 0]));
-  const scraps = model.kpis(prefixOf(model) === '' ? model.answer() : 'baseline')
+  const scraps = model
+    .kpis(prefixOf(model) === '' ? model.answer() : 'baseline')
     .filter((kpi) => kpi.name.startsWith('scrap_'))
     .map((kpi) => ({ name: kpi.name, share: kpi.mean }));
   return losses(times, scraps);
@@ -63,7 +77,7 @@ function bars(rows: Loss[]): Bar[] {
   return rows.map((loss) => ({
     key: loss.key,
     label: label(loss),
-    value: `${fixed((loss.kind === 'total' ? 1 : -1) * loss.permille / 10, 1)} %`,
+    value: `${fixed(((loss.kind === 'total' ? 1 : -1) * loss.permille) / 10, 1)} %`,
     from: loss.kind === 'total' ? 0 : loss.to,
     to: loss.kind === 'total' ? loss.to : loss.from,
     fill: fill(loss),
@@ -75,9 +89,14 @@ function bars(rows: Loss[]): Bar[] {
 
 function lead(station: string, rows: Loss[]): string {
   const good = rows[rows.length - 1];
-  const largest = rows.filter((row) => row.kind !== 'total').sort((a, b) => b.permille - a.permille)[0];
+  const largest = rows
+    .filter((row) => row.kind !== 'total')
+    .sort((a, b) => b.permille - a.permille)[0];
   if (!good) return 'No time has been measured yet.';
-  const most = largest && largest.permille > 0 ? ` Largest loss: ${label(largest)}, ${fixed(largest.permille / 10, 1)} %.` : '';
+  const most =
+    largest && largest.permille > 0
+      ? ` Largest loss: ${label(largest)}, ${fixed(largest.permille / 10, 1)} %.`
+      : '';
   return `${sentenceCase(words(station))} makes good product ${fixed(good.permille / 10, 1)} % of its time.${most}`;
 }
 
@@ -85,31 +104,51 @@ export const panel: Panel = {
   id: 'losses',
   title: 'Losses',
   key: 'l',
-  about: 'All of a station\u2019s time, minus failures, stops and waiting, is its work; that splits into scrap and good product as in the whole plant. The rows add up to 100.0 %.',
+  about:
+    'All of a station\u2019s time, minus failures, stops and waiting, is its work; that splits into scrap and good product as in the whole plant. The rows add up to 100.0 %.',
   needs: ['station_name', 'state_name', 'station_state_time|baseline_station_state_time'],
-  uses: ['bottleneck_share', 'baseline_bottleneck_share', 'baseline_kpi_mean', 'kpi_mean', 'best_kpi_mean', 'kpi_name'],
+  uses: [
+    'bottleneck_share',
+    'baseline_bottleneck_share',
+    'baseline_kpi_mean',
+    'kpi_mean',
+    'best_kpi_mean',
+    'kpi_name',
+  ],
   span: 3,
   place: 'first',
   create(model, host) {
     let chosen = '';
     const text = el('p.lead');
     const chart = barChart('Where the time of a station goes');
-    const select = el('select.tool', { 'aria-label': 'Station', onchange: () => {
-      chosen = select.value;
-      update();
-    } });
-    const tools = chartTools({
-      name: 'losses',
-      picture: () => chart.element,
-      table: () => ({
-        caption: text.textContent ?? '',
-        columns: ['Part of the time', 'Share, %'],
-        rows: read(model, stationOf(model, chosen)).map((row) => [label(row), (row.kind === 'total' ? 1 : -1) * row.permille / 10]),
-      }),
-    }, host);
+    const select = el('select.tool', {
+      'aria-label': 'Station',
+      onchange: () => {
+        chosen = select.value;
+        update();
+      },
+    });
+    const tools = chartTools(
+      {
+        name: 'losses',
+        picture: () => chart.element,
+        table: () => ({
+          caption: text.textContent ?? '',
+          columns: ['Part of the time', 'Share, %'],
+          rows: read(model, stationOf(model, chosen)).map((row) => [
+            label(row),
+            ((row.kind === 'total' ? 1 : -1) * row.permille) / 10,
+          ]),
+        }),
+      },
+      host,
+    );
     const update = (): void => {
       const names = model.texts('station_name');
-      if (select.options.length !== names.length || names.some((name, i) => select.options[i]?.value !== name))
+      if (
+        select.options.length !== names.length ||
+        names.some((name, i) => select.options[i]?.value !== name)
+      )
         select.replaceChildren(...names.map((name) => el('option', { value: name }, words(name))));
       const station = stationOf(model, chosen);
       if (select.value !== station) select.value = station;
@@ -118,6 +157,10 @@ export const panel: Panel = {
       chart.draw(bars(rows), 0, 1000);
       tools.refresh();
     };
-    return { element: el('div.chart', {}, text, chart.element, tools.table), tools: [select, ...tools.tools], update };
+    return {
+      element: el('div.chart', {}, text, chart.element, tools.table),
+      tools: [select, ...tools.tools],
+      update,
+    };
   },
 };

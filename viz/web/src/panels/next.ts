@@ -14,7 +14,13 @@ function read(model: Model): Step[] {
   const values = (name: string): Float64Array => model.numbers(`set_point_${name}`);
   const known = new Map(model.document('study')?.set_points.map((point) => [point.name, point]));
   const units = model.texts('set_point_unit');
-  const points = model.texts('set_point_name').map((name, i) => ({ name, unit: units[i] ?? '1', integer: known.get(name)?.integer ?? false }));
+  const points = model
+    .texts('set_point_name')
+    .map((name, i) => ({
+      name,
+      unit: units[i] ?? '1',
+      integer: known.get(name)?.integer ?? false,
+    }));
   return steps({
     points,
     best: values('best'),
@@ -53,9 +59,17 @@ export const panel: Panel = {
   id: 'next',
   title: 'What next',
   key: 'w',
-  about: 'Each set-point was moved by a tenth of its range, alone, under the same chances. A step is listed when its 95 % interval excludes zero and it keeps all limits.',
+  about:
+    'Each set-point was moved by a tenth of its range, alone, under the same chances. A step is listed when its 95 % interval excludes zero and it keeps all limits.',
   needs: ['set_point_name', 'set_point_best', 'set_point_minus', 'set_point_plus_hi'],
-  uses: ['set_point_minus_hi', 'set_point_minus_feasible', 'set_point_plus_feasible', 'set_point_verdict', 'best_kpi_mean', 'study'],
+  uses: [
+    'set_point_minus_hi',
+    'set_point_minus_feasible',
+    'set_point_plus_feasible',
+    'set_point_verdict',
+    'best_kpi_mean',
+    'study',
+  ],
   span: 3,
   place: 'first',
   create(model) {
@@ -65,23 +79,42 @@ export const panel: Panel = {
     const limits = el('ul.limits');
     held.append(limits);
     const shown = new Map<Element, Step>();
-    const updateSteps = list<Step, HTMLLIElement>(items, (step) => `${step.name} ${step.to > step.from}`, () => {
-      const node: HTMLLIElement = el('li', {}, el('span.step-what'), el('span.step-gain', {}, el('b'), ' ', el('span.half')));
-      return explain(node, () => (shown.has(node) ? about(shown.get(node)!) : ''));
-    }, (node, step) => {
-      shown.set(node, step);
-      const { text: change, half } = gain(step);
-      setText(node.querySelector('.step-what')!, sentenceCase(describeStep(step)));
-      setText(node.querySelector('b')!, change);
-      setText(node.querySelector('.half')!, half);
-    });
-    const updateLimits = list<{ limit: string; n: number }, HTMLLIElement>(limits, (limit) => limit.limit, (limit) => {
-      const node: HTMLLIElement = el('li', {}, el('span'), el('span.muted'));
-      return explain(node, () => `The limit ${words(limit.limit)} keeps these set-points from moving further to where they would be cheaper.`);
-    }, (node, limit) => {
-      setText(node.firstElementChild!, sentenceCase(words(limit.limit)));
-      setText(node.lastElementChild!, `${limit.n} set-point${limit.n === 1 ? '' : 's'}`);
-    });
+    const updateSteps = list<Step, HTMLLIElement>(
+      items,
+      (step) => `${step.name} ${step.to > step.from}`,
+      () => {
+        const node: HTMLLIElement = el(
+          'li',
+          {},
+          el('span.step-what'),
+          el('span.step-gain', {}, el('b'), ' ', el('span.half')),
+        );
+        return explain(node, () => (shown.has(node) ? about(shown.get(node)!) : ''));
+      },
+      (node, step) => {
+        shown.set(node, step);
+        const { text: change, half } = gain(step);
+        setText(node.querySelector('.step-what')!, sentenceCase(describeStep(step)));
+        setText(node.querySelector('b')!, change);
+        setText(node.querySelector('.half')!, half);
+      },
+    );
+    const updateLimits = list<{ limit: string; n: number }, HTMLLIElement>(
+      limits,
+      (limit) => limit.limit,
+      (limit) => {
+        const node: HTMLLIElement = el('li', {}, el('span'), el('span.muted'));
+        return explain(
+          node,
+          () =>
+            `The limit ${words(limit.limit)} keeps these set-points from moving further to where they would be cheaper.`,
+        );
+      },
+      (node, limit) => {
+        setText(node.firstElementChild!, sentenceCase(words(limit.limit)));
+        setText(node.lastElementChild!, `${limit.n} set-point${limit.n === 1 ? '' : 's'}`);
+      },
+    );
     return {
       element: el('div.next', {}, text, items, held),
       update() {

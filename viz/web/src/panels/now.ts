@@ -1,7 +1,18 @@
 // What runs and how far it is.
 
 import { el, explain, setAttributes, setText, show, svg } from '../dom.js';
-import { count, decimalsOfInterval, duration, fixed, number, plusMinus, quantity, sentenceCase, unitText, words } from '../format.js';
+import {
+  count,
+  decimalsOfInterval,
+  duration,
+  fixed,
+  number,
+  plusMinus,
+  quantity,
+  sentenceCase,
+  unitText,
+  words,
+} from '../format.js';
 import type { Model, ProgressDocument } from '../model.js';
 import type { Panel } from '../panel.js';
 
@@ -36,9 +47,27 @@ function fact(label: string, about: string): { element: HTMLElement; value: HTML
  *  beside the cost of today. */
 function sparkline(): { element: HTMLElement; draw(model: Model): void } {
   const band = svg('path', { fill: 'var(--accent)', opacity: 0.18 });
-  const line = svg('path', { fill: 'none', stroke: 'var(--accent)', 'stroke-width': 2, 'stroke-linejoin': 'round', 'vector-effect': 'non-scaling-stroke' });
-  const today = svg('line', { x1: 0, x2: 100, stroke: 'var(--line-strong)', 'stroke-dasharray': '4 3', 'vector-effect': 'non-scaling-stroke' });
-  const picture = svg('svg.spark', { role: 'img', preserveAspectRatio: 'none', viewBox: '0 0 100 40' }, band, today, line);
+  const line = svg('path', {
+    fill: 'none',
+    stroke: 'var(--accent)',
+    'stroke-width': 2,
+    'stroke-linejoin': 'round',
+    'vector-effect': 'non-scaling-stroke',
+  });
+  const today = svg('line', {
+    x1: 0,
+    x2: 100,
+    stroke: 'var(--line-strong)',
+    'stroke-dasharray': '4 3',
+    'vector-effect': 'non-scaling-stroke',
+  });
+  const picture = svg(
+    'svg.spark',
+    { role: 'img', preserveAspectRatio: 'none', viewBox: '0 0 100 40' },
+    band,
+    today,
+    line,
+  );
   const caption = el('p.spark-text');
   const element = el('div.spark-box', {}, picture, caption);
   const draw = (model: Model): void => {
@@ -52,17 +81,33 @@ function sparkline(): { element: HTMLElement; draw(model: Model): void } {
     const before = model.kpis('baseline')[0]?.mean;
     // First generations far above what follows are cut off, so that the end can be seen.
     const lowest = Math.min(cost[last]!, hasBand ? lo[last]! : Infinity);
-    const usual = Math.max(cost[Math.floor(cost.length / 20)]!, hasBand ? hi[last]! : -Infinity, before ?? -Infinity);
-    const highest = Math.min(Math.max(...cost, before ?? -Infinity, hasBand ? hi[0]! : -Infinity), lowest + 1.5 * (usual - lowest));
+    const usual = Math.max(
+      cost[Math.floor(cost.length / 20)]!,
+      hasBand ? hi[last]! : -Infinity,
+      before ?? -Infinity,
+    );
+    const highest = Math.min(
+      Math.max(...cost, before ?? -Infinity, hasBand ? hi[0]! : -Infinity),
+      lowest + 1.5 * (usual - lowest),
+    );
     const span = highest - lowest || Math.abs(highest) || 1;
-    const y = (value: number): string => (36 - 32 * Math.min(1.1, (value - lowest) / span)).toFixed(2);
-    const points = (values: ArrayLike<number>): string[] => cost.map((_, i) => `${((100 * i) / last).toFixed(2)} ${y(values[i]!)}`);
+    const y = (value: number): string =>
+      (36 - 32 * Math.min(1.1, (value - lowest) / span)).toFixed(2);
+    const points = (values: ArrayLike<number>): string[] =>
+      cost.map((_, i) => `${((100 * i) / last).toFixed(2)} ${y(values[i]!)}`);
     setAttributes(line, { d: `M${points(cost).join('L')}` });
-    setAttributes(band, { d: hasBand ? `M${points(hi).join('L')}L${points(lo).reverse().join('L')}Z` : '' });
+    setAttributes(band, {
+      d: hasBand ? `M${points(hi).join('L')}L${points(lo).reverse().join('L')}Z` : '',
+    });
     show(today, before !== undefined);
     if (before !== undefined) setAttributes(today, { y1: y(before), y2: y(before) });
-    setText(caption, before === undefined ? 'Best cost by generation' : 'Best cost by generation; dashed: today');
-    setAttributes(picture, { 'aria-label': `Best cost over ${cost.length} generations: from ${number(cost[0]!, 4)} to ${number(cost[last]!, 4)}` });
+    setText(
+      caption,
+      before === undefined ? 'Best cost by generation' : 'Best cost by generation; dashed: today',
+    );
+    setAttributes(picture, {
+      'aria-label': `Best cost over ${cost.length} generations: from ${number(cost[0]!, 4)} to ${number(cost[last]!, 4)}`,
+    });
   };
   return { element, draw };
 }
@@ -87,17 +132,34 @@ export const panel: Panel = {
   key: 'n',
   about: 'What takt is doing at the moment, how far it is, and how long it will still take.',
   needs: ['run'],
-  uses: ['connection', 'progress', 'kpi_name', 'baseline_kpi_mean', 'best_kpi_mean', 'best_cost', 'best_cost_lo', 'best_cost_hi'],
+  uses: [
+    'connection',
+    'progress',
+    'kpi_name',
+    'baseline_kpi_mean',
+    'best_kpi_mean',
+    'best_cost',
+    'best_cost_lo',
+    'best_cost_hi',
+  ],
   span: 3,
   place: 'first',
   create(model, host) {
     const headline = el('p.now-headline');
-    const start = el('p', {}, 'Choose set-points and start it: ', el('a', { href: '#study' }, 'Study and set-points'));
+    const start = el(
+      'p',
+      {},
+      'Choose set-points and start it: ',
+      el('a', { href: '#study' }, 'Study and set-points'),
+    );
     const text = el('p.muted');
     const done = fact('Done', 'How much of the work is done, and how much there is.');
     const rate = fact('Rate', 'How much work was finished per second, lately.');
     const left = fact('Time left', 'How long the rest takes at this rate.');
-    const best = fact('Best so far', 'The lowest cost found so far; ± is its 95 % interval over the replications that chose it.');
+    const best = fact(
+      'Best so far',
+      'The lowest cost found so far; ± is its 95 % interval over the replications that chose it.',
+    );
     const facts = el('dl.facts', {}, done.element, rate.element, left.element, best.element);
     const spark = sparkline();
     const element = el('div.now', {}, headline, text, start, facts, spark.element);
@@ -108,7 +170,14 @@ export const panel: Panel = {
         const progress = model.document('progress');
         const isRunning = run?.state === 'running';
         setText(headline, sentence(model));
-        setText(text, run?.state === 'failed' || run?.state === 'damaged' ? run.text ?? '' : isRunning ? phaseText(progress?.phase ?? '') : '');
+        setText(
+          text,
+          run?.state === 'failed' || run?.state === 'damaged'
+            ? (run.text ?? '')
+            : isRunning
+              ? phaseText(progress?.phase ?? '')
+              : '',
+        );
         show(text, text.textContent !== '');
         show(start, run?.kind === 'idle' && host.role === 'control');
         show(facts, progress !== undefined && (progress.done > 0 || isRunning));
@@ -116,7 +185,10 @@ export const panel: Panel = {
           const share = progress.total > 0 ? ` of ${count(progress.total)}` : '';
           setText(done.value, `${count(progress.done)}${share} ${progress.unit}`);
           setText(rate.value, progress.rate > 0 ? `${number(progress.rate)} a second` : '–');
-          setText(left.value, progress.seconds_left >= 0 ? duration(progress.seconds_left) : 'not known yet');
+          setText(
+            left.value,
+            progress.seconds_left >= 0 ? duration(progress.seconds_left) : 'not known yet',
+          );
           setText(best.value, bestText(model, progress));
           show(left.element, isRunning);
           show(rate.element, isRunning);
