@@ -34,7 +34,7 @@ function takeToken(): string {
 }
 
 let token = takeToken();
-const main = el('main.docs-main');
+const content = el('div.docs-main');
 const status = el('p.muted', { role: 'status' });
 
 async function call(method: string, path: string, body = ''): Promise<Response> {
@@ -145,9 +145,9 @@ function showDocs(doc: OpenApi): void {
   const sections = [...groups].map(([tag, all]) => el('section', {}, el('h2', {}, tag), ...all.map((e) => endpointCard(doc, e))));
   const filter = el('input', { type: 'search', placeholder: 'Filter', 'aria-label': 'Filter the addresses' });
   filter.addEventListener('input', () => {
-    for (const card of main.querySelectorAll<HTMLElement>('.endpoint')) card.hidden = !(card.dataset['text'] ?? '').includes(filter.value.trim().toLowerCase());
+    for (const card of content.querySelectorAll<HTMLElement>('.endpoint')) card.hidden = !(card.dataset['text'] ?? '').includes(filter.value.trim().toLowerCase());
   });
-  main.replaceChildren(doc.info?.description ? el('p', {}, doc.info.description) : '', el('div.line', {}, filter), ...sections);
+  content.replaceChildren(doc.info?.description ? el('p', {}, doc.info.description) : '', el('div.line', {}, filter), ...sections);
   setText(status, `${endpointsOf(doc).length} addresses, version ${doc.info?.version ?? '?'}`);
 }
 
@@ -161,7 +161,7 @@ async function load(): Promise<void> {
   } catch (problem) {
     setText(status, `takt does not answer: ${(problem as Error).message}`);
   }
-  main.replaceChildren();
+  content.replaceChildren();
 }
 
 function start(): void {
@@ -176,8 +176,9 @@ function start(): void {
   document.body.append(
     el('header.docs-head', {}, el('h1', {}, 'takt: the interface for programs'), el('a', { href: './' }, 'to the viewer'),
       el('label.labelled', {}, 'Token', field)),
-    el('div.docs-intro', {}, el('p', {}, 'REST with JSON. Send the token in the header Authorization: Bearer; a view token reads, the control token also starts and stops. For the curl lines below put it into the environment: ', el('code', {}, 'read -rs TAKT_TOKEN'), '.'), status),
-    main);
+    el('main', {},
+      el('p', {}, 'REST with JSON. Send the token in the header Authorization: Bearer; a view token reads, the control token also starts and stops. For the curl lines below put it into the environment: ', el('code', {}, 'read -rs TAKT_TOKEN'), '.'),
+      status, content));
   void load();
 }
 

@@ -41,6 +41,7 @@ export class Lines {
   private x: ArrayLike<number> = [];
   private series: ArrayLike<number>[] = [];
   private window: [number, number] | null = null;
+  private isDue = false;
   private theme: Theme | undefined;
   private shaded = -Infinity; // up to here the ground is shaded: the warm-up
   private head: HTMLElement | null = null;
@@ -66,9 +67,15 @@ export class Lines {
     this.refresh();
   }
 
+  // Drawn in the next frame: a wheel turns faster than a screen.
   setWindow(window: [number, number] | null): void {
     this.window = window;
-    this.refresh();
+    if (this.isDue) return;
+    this.isDue = true;
+    requestAnimationFrame(() => {
+      this.isDue = false;
+      this.refresh();
+    });
   }
 
   setShade(to: number): void {
@@ -122,6 +129,9 @@ export class Lines {
     this.extent = extentOf(cut.series.filter((_, i) => this.o.yLines?.includes(i) ?? true));
     if (!this.plot) this.plot = new uPlot(this.options(width), data, this.holder);
     else this.plot.setData(data, false);
+    // Dashes along thousands of points cost more than all the rest, and nobody sees them there.
+    const isDense = cut.x.length > width;
+    this.o.lines.forEach((line, i) => (this.plot!.series[i + 1]!.dash = isDense ? [] : line.dash ?? []));
     this.plot.setScale('x', { min: from, max: to });
     this.setHead(this.headAt);
   }

@@ -34,7 +34,7 @@ class Runs implements PanelView {
     this.downloads = el('div.line', {}, el('label.labelled', {}, 'Save', this.what), save);
     const refresh = el('button.tool', { type: 'button', onclick: () => this.load() }, 'Refresh');
     this.tools = [refresh];
-    const table = el('table.runs-table', {}, el('thead', {}, el('tr', {}, ...['run', 'started', 'what', 'state', 'answer', ''].map((t) => el('th', { scope: 'col' }, t)))), this.body);
+    const table = el('table.runs-table', {}, el('thead', {}, el('tr', {}, ...['run', 'started', 'what', 'state', 'answer'].map((t) => el('th', { scope: 'col' }, t)), el('th', { scope: 'col' }, el('span.visually-hidden', {}, 'open')))), this.body);
     this.element = el('div.runs', {}, this.downloads, this.problem, el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Runs' }, table));
   }
 
