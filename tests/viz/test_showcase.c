@@ -17,39 +17,58 @@ static void words_of_the_protocol(void)
     CHECK_INT(takt_showcase_action_find(NULL), -1);
 }
 
-/// The frames on the board against a look at a replication that was run to that time here.
-static void check_frames(const stage *st, const char *text, uint32_t index, double time_s)
+/// Does a channel hold these numbers, so many of them?
+static bool holds(const stage *st, takt_channel channel, const double *expected, size_t n)
+{
+    double found[256];
+    size_t sizes[TAKT_CHANNEL_MAX_DIMENSIONS];
+    CHECK(n <= 256);
+    return takt_board_copy(st->board, channel, found, 256, sizes) == n &&
+           memcmp(found, expected, n * sizeof *found) == 0;
+}
+
+/// The frames on the board against a look at a replication that was run to that time.
+static bool frames_agree(const stage *st, const takt_replication *r)
+{
+    const int32_t n_machines = r->plan->n_machines, n_buffers = r->plan->n_buffers;
+    double machines[4 * 8], items[2 * 64], buffers[8];
+    takt_item_look looks[64];
+    CHECK(n_machines <= 8 && n_buffers <= 8);
+    for (int32_t m = 0; m < n_machines; ++m) {
+        const takt_machine_look look = takt_look_machine(r, m);
+        machines[4 * m] = look.state;
+        machines[4 * m + 1] = look.done;
+        machines[4 * m + 2] = look.n_items;
+        machines[4 * m + 3] = look.wear;
+    }
+    for (int32_t b = 0; b < n_buffers; ++b)
+        buffers[b] = takt_look_buffer(r, b).level;
+    const int32_t n = takt_look_items(r, looks, 64);
+    CHECK(n <= 64);
+    for (int32_t i = 0; i < n; ++i) {
+        items[2 * i] = looks[i].number;
+        items[2 * i + 1] = looks[i].buffer < 0 ? looks[i].machine : n_machines + looks[i].buffer;
+    }
+    return holds(st, TAKT_CHANNEL_MACHINE_NOW, machines, 4 * (size_t)n_machines) &&
+           holds(st, TAKT_CHANNEL_BUFFER_NOW, buffers, (size_t)n_buffers) &&
+           holds(st, TAKT_CHANNEL_ITEM_NOW, items, 2 * (size_t)n);
+}
+
+/// Frames that say what the replication does at that time have to come; what is equal to the frame
+/// before keeps its old time on the board.
+static void wait_for_frames(const stage *st, const char *text, uint32_t index, double time_s)
 {
     takt_study *study = NULL;
     takt_scenario *scenario = NULL;
-    double machines[4 * 8], items[2 * 64], buffers[8];
-    takt_item_look looks[64];
-    size_t sizes[TAKT_CHANNEL_MAX_DIMENSIONS];
+    const double until_s = takt_clock_s() + 30;
     CHECK_OK(takt_study_parse("row", text, strlen(text), &study));
     CHECK_OK(takt_scenario_create(study, NULL, &scenario));
     takt_replication *r = line_start(scenario, index);
     CHECK_OK(takt_replication_advance(r, LINE_S(time_s)));
-    const int32_t n_machines = r->plan->n_machines;
-    CHECK_INT(takt_board_copy(st->board, TAKT_CHANNEL_MACHINE_NOW, machines, 4 * 8, sizes),
-              4 * n_machines);
-    for (int32_t m = 0; m < n_machines; ++m) {
-        const takt_machine_look look = takt_look_machine(r, m);
-        CHECK_INT(machines[4 * m], look.state);
-        CHECK_NEAR(machines[4 * m + 1], look.done, 0, 0);
-        CHECK_INT(machines[4 * m + 2], look.n_items);
-        CHECK_NEAR(machines[4 * m + 3], look.wear, 0, 0);
-    }
-    CHECK_INT(takt_board_copy(st->board, TAKT_CHANNEL_BUFFER_NOW, buffers, 8, sizes),
-              r->plan->n_buffers);
-    for (int32_t b = 0; b < r->plan->n_buffers; ++b)
-        CHECK_NEAR(buffers[b], takt_look_buffer(r, b).level, 0, 0);
-    const int32_t n = takt_look_items(r, looks, 64);
-    CHECK(n <= 64);
-    CHECK_INT(takt_board_copy(st->board, TAKT_CHANNEL_ITEM_NOW, items, 2 * 64, sizes), 2 * n);
-    for (int32_t i = 0; i < n; ++i) {
-        CHECK_INT(items[2 * i], looks[i].number);
-        CHECK_INT(items[2 * i + 1],
-                  looks[i].buffer < 0 ? looks[i].machine : n_machines + looks[i].buffer);
+    while (!frames_agree(st, r)) {
+        if (takt_clock_s() > until_s)
+            CHECK_FAILED("no frames that show replication %u at %g s", index, time_s);
+        pause_s(0.002);
     }
     line_destroy(&study, &scenario);
 }
@@ -66,17 +85,6 @@ static double frame_time(const stage *st, takt_channel channel)
     return head.time_s;
 }
 
-static void wait_for_frame(const stage *st, double time_s)
-{
-    const double until_s = takt_clock_s() + 30;
-    while (frame_time(st, TAKT_CHANNEL_MACHINE_NOW) != time_s) {
-        if (takt_clock_s() > until_s)
-            CHECK_FAILED("no frame of %g s", time_s);
-        pause_s(0.002);
-    }
-    pause_s(0.02); // the other two channels follow at once
-}
-
 /// Pieces leave first at 3, 6, 9, ... and second at 8, 13, ...: so the steps.
 static void steps_and_seeks(void)
 {
@@ -84,17 +92,15 @@ static void steps_and_seeks(void)
     stage st;
     if (!open_stage(&st, row, true))
         return;
-    wait_for_frame(&st, 0);
+    wait_for_frames(&st, row, 0, 0);
     for (size_t i = 0; i < sizeof steps_s / sizeof *steps_s; ++i) {
         order(&st, TAKT_SHOWCASE_STEP, 0);
         wait_for_time(&st, steps_s[i]);
     }
-    wait_for_frame(&st, 13);
-    check_frames(&st, row, 0, 13);
+    wait_for_frames(&st, row, 0, 13);
     order(&st, TAKT_SHOWCASE_SEEK, 301.5);
     wait_for_time(&st, 301.5);
-    wait_for_frame(&st, 301.5);
-    check_frames(&st, row, 0, 301.5);
+    wait_for_frames(&st, row, 0, 301.5);
     order(&st, TAKT_SHOWCASE_SEEK, 22);
     order(&st, TAKT_SHOWCASE_STEP, 0); // counts from where the seek ends
     wait_for_time(&st, 23);
@@ -116,13 +122,11 @@ static void chance_is_that_of_the_replication(void)
     for (int i = 0; i < 6; ++i) {
         const double time_s = i % 2 ? 900 - 100.25 * i : 700 + 33.5 * i;
         order(&st, TAKT_SHOWCASE_SEEK, time_s);
-        wait_for_frame(&st, time_s);
-        check_frames(&st, shop, 5, time_s);
+        wait_for_frames(&st, shop, 5, time_s);
     }
     order(&st, TAKT_SHOWCASE_REPLICATION, 2); // at the same time
     wait_for(&st, "showcase", "\"replication\": 2");
-    wait_for_frame(&st, 900 - 100.25 * 5);
-    check_frames(&st, shop, 2, 900 - 100.25 * 5);
+    wait_for_frames(&st, shop, 2, 900 - 100.25 * 5);
     close_stage(&st);
 }
 
@@ -141,7 +145,7 @@ static void paused_and_unwatched_ones_are_silent(void)
     wait_for(&st, "showcase", "\"playing\": false");
     takt_board_watch(st.board, 1);
     wait_for(&st, "showcase", "\"band_replications\": 12");
-    wait_for_frame(&st, 0);
+    wait_for_frames(&st, row, 0, 0);
     pause_s(0.3); // what was on its way has come
     const uint64_t sequence = takt_board_sequence(st.board);
     pause_s(0.6);
@@ -163,8 +167,7 @@ static void playing_to_the_end_and_once_more(void)
     order(&st, TAKT_SHOWCASE_PLAY, 0);
     wait_for(&st, "showcase", "\"at_end\": true");
     wait_for(&st, "showcase", "\"playing\": false");
-    wait_for_frame(&st, 640);
-    check_frames(&st, row, 0, 640);
+    wait_for_frames(&st, row, 0, 640);
     order(&st, TAKT_SHOWCASE_SPEED, 0.01);
     order(&st, TAKT_SHOWCASE_PLAY, 0);
     wait_for(&st, "showcase", "\"playing\": true, \"speed\": 0.01, \"time_s\": 0");
@@ -192,7 +195,7 @@ static void the_best_design_is_shown_when_asked_for(void)
     wait_for(&st, "showcase", "\"has_best\": true");
     CHECK(says(&st, "showcase", "\"design\": \"baseline\"")); // nobody has asked
     order(&st, TAKT_SHOWCASE_SEEK, 200);
-    wait_for_frame(&st, 200);
+    wait_for_frames(&st, row, 0, 200);
     order(&st, TAKT_SHOWCASE_DESIGN, 1);
     wait_for(&st, "showcase", "\"design\": \"best\"");
     wait_for(&st, "factory", "\"capacity\": 4,");
