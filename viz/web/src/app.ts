@@ -13,96 +13,87 @@ import { patternDefs } from './patterns.js';
 import { Connection } from './protocol.js';
 import { createHeader, createTokenForm, Panels } from './shell.js';
 import { Theme } from './theme.js';
+import { Token } from './token.js';
 
 const TICK_MS = 250;
-const TOKEN_KEY = `takt-token ${location.pathname}`;
 
-/** The token of the address, which then loses it; else the one that this tab keeps. */
-function takeToken(): string {
-  const found = /^#token=([^&]+)/.exec(location.hash)?.[1];
-  try {
-    if (found !== undefined) sessionStorage.setItem(TOKEN_KEY, decodeURIComponent(found));
-    if (found !== undefined) history.replaceState(null, '', location.pathname + location.search);
-    return sessionStorage.getItem(TOKEN_KEY) ?? '';
-  } catch {
-    return found ?? '';
-  }
-}
-
-function start(): void {
-  let token = takeToken();
-  const model = new Model();
-  const theme = new Theme(() => model.touch('theme'));
-  const keys = new Keys();
+function socketAddress(): string {
   const address = new URL('ws', document.baseURI);
   address.protocol = address.protocol.replace('http', 'ws');
   address.hash = address.search = '';
-  const connection = new Connection(model, address.href, token, announce);
-  const host = createHost(connection, keys, () => token);
+  return address.href;
+}
+
+/** What stands at the end of the page: version, folder and seed of the run, the way to the API. */
+function createFooter(
+  model: Model,
+  connection: Connection,
+): { element: HTMLElement; update(): void } {
+  const version = el('span');
+  const link = el('a', { href: 'docs' }, 'Programs can read all this too: the API');
+  return {
+    element: el('footer', {}, version, link),
+    update() {
+      const run = model.document('run');
+      const parts = [
+        connection.info ? `takt ${connection.info.version}` : '',
+        run?.folder ?? '',
+        run?.seed === undefined ? '' : `seed ${run.seed}`,
+      ];
+      setText(version, parts.filter(Boolean).join(' · '));
+    },
+  };
+}
+
+function start(): void {
+  const token = new Token();
+  const model = new Model();
+  const theme = new Theme(() => model.touch('theme'));
+  const keys = new Keys();
+  const connection = new Connection(model, socketAddress(), token.value, announce);
+  const host = createHost(connection, keys, () => token.value);
   keys.add('?', 'This list', () => keys.help());
   keys.add('t', 'Light, dark, or as the system says', () => theme.next());
 
   const header = createHeader(model, connection, theme, keys);
+  const footer = createFooter(model, connection);
   const form = createTokenForm((given) => {
-    token = given;
-    try {
-      sessionStorage.setItem(TOKEN_KEY, token);
-    } catch {
-      // Then the token lives as long as the page.
-    }
-    connection.start(token);
+    token.keep(given);
+    connection.start(given);
   });
   const first = el('div.panels.first');
   const more = el('div.panels');
   const empty = el('p.card.empty');
   const main = el('main', { id: 'main', tabindex: -1 }, form.element, empty, first, more);
-  const version = el('span');
-  const footer = el(
-    'footer',
-    {},
-    version,
-    el('a', { href: 'docs' }, 'Programs can read all this too: the API'),
-  );
-  document.body.append(
-    el('a.skip', { href: '#main' }, 'Skip to the answer'),
-    patternDefs(),
-    header.element,
-    main,
-    footer,
-  );
+  const skip = el('a.skip', { href: '#main' }, 'Skip to the answer');
+  document.body.append(skip, patternDefs(), header.element, main, footer.element);
   const shown = new Panels(model, host, { first, more, nav: header.nav });
   shown.add(panels);
 
   model.subscribe((changes) => {
-    const isLocked = connection.link.state === 'token';
+    const { link } = connection;
+    const isLocked = link.state === 'token';
     show(form.element, isLocked);
-    if (connection.link.state === 'token') form.update(connection.link.text);
+    if (isLocked) form.update(link.text);
     show(first, !isLocked);
     show(more, !isLocked);
     if (!isLocked) shown.update(changes);
     header.update();
+    footer.update();
     show(empty, !isLocked && shown.areEmpty);
-    setText(
-      empty,
-      connection.link.state === 'open'
-        ? 'Connected. Waiting for the first numbers.'
-        : 'Connecting to takt.',
-    );
-    const run = model.document('run');
-    setText(
-      version,
-      [
-        connection.info ? `takt ${connection.info.version}` : '',
-        run?.folder ?? '',
-        run?.seed === undefined ? '' : `seed ${run.seed}`,
-      ]
-        .filter(Boolean)
-        .join(' · '),
-    );
+    const isOpen = link.state === 'open';
+    setText(empty, isOpen ? 'Connected. Waiting for the first numbers.' : 'Connecting to takt.');
     connection.acknowledge(); // all that came is drawn
   });
+  // Who opens a printed address in a tab that has the page changes only what follows the #.
+  addEventListener('hashchange', () => token.take() && connection.start(token.value));
   setInterval(() => header.tick(), TICK_MS);
   connection.start();
+  loadMore(shown, model);
+}
+
+/** The panels below the first screen come when that is there. */
+function loadMore(shown: Panels, model: Model): void {
   morePanels().then(
     (late) => {
       shown.add(late);

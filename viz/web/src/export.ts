@@ -102,7 +102,12 @@ export function chartTools(
   chart: ChartSource,
   host: Host,
 ): { tools: HTMLElement[]; table: HTMLElement; refresh(): void } {
-  const holder = el('div.chart-table', { hidden: true, tabindex: 0, role: 'region', 'aria-label': `Table: ${chart.name}` });
+  const holder = el('div.chart-table', {
+    hidden: true,
+    tabindex: 0,
+    role: 'region',
+    'aria-label': `Table: ${chart.name}`,
+  });
   const refresh = (): void => {
     if (holder.hidden) return;
     const data = chart.table();

@@ -51,6 +51,9 @@ export class Connection {
   /** Connects, with another token where one is given. */
   start(token?: string): void {
     clearTimeout(this.timer);
+    const old = this.socket;
+    this.socket = null;
+    old?.close();
     if (token !== undefined) this.token = token;
     if (this.token === '') return this.setLink({ state: 'token', text: '' });
     this.setLink({ state: 'connecting', hasEnded: this.wasEnded });
@@ -69,7 +72,8 @@ export class Connection {
       if (this.run !== '') hello['run'] = this.run;
       this.send(hello);
     };
-    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => this.take(event.data);
+    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) =>
+      this.socket === socket && this.take(event.data);
     socket.onclose = (event) => this.socket === socket && this.closed(event.code, event.reason);
   }
 

@@ -14,13 +14,11 @@ function read(model: Model): Step[] {
   const values = (name: string): Float64Array => model.numbers(`set_point_${name}`);
   const known = new Map(model.document('study')?.set_points.map((point) => [point.name, point]));
   const units = model.texts('set_point_unit');
-  const points = model
-    .texts('set_point_name')
-    .map((name, i) => ({
-      name,
-      unit: units[i] ?? '1',
-      integer: known.get(name)?.integer ?? false,
-    }));
+  const points = model.texts('set_point_name').map((name, i) => ({
+    name,
+    unit: units[i] ?? '1',
+    integer: known.get(name)?.integer ?? false,
+  }));
   return steps({
     points,
     best: values('best'),
