@@ -64,11 +64,11 @@ async function hostile_texts() {
 
 async function hostile_study() {
   const folder = join(work, 'hostile');
-  const unit = '<img src=x onerror=window.hacked=1>';
-  await run(['simulate', join(examples, 'mini_factory.yaml'), '--set', `factory.unit=${unit}`,
+  const currency = '<img src=x onerror=window.hacked=1>';
+  await run(['simulate', join(examples, 'mini_factory.yaml'), '--set', `factory.prices.currency=${currency}`,
     '--set', 'replications=4', '--out', folder, '--quiet']).catch((error) => {
     // Refused is as good.
-    check(/factory.unit/.test(error.message), error.message);
+    check(/currency/.test(error.message), error.message);
     return null;
   });
   const server = await watch(['view', folder]).catch(() => null);
@@ -77,7 +77,7 @@ async function hostile_study() {
   await page.goto(server.address);
   await connected(page);
   await says(page, /<img src=x/);
-  await unharmed(page, 'unit of a study');
+  await unharmed(page, 'currency of a study');
   await close_page(page);
   await stop(server);
 }

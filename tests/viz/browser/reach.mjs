@@ -32,7 +32,7 @@ function interactive() {
   for (const node of document.querySelectorAll(
     'button,a[href],input,select,textarea,summary,[role=button],[role=slider],[role=tab],[role=radio],[tabindex]')) {
     const box = node.getBoundingClientRect();
-    if (box.width === 0 || box.height === 0 || getComputedStyle(node).visibility === 'hidden') continue;
+    if (box.width === 0 || box.height === 0 || !node.checkVisibility({ visibilityProperty: true })) continue;
     if (node.disabled || node.closest('[inert],[hidden],dialog:not([open])')) continue;
     const rest = node.tabIndex < 0 && node.closest(groups);
     if (rest || (node.type === 'radio' && !node.checked)) continue;

@@ -11,7 +11,7 @@ const study = join(examples, 'mini_factory.yaml');
 
 async function live() {
   const folder = join(work, `live-${process.pid}`);
-  const server = await watch(['optimize', study, '--view', '--out', folder, '--set', 'optimize.generations=40']);
+  const server = await watch(['optimize', study, '--view', '--out', folder, '--set', 'optimize.final_replications=20']);
   const page = await open_page(server);
   await says(page, /mini_factory/);
   const progress = async () => (await api(server, 'api/v1/documents/progress')).value?.done ?? -1;
@@ -20,7 +20,7 @@ async function live() {
   const states = new Set();
   let n_changes = 0;
   let before = '';
-  const end = Date.now() + 60000;
+  const end = Date.now() + 120000;
   while (is_alive(server) && Date.now() < end) {
     const text = await text_of(page);
     n_changes += text !== before;
@@ -78,7 +78,7 @@ async function restart() {
   await page.goto(server.address);
   await connected(page);
   await until(async () => !/token was refused|again in/i.test(await text_of(page)), 'the new address helps');
-  check(!page.url().includes(server.token), 'the new token leaves the address');
+  await until(() => !page.url().includes(server.token), 'the new token leaves the address');
   await close_page(page, { expected: /WebSocket|ERR_CONNECTION|401/ });
   await stop(server);
 }
