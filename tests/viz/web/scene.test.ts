@@ -5,7 +5,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { foldLabel } from '../../../viz/web/src/draw/floor_paint.js';
-import { curveAt, machineAt, placesOf, sceneOf, waitingAt, type FloorPlan, type Node } from '../../../viz/web/src/draw/scene.js';
+import {
+  curveAt,
+  machineAt,
+  placesOf,
+  sceneOf,
+  waitingAt,
+  type FloorPlan,
+  type Node,
+} from '../../../viz/web/src/draw/scene.js';
 import { nodeOfPlace, positionAt, Travel } from '../../../viz/web/src/draw/tween.js';
 import { clampView, fit, panWindow, zoomAt, zoomWindow } from '../../../viz/web/src/draw/view.js';
 
@@ -16,29 +24,51 @@ function random(seed: number): () => number {
 
 function somePlan(seed: number): FloorPlan {
   const r = random(seed);
-  const positioned = r() < 0.5, size = positioned ? 200 : 8;
-  const at = (): { x: number; y: number } => ({ x: Math.round(r() * size), y: Math.round(r() * size * 0.4) });
+  const positioned = r() < 0.5,
+    size = positioned ? 200 : 8;
+  const at = (): { x: number; y: number } => ({
+    x: Math.round(r() * size),
+    y: Math.round(r() * size * 0.4),
+  });
   let first = 0;
   const stations = Array.from({ length: 2 + Math.floor(r() * 12) }, (_, i) => {
     const n_machines = r() < 0.2 ? 1 + Math.floor(r() * 120) : 1 + Math.floor(r() * 4);
     first += n_machines;
     return { name: `s${i}`, ...at(), n_machines, first_machine: first - n_machines };
   });
-  const buffers = Array.from({ length: 1 + Math.floor(r() * 10) }, (_, i) => ({ name: `b${i}`, ...at(), capacity: r() < 0.3 ? null : Math.floor(r() * 60) }));
-  return { positioned, stations, buffers, exits: [{ kind: 'out', ...at() }], sources: [{ name: 'source', buffer: 0, ...at() }], edges: [] };
+  const buffers = Array.from({ length: 1 + Math.floor(r() * 10) }, (_, i) => ({
+    name: `b${i}`,
+    ...at(),
+    capacity: r() < 0.3 ? null : Math.floor(r() * 60),
+  }));
+  return {
+    positioned,
+    stations,
+    buffers,
+    exits: [{ kind: 'out', ...at() }],
+    sources: [{ name: 'source', buffer: 0, ...at() }],
+    edges: [],
+  };
 }
 
 const overlap = (a: Node, b: Node): boolean =>
   Math.abs(a.x - b.x) < (a.w + b.w) / 2 - 0.5 && Math.abs(a.y - b.y) < (a.h + b.h) / 2 - 0.5;
 
-const inside = (n: Node, p: { x: number; y: number }): boolean => Math.abs(p.x - n.x) <= n.w / 2 && Math.abs(p.y - n.y) <= n.h / 2;
+const inside = (n: Node, p: { x: number; y: number }): boolean =>
+  Math.abs(p.x - n.x) <= n.w / 2 && Math.abs(p.y - n.y) <= n.h / 2;
 
 test('no two boxes lie on each other, all lie in the drawing', () => {
   for (let seed = 1; seed <= 60; ++seed) {
     const scene = sceneOf(somePlan(seed));
     scene.nodes.forEach((a, i) => {
-      for (const b of scene.nodes.slice(0, i)) assert.ok(!overlap(a, b), `seed ${seed}: ${a.name} on ${b.name}`);
-      assert.ok(a.x - a.w / 2 >= 0 && a.x + a.w / 2 <= scene.width && a.y - a.h / 2 >= 0 && a.y + a.h / 2 <= scene.height);
+      for (const b of scene.nodes.slice(0, i))
+        assert.ok(!overlap(a, b), `seed ${seed}: ${a.name} on ${b.name}`);
+      assert.ok(
+        a.x - a.w / 2 >= 0 &&
+          a.x + a.w / 2 <= scene.width &&
+          a.y - a.h / 2 >= 0 &&
+          a.y + a.h / 2 <= scene.height,
+      );
     });
     assert.deepEqual(sceneOf(somePlan(seed)), scene);
   }
@@ -46,7 +76,8 @@ test('no two boxes lie on each other, all lie in the drawing', () => {
 
 test('machines and places are inside their boxes, and different', () => {
   for (let seed = 1; seed <= 20; ++seed) {
-    const plan = somePlan(seed), scene = sceneOf(plan);
+    const plan = somePlan(seed),
+      scene = sceneOf(plan);
     plan.stations.forEach((s, i) => {
       const node = scene.nodes[scene.stationNode[i]!]!;
       const seen = new Set<string>();
@@ -60,16 +91,24 @@ test('machines and places are inside their boxes, and different', () => {
     plan.buffers.forEach((_, i) => {
       const node = scene.nodes[scene.bufferNode[i]!]!;
       for (let k = 0; k < placesOf(node) + 3; ++k) assert.ok(inside(node, waitingAt(node, k)));
-      if (node.rows > 1) assert.ok(waitingAt(node, node.columns).y < waitingAt(node, 0).y, 'a queue grows upwards');
+      if (node.rows > 1)
+        assert.ok(waitingAt(node, node.columns).y < waitingAt(node, 0).y, 'a queue grows upwards');
     });
   }
 });
 
 const line: FloorPlan = {
-  stations: [{ name: 'saw', x: 0, y: 0, first_machine: 0, n_machines: 1 }, { name: 'mill', x: 2, y: 0, first_machine: 1, n_machines: 2 }],
+  stations: [
+    { name: 'saw', x: 0, y: 0, first_machine: 0, n_machines: 1 },
+    { name: 'mill', x: 2, y: 0, first_machine: 1, n_machines: 2 },
+  ],
   buffers: [{ name: 'blanks', x: 1, y: 0, capacity: 4 }],
   exits: [{ kind: 'out', x: 3, y: 0 }],
-  edges: [{ from: { station: 0 }, to: { buffer: 0 } }, { from: { buffer: 0 }, to: { station: 1 } }, { from: { station: 1 }, to: { exit: 'out' } }],
+  edges: [
+    { from: { station: 0 }, to: { buffer: 0 } },
+    { from: { buffer: 0 }, to: { station: 1 } },
+    { from: { station: 1 }, to: { exit: 'out' } },
+  ],
 };
 const firstMachine = (s: number): number => line.stations[s]!.first_machine;
 
@@ -87,9 +126,11 @@ test('places of items', () => {
 });
 
 test('an item glides to its place and leaves by the only exit', () => {
-  const scene = sceneOf(line), travel = new Travel(scene, 100);
+  const scene = sceneOf(line),
+    travel = new Travel(scene, 100);
   travel.update([7, 0], firstMachine, 0, false);
-  const saw = scene.nodes[0]!, blanks = scene.nodes[scene.bufferNode[0]!]!;
+  const saw = scene.nodes[0]!,
+    blanks = scene.nodes[scene.bufferNode[0]!]!;
   assert.deepEqual(positionAt(travel.items.get(7)!, 0, 100), { x: saw.x, y: saw.y });
   assert.ok(!travel.busy(50));
 

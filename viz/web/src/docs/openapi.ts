@@ -58,16 +58,24 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 export function resolve<T extends { $ref?: string }>(doc: OpenApi, thing: T): T {
   if (thing.$ref === undefined) return thing;
   let at: unknown = doc;
-  for (const key of thing.$ref.replace(/^#\//, '').split('/')) at = (at as Record<string, unknown> | undefined)?.[key];
+  for (const key of thing.$ref.replace(/^#\//, '').split('/'))
+    at = (at as Record<string, unknown> | undefined)?.[key];
   return (at as T | undefined) ?? thing;
 }
 
 export function endpointsOf(doc: OpenApi): Endpoint[] {
-  return Object.entries(doc.paths ?? {}).flatMap(([path, item]) => METHODS.filter((m) => item[m]).map((m) => {
-    const operation = item[m]!;
-    const all = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
-    return { method: m.toUpperCase(), path, operation, parameters: all.map((p) => resolve(doc, p)) };
-  }));
+  return Object.entries(doc.paths ?? {}).flatMap(([path, item]) =>
+    METHODS.filter((m) => item[m]).map((m) => {
+      const operation = item[m]!;
+      const all = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
+      return {
+        method: m.toUpperCase(),
+        path,
+        operation,
+        parameters: all.map((p) => resolve(doc, p)),
+      };
+    }),
+  );
 }
 
 /** An example of a schema: its own one, or made from its parts. */
@@ -78,7 +86,9 @@ export function exampleOf(doc: OpenApi, given: Schema | undefined, depth = 0): u
   if (schema.default !== undefined) return schema.default;
   if (schema.enum) return schema.enum[0];
   if (schema.properties)
-    return Object.fromEntries(Object.entries(schema.properties).map(([k, v]) => [k, exampleOf(doc, v, depth + 1)]));
+    return Object.fromEntries(
+      Object.entries(schema.properties).map(([k, v]) => [k, exampleOf(doc, v, depth + 1)]),
+    );
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   if (type === 'array') return schema.items ? [exampleOf(doc, schema.items, depth + 1)] : [];
   if (type === 'object') return {};
@@ -91,9 +101,15 @@ export function schemaText(doc: OpenApi, given: Schema | undefined): string {
   if (!given) return '';
   const schema = resolve(doc, given);
   if (schema.enum) return `one of ${schema.enum.map(String).join(', ')}`;
-  const type = Array.isArray(schema.type) ? schema.type.join(' or ') : schema.type ?? 'any';
-  const range = schema.minimum !== undefined && schema.maximum !== undefined ? `, ${schema.minimum} to ${schema.maximum}`
-    : schema.minimum !== undefined ? `, ${schema.minimum} or more` : schema.maximum !== undefined ? `, at most ${schema.maximum}` : '';
+  const type = Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'any');
+  const range =
+    schema.minimum !== undefined && schema.maximum !== undefined
+      ? `, ${schema.minimum} to ${schema.maximum}`
+      : schema.minimum !== undefined
+        ? `, ${schema.minimum} or more`
+        : schema.maximum !== undefined
+          ? `, at most ${schema.maximum}`
+          : '';
   return type + range + (schema.default !== undefined ? `, default ${String(schema.default)}` : '');
 }
 
@@ -104,7 +120,8 @@ export function addressOf(endpoint: Endpoint, values: ReadonlyMap<string, string
   for (const p of endpoint.parameters) {
     const value = values.get(p.name) ?? '';
     if (p.in === 'path') path = path.replace(`{${p.name}}`, encodeURIComponent(value));
-    else if (p.in === 'query' && value !== '') query.push(`${encodeURIComponent(p.name)}=${encodeURIComponent(value)}`);
+    else if (p.in === 'query' && value !== '')
+      query.push(`${encodeURIComponent(p.name)}=${encodeURIComponent(value)}`);
   }
   return query.length > 0 ? `${path}?${query.join('&')}` : path;
 }

@@ -8,7 +8,13 @@ export interface Candidate {
 }
 
 // The designs of one generation, the best first: by cost where feasible, then by violation.
-export function candidatesOf(values: Float64Array, costs: Float64Array, violations: Float64Array, sizes: number[], generation: number): Candidate[] {
+export function candidatesOf(
+  values: Float64Array,
+  costs: Float64Array,
+  violations: Float64Array,
+  sizes: number[],
+  generation: number,
+): Candidate[] {
   const [, designs = 0, points = 0] = sizes;
   const found: Candidate[] = [];
   for (let c = 0; c < designs; ++c) {
@@ -20,5 +26,7 @@ export function candidatesOf(values: Float64Array, costs: Float64Array, violatio
       found.push({ index: c, cost: costs[at]!, violation: violations[at] ?? 0, values: row });
   }
   const rank = (c: Candidate): number => (c.violation > 0 || !Number.isFinite(c.cost) ? 1 : 0);
-  return found.sort((a, b) => rank(a) - rank(b) || (rank(a) ? a.violation - b.violation : a.cost - b.cost));
+  return found.sort(
+    (a, b) => rank(a) - rank(b) || (rank(a) ? a.violation - b.violation : a.cost - b.cost),
+  );
 }

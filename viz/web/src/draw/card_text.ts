@@ -9,7 +9,10 @@ export function studyText(value: unknown): string {
   if (typeof value === 'number') return short(value, 5);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.map(studyText).join('; ');
-  if (typeof value === 'object') return Object.entries(value).map(([k, v]) => `${words(k)} ${studyText(v)}`).join(', ');
+  if (typeof value === 'object')
+    return Object.entries(value)
+      .map(([k, v]) => `${words(k)} ${studyText(v)}`)
+      .join(', ');
   return String(value);
 }
 
@@ -17,5 +20,8 @@ export function studyText(value: unknown): string {
 export function countStates(machines: readonly { state: string }[]): string {
   const counts = new Map<string, number>();
   for (const m of machines) counts.set(m.state, (counts.get(m.state) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([s, n]) => (machines.length === 1 ? s : `${n} ${s}`)).join(', ');
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([s, n]) => (machines.length === 1 ? s : `${n} ${s}`))
+    .join(', ');
 }

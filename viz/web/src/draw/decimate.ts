@@ -43,7 +43,11 @@ export function decimate(
   return { x: xs, series: series.map((v) => extremes(v, wanted, start)) };
 }
 
-function extremes(v: ArrayLike<number>, columns: number, start: (c: number) => number): Float64Array {
+function extremes(
+  v: ArrayLike<number>,
+  columns: number,
+  start: (c: number) => number,
+): Float64Array {
   const out = new Float64Array(2 * columns);
   for (let c = 0; c < columns; c++) {
     let low = Infinity,

@@ -1,5 +1,5 @@
 // Paints one moment of the floor: belts, boxes, machines by state, queues, items.
-import { machineAt, placesOf, type Node, type Scene, type Shape } from './scene.js';
+import { machineAt, placesOf, type Node, type Point, type Scene, type Shape } from './scene.js';
 import { positionAt, type Travel } from './tween.js';
 import type { StatePaint, Theme } from './theme.js';
 import type { View } from './view.js';
@@ -95,18 +95,27 @@ function paintStation(p: FloorPaint, n: Node): void {
 }
 
 function paintMachine(p: FloorPaint, n: Node, first: number, k: number): void {
-  const c = p.context, m = (first + k) * 4, values = p.moment.machines;
-  const at = machineAt(n, k), hasBars = n.cell >= 16, alone = n.columns === 1 && n.rows === 1;
-  const h = hasBars ? n.cell - 10 : n.cell - 2, w = alone ? n.w - 20 : h;
-  const x = at.x - w / 2 - (hasBars ? 2 : 0), y = at.y - h / 2 - (hasBars ? 2 : 0);
+  const c = p.context,
+    m = (first + k) * 4,
+    values = p.moment.machines;
+  const at = machineAt(n, k),
+    hasBars = n.cell >= 16,
+    alone = n.columns === 1 && n.rows === 1;
+  const h = hasBars ? n.cell - 10 : n.cell - 2,
+    w = alone ? n.w - 20 : h;
+  const x = at.x - w / 2 - (hasBars ? 2 : 0),
+    y = at.y - h / 2 - (hasBars ? 2 : 0);
   const state = p.states[values[m] ?? -1];
   c.lineWidth = 1;
   c.strokeStyle = state ? state.fill : p.theme.line;
-  c.fillStyle = state ? state.pattern ?? state.fill : p.theme.raised;
-  c.beginPath(); c.roundRect(x, y, w, h, hasBars ? 2 : 1); c.fill();
+  c.fillStyle = state ? (state.pattern ?? state.fill) : p.theme.raised;
+  c.beginPath();
+  c.roundRect(x, y, w, h, hasBars ? 2 : 1);
+  c.fill();
   if (!state) c.stroke();
   if (!hasBars || !state) return;
-  const done = Math.min(1, Math.max(0, values[m + 1] ?? 0)), wear = Math.min(1, Math.max(0, values[m + 3] ?? 0));
+  const done = Math.min(1, Math.max(0, values[m + 1] ?? 0)),
+    wear = Math.min(1, Math.max(0, values[m + 3] ?? 0));
   c.fillStyle = p.theme.belt;
   c.fillRect(x, y + h + 2, w, 2.5);
   c.fillRect(x + w + 2, y, 2.5, h);
@@ -164,43 +173,45 @@ function paintEnd(p: FloorPaint, n: Node): void {
   c.stroke();
 }
 
-function shapePath(c: CanvasRenderingContext2D, shape: Shape, x: number, y: number): void {
+// `f`: how large, 1 fits into a buffer.
+function shapePath(c: CanvasRenderingContext2D, shape: Shape, { x, y }: Point, f: number): void {
   if (shape === 'roll') {
-    c.moveTo(x + 3.6, y);
-    c.arc(x, y, 3.6, 0, 7);
-    c.moveTo(x + 1.3, y);
-    c.arc(x, y, 1.3, 0, 7, true);
+    c.moveTo(x + 3.6 * f, y);
+    c.arc(x, y, 3.6 * f, 0, 7);
+    c.moveTo(x + 1.3 * f, y);
+    c.arc(x, y, 1.3 * f, 0, 7, true);
   } else if (shape === 'drop') {
-    c.moveTo(x, y - 4.5);
-    c.arc(x, y + 1, 3, -0.9, Math.PI + 0.9);
+    c.moveTo(x, y - 4.5 * f);
+    c.arc(x, y + f, 3 * f, -0.9, Math.PI + 0.9);
     c.closePath();
   } else if (shape === 'cell') {
-    c.rect(x - 3, y - 2.5, 6, 5);
-    c.rect(x - 1, y - 4, 2, 1.5);
-  } else c.rect(x - 2.8, y - 2.8, 5.6, 5.6);
+    c.rect(x - 3 * f, y - 2.5 * f, 6 * f, 5 * f);
+    c.rect(x - f, y - 4 * f, 2 * f, 1.5 * f);
+  } else c.rect(x - 2.8 * f, y - 2.8 * f, 5.6 * f, 5.6 * f);
 }
 
 function paintItems(p: FloorPaint): void {
-  const c = p.context,
-    length = p.travel.length_ms;
-  const gone: [number, number, number, Shape][] = [];
+  const c = p.context;
+  const length = p.travel.length_ms;
+  const large = Math.min(2, Math.max(1.2, 1.2 / p.view.k)); // what travels has to be seen
+  const gone: [Point, number, Shape][] = [];
   c.beginPath();
   for (const m of p.travel.items.values()) {
-    const at = positionAt(m, p.now, length),
-      shape = p.scene.shapes[m.node] ?? 'piece';
-    if (m.alive) shapePath(c, shape, at.x, at.y);
-    else gone.push([at.x, at.y, length > 0 ? 1 - (p.now - m.start) / length : 0, shape]);
+    const at = positionAt(m, p.now, length);
+    const shape = p.scene.shapes[m.node] ?? 'piece';
+    if (m.alive) shapePath(c, shape, at, p.now - m.start < length ? large : 1);
+    else gone.push([at, length > 0 ? 1 - (p.now - m.start) / length : 0, shape]);
   }
   c.fillStyle = p.theme.item;
   c.strokeStyle = p.theme.ground;
   c.lineWidth = 0.8;
-  c.fill();
   c.stroke();
-  for (const [x, y, alpha, shape] of gone) {
+  c.fill();
+  for (const [at, alpha, shape] of gone) {
     if (alpha <= 0) continue;
     c.globalAlpha = alpha;
     c.beginPath();
-    shapePath(c, shape, x, y);
+    shapePath(c, shape, at, large);
     c.fill();
   }
   c.globalAlpha = 1;
@@ -209,8 +220,12 @@ function paintItems(p: FloorPaint): void {
 // Labels are drawn on the screen, not in the world: they keep a size that can be read. Stations
 // carry theirs above, buffers below, so that neighbours leave each other room.
 function paintLabel(p: FloorPaint, n: Node, room: number): void {
-  const c = p.context, k = p.view.k, width = room * k - 6;
-  const x = n.x * k + p.view.x, top = (n.y - n.h / 2) * k + p.view.y, bottom = (n.y + n.h / 2) * k + p.view.y;
+  const c = p.context,
+    k = p.view.k,
+    width = room * k - 6;
+  const x = n.x * k + p.view.x,
+    top = (n.y - n.h / 2) * k + p.view.y,
+    bottom = (n.y + n.h / 2) * k + p.view.y;
   if (width < 20) return;
   c.textAlign = 'center';
   c.textBaseline = 'alphabetic';
@@ -232,13 +247,16 @@ function paintLabel(p: FloorPaint, n: Node, room: number): void {
     return;
   }
   if (n.kind !== 'buffer') return write(name, bottom + 13, '11px', p.theme.soft);
-  const level = p.moment.levels[n.index] ?? 0, capacity = p.moment.capacity[n.index];
+  const level = p.moment.levels[n.index] ?? 0,
+    capacity = p.moment.capacity[n.index];
   const fits = (text: string): boolean => c.measureText(text).width <= width;
   c.font = `600 11px ${p.theme.font}`;
   const full = `${short(level, 3)}${capacity == null ? '' : ` / ${short(capacity, 3)}`}`;
   write(fits(full) ? full : short(level, 3), bottom + 13, '600 11px', p.theme.ink);
   c.font = `11px ${p.theme.font}`;
-  foldLabel(name, fits).forEach((line, i) => write(line, bottom + 26 + 12 * i, '11px', p.theme.soft));
+  foldLabel(name, fits).forEach((line, i) =>
+    write(line, bottom + 26 + 12 * i, '11px', p.theme.soft),
+  );
 }
 
 // A name on one line where it fits, else on two.

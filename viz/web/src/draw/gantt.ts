@@ -61,7 +61,12 @@ export function ganttBars(log: readonly Spell[], from: number, to: number, width
 }
 
 // Share of [from, to] in each state.
-export function stateShares(log: readonly Spell[], from: number, to: number, nStates: number): number[] {
+export function stateShares(
+  log: readonly Spell[],
+  from: number,
+  to: number,
+  nStates: number,
+): number[] {
   const shares = new Array<number>(nStates).fill(0);
   for (let i = 0; i < log.length; i++) {
     const a = Math.max(from, log[i]!.since);

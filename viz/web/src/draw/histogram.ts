@@ -13,7 +13,8 @@ export function ticks(low: number, high: number, n: number): number[] {
     power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 2.5, 5, 10].map((f) => f * power).find((s) => s >= raw * 0.999)!;
   const marks: number[] = [];
-  for (let k = Math.ceil(low / step - 1e-9) + 0; k * step <= high + 1e-9 * step; k++) marks.push(k * step);
+  for (let k = Math.ceil(low / step - 1e-9) + 0; k * step <= high + 1e-9 * step; k++)
+    marks.push(k * step);
   return marks;
 }
 
@@ -44,7 +45,8 @@ export function histogram(samples: ArrayLike<number>[], most = 40): Bins {
   const counts = samples.map((s) => {
     const c = new Array<number>(bins).fill(0);
     for (let i = 0; i < s.length; i++)
-      if (Number.isFinite(s[i]!)) c[Math.min(bins - 1, Math.max(0, Math.floor((s[i]! - first) / width)))]!++;
+      if (Number.isFinite(s[i]!))
+        c[Math.min(bins - 1, Math.max(0, Math.floor((s[i]! - first) / width)))]!++;
     return c;
   });
   return { low: first, width, counts };

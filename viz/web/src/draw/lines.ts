@@ -83,7 +83,8 @@ export class Lines {
   }
 
   setSummary(text: string): void {
-    if (this.holder.getAttribute('aria-label') !== text) this.holder.setAttribute('aria-label', text);
+    if (this.holder.getAttribute('aria-label') !== text)
+      this.holder.setAttribute('aria-label', text);
   }
 
   // The play head moves without drawing the curves again.
@@ -108,7 +109,8 @@ export class Lines {
 
   private range(): [number, number] {
     const n = this.x.length;
-    const low = n > 0 ? this.x[0]! : 0, high = n > 0 ? this.x[n - 1]! : 1;
+    const low = n > 0 ? this.x[0]! : 0,
+      high = n > 0 ? this.x[n - 1]! : 1;
     return this.window ?? [low, high > low ? high : low + 1];
   }
 
@@ -125,13 +127,18 @@ export class Lines {
     if (width < 40) return;
     const [from, to] = this.range();
     const cut = decimate(this.x, this.series, from, to, Math.max(50, width - AXIS));
-    const data = [cut.x, ...cut.series.map((s) => Array.from(s, (v) => (Number.isNaN(v) ? null : v)))] as uPlot.AlignedData;
+    const data = [
+      cut.x,
+      ...cut.series.map((s) => Array.from(s, (v) => (Number.isNaN(v) ? null : v))),
+    ] as uPlot.AlignedData;
     this.extent = extentOf(cut.series.filter((_, i) => this.o.yLines?.includes(i) ?? true));
     if (!this.plot) this.plot = new uPlot(this.options(width), data, this.holder);
     else this.plot.setData(data, false);
     // Dashes along thousands of points cost more than all the rest, and nobody sees them there.
     const isDense = cut.x.length > width;
-    this.o.lines.forEach((line, i) => (this.plot!.series[i + 1]!.dash = isDense ? [] : line.dash ?? []));
+    this.o.lines.forEach(
+      (line, i) => (this.plot!.series[i + 1]!.dash = isDense ? [] : (line.dash ?? [])),
+    );
     this.plot.setScale('x', { min: from, max: to });
     this.setHead(this.headAt);
   }
@@ -149,7 +156,9 @@ export class Lines {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const [from, to] = this.range(), [low, high] = this.full(), middle = (from + to) / 2;
+    const [from, to] = this.range(),
+      [low, high] = this.full(),
+      middle = (from + to) / 2;
     const moves: Record<string, () => [number, number]> = {
       '+': () => zoomWindow([from, to], 0.7, middle, low, high),
       '=': () => zoomWindow([from, to], 0.7, middle, low, high),
@@ -166,33 +175,57 @@ export class Lines {
   }
 
   private listen(plot: uPlot): void {
-    plot.over.addEventListener('wheel', (event) => {
-      if (!event.ctrlKey && !this.holder.contains(document.activeElement)) return;
-      event.preventDefault();
-      const [from, to] = this.range(), [low, high] = this.full();
-      const at = plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, 'x');
-      this.choose(Math.abs(event.deltaX) > Math.abs(event.deltaY)
-        ? panWindow([from, to], ((to - from) * event.deltaX) / 600, low, high)
-        : zoomWindow([from, to], Math.exp(event.deltaY / 500), at, low, high));
-    }, { passive: false });
-    plot.over.addEventListener('pointerdown', (event) => event.shiftKey && this.drag(plot, event), { capture: true });
-    plot.over.addEventListener('mousedown', (event) => event.shiftKey && event.stopImmediatePropagation(), { capture: true });
+    plot.over.addEventListener(
+      'wheel',
+      (event) => {
+        if (!event.ctrlKey && !this.holder.contains(document.activeElement)) return;
+        event.preventDefault();
+        const [from, to] = this.range(),
+          [low, high] = this.full();
+        const at = plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, 'x');
+        this.choose(
+          Math.abs(event.deltaX) > Math.abs(event.deltaY)
+            ? panWindow([from, to], ((to - from) * event.deltaX) / 600, low, high)
+            : zoomWindow([from, to], Math.exp(event.deltaY / 500), at, low, high),
+        );
+      },
+      { passive: false },
+    );
+    plot.over.addEventListener('pointerdown', (event) => event.shiftKey && this.drag(plot, event), {
+      capture: true,
+    });
+    plot.over.addEventListener(
+      'mousedown',
+      (event) => event.shiftKey && event.stopImmediatePropagation(),
+      { capture: true },
+    );
     plot.over.addEventListener('dblclick', () => this.choose(this.full()));
   }
 
   // With Shift the curves are dragged along; without it uPlot marks what to zoom into.
   private drag(plot: uPlot, down: PointerEvent): void {
-    const start = this.range(), [low, high] = this.full();
+    const start = this.range(),
+      [low, high] = this.full();
     const perPixel = (start[1] - start[0]) / Math.max(1, plot.over.clientWidth);
-    const move = (event: PointerEvent): void => this.choose(panWindow(start, (down.clientX - event.clientX) * perPixel, low, high));
+    const move = (event: PointerEvent): void =>
+      this.choose(panWindow(start, (down.clientX - event.clientX) * perPixel, low, high));
     plot.over.setPointerCapture(down.pointerId);
     plot.over.addEventListener('pointermove', move);
-    plot.over.addEventListener('pointerup', () => plot.over.removeEventListener('pointermove', move), { once: true });
+    plot.over.addEventListener(
+      'pointerup',
+      () => plot.over.removeEventListener('pointermove', move),
+      { once: true },
+    );
   }
 
   private options(width: number): uPlot.Options {
     const o = this.o;
-    const axis = { stroke: () => this.colours().soft, font: '11px ' + this.colours().font, grid: { stroke: () => this.colours().belt, width: 1 }, ticks: { show: false } };
+    const axis = {
+      stroke: () => this.colours().soft,
+      font: '11px ' + this.colours().font,
+      grid: { stroke: () => this.colours().belt, width: 1 },
+      ticks: { show: false },
+    };
     return {
       width,
       height: o.height,
@@ -205,18 +238,36 @@ export class Lines {
         ...(o.group ? { sync: { key: o.group } } : {}),
       },
       axes: [
-        { ...axis, size: 26, space: 90, values: (_, marks) => marks.map(o.xText), ...(o.xSteps ? { incrs: o.xSteps } : {}) },
+        {
+          ...axis,
+          size: 26,
+          space: 90,
+          values: (_, marks) => marks.map(o.xText),
+          ...(o.xSteps ? { incrs: o.xSteps } : {}),
+        },
         { ...axis, size: AXIS, space: 34, values: (_, marks) => axisTexts(marks, o.yScale) },
       ],
-      series: [{}, ...o.lines.map((line): uPlot.Series => ({
-        label: line.label,
-        stroke: () => (line.colour ? this.colours()[line.colour] : 'transparent'),
-        width: line.colour ? line.width ?? 1.5 : 0,
-        ...(line.dash ? { dash: line.dash } : {}),
-        points: { show: line.points === true, size: 5 },
-        pxAlign: 0,
-      }))],
-      ...(o.band ? { bands: [{ series: [o.band[0] + 1, o.band[1] + 1] as [number, number], fill: () => this.veil(o.band![2]) }] } : {}),
+      series: [
+        {},
+        ...o.lines.map((line): uPlot.Series => ({
+          label: line.label,
+          stroke: () => (line.colour ? this.colours()[line.colour] : 'transparent'),
+          width: line.colour ? (line.width ?? 1.5) : 0,
+          ...(line.dash ? { dash: line.dash } : {}),
+          points: { show: line.points === true, size: 5 },
+          pxAlign: 0,
+        })),
+      ],
+      ...(o.band
+        ? {
+            bands: [
+              {
+                series: [o.band[0] + 1, o.band[1] + 1] as [number, number],
+                fill: () => this.veil(o.band![2]),
+              },
+            ],
+          }
+        : {}),
       hooks: {
         ready: [(plot) => this.listen(plot)],
         drawClear: [(plot) => this.shade(plot)],
@@ -262,12 +313,16 @@ export class Lines {
       const y = plot.data[k + 1]![i];
       return line.label && y != null ? `${line.label} ${yText(y)}` : '';
     });
-    setText(this.readout, `${this.o.xText(plot.data[0][i]!)}: ${values.filter(Boolean).join(', ')}`);
+    setText(
+      this.readout,
+      `${this.o.xText(plot.data[0][i]!)}: ${values.filter(Boolean).join(', ')}`,
+    );
   }
 }
 
 function extentOf(series: Float64Array[]): [number, number] {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity,
+    high = -Infinity;
   for (const s of series)
     for (const v of s) {
       if (v < low) low = v;

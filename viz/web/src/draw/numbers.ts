@@ -13,7 +13,19 @@ export function short(value: number, digits = 4): string {
 export function axisTexts(marks: readonly number[], scale = 1): string[] {
   const step = marks.length > 1 ? Math.abs((marks[1]! - marks[0]!) * scale) : 0;
   let decimals = 0;
-  while (decimals < 9 && step > 0 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6 * step * 10 ** decimals) ++decimals;
+  while (
+    decimals < 9 &&
+    step > 0 &&
+    Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) >
+      1e-6 * step * 10 ** decimals
+  )
+    ++decimals;
   const largest = Math.max(...marks.map((m) => Math.abs(m * scale)), 0);
-  return marks.map((m) => (largest >= 1e6 || step < 1e-6 && step > 0 ? number(m * scale, 3) : step > 0 ? fixed(m * scale, decimals) : short(m * scale)));
+  return marks.map((m) =>
+    largest >= 1e6 || (step < 1e-6 && step > 0)
+      ? number(m * scale, 3)
+      : step > 0
+        ? fixed(m * scale, decimals)
+        : short(m * scale),
+  );
 }

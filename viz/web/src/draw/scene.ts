@@ -178,24 +178,34 @@ function separate(nodes: Node[]): void {
 
 // Where a belt meets a box from below (1) or above (-1): outside of its label.
 function endOf(n: Node, down: number): Point {
-  const label = n.kind === 'station' ? (down < 0 ? LABEL : 0) : down > 0 ? (n.kind === 'buffer' ? 2 : 1) * LABEL : 0;
+  const label =
+    n.kind === 'station'
+      ? down < 0
+        ? LABEL
+        : 0
+      : down > 0
+        ? (n.kind === 'buffer' ? 2 : 1) * LABEL
+        : 0;
   return { x: n.x, y: n.y + down * (n.h / 2 + label) };
 }
 
 function beltOf(a: Node, b: Node): [Point, Point, Point, Point] {
   if (b.x - b.w / 2 >= a.x + a.w / 2) {
-    const p = { x: a.x + a.w / 2, y: a.y }, q = { x: b.x - b.w / 2, y: b.y };
+    const p = { x: a.x + a.w / 2, y: a.y },
+      q = { x: b.x - b.w / 2, y: b.y };
     const m = Math.max(10, (q.x - p.x) / 2);
     return [p, { x: p.x + m, y: p.y }, { x: q.x - m, y: q.y }, q];
   }
   // Back or sideways: leave by the side that faces the other box.
   const down = b.y >= a.y ? 1 : -1;
-  const p = endOf(a, down), q = endOf(b, -down);
+  const p = endOf(a, down),
+    q = endOf(b, -down);
   if (down * (q.y - p.y) >= 0) {
     const m = Math.max(14, Math.abs(q.y - p.y) / 2);
     return [p, { x: p.x, y: p.y + down * m }, { x: q.x, y: q.y - down * m }, q];
   }
-  const r = endOf(b, 1), s = endOf(a, 1);
+  const r = endOf(b, 1),
+    s = endOf(a, 1);
   const low = Math.max(r.y, s.y) + 44;
   return [s, { x: s.x, y: low }, { x: r.x, y: low }, r];
 }
@@ -223,7 +233,8 @@ function labelRooms(nodes: Node[]): number[] {
     let room = 160;
     for (const m of nodes) {
       const dx = Math.abs(m.x - n.x);
-      if (m !== n && Math.abs(row(m) - row(n)) < LABEL) room = Math.min(room, Math.max(dx, Math.min(n.w, m.w)));
+      if (m !== n && Math.abs(row(m) - row(n)) < LABEL)
+        room = Math.min(room, Math.max(dx, Math.min(n.w, m.w)));
       else if (m !== n && Math.abs(m.y - row(n)) < m.h / 2 + LABEL / 2 && dx > 1)
         room = Math.min(room, Math.max(n.w, 2 * (dx - m.w / 2)));
     }
@@ -282,7 +293,8 @@ export function sceneOf(plan: FloorPlan): Scene {
     n.kind === 'station' ? shapeOf(plan.stations[n.index]!.stage || n.name) : 'piece',
   );
   for (const b of belts)
-    if (nodes[b.to]!.kind === 'buffer' && nodes[b.from]!.kind === 'station') shapes[b.to] = shapes[b.from]!;
+    if (nodes[b.to]!.kind === 'buffer' && nodes[b.from]!.kind === 'station')
+      shapes[b.to] = shapes[b.from]!;
   const nothing = nodes.length === 0;
   return {
     nodes,

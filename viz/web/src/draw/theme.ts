@@ -52,11 +52,17 @@ export interface StatePaint {
 
 // Fill and pattern of each state by its name; unknown names look stopped. The patterns are those of
 // the page's <defs> (patterns.ts), so that canvas and SVG show the same.
-export function statePaints(context: CanvasRenderingContext2D, states: readonly string[]): StatePaint[] {
+export function statePaints(
+  context: CanvasRenderingContext2D,
+  states: readonly string[],
+): StatePaint[] {
   const style = getComputedStyle(document.documentElement);
   return states.map((name) => {
     const known = STATES.includes(name) ? name : 'stopped';
-    return { fill: style.getPropertyValue(`--state-${known}`).trim() || '#888', pattern: patternOf(context, known) };
+    return {
+      fill: style.getPropertyValue(`--state-${known}`).trim() || '#888',
+      pattern: patternOf(context, known),
+    };
   });
 }
 

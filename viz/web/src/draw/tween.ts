@@ -78,7 +78,12 @@ export class Travel {
     return false;
   }
 
-  private target(box: Node, place: number, k: number, firstMachine: (station: number) => number): Point {
+  private target(
+    box: Node,
+    place: number,
+    k: number,
+    firstMachine: (station: number) => number,
+  ): Point {
     if (box.kind === 'buffer') return waitingAt(box, k);
     const p = machineAt(box, place - firstMachine(box.index));
     const slot = Math.min(k, 7);

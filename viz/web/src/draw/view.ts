@@ -9,7 +9,13 @@ export const MIN_ZOOM = 0.15;
 export const MAX_ZOOM = 6;
 
 // The whole drawing in the middle of the screen, never larger than `largest`.
-export function fit(width: number, height: number, screenW: number, screenH: number, largest = 1.6): View {
+export function fit(
+  width: number,
+  height: number,
+  screenW: number,
+  screenH: number,
+  largest = 1.6,
+): View {
   if (!(width > 0) || !(height > 0)) return { k: 1, x: 0, y: 0 };
   const k = Math.max(MIN_ZOOM, Math.min(largest, screenW / width, screenH / height));
   return { k, x: (screenW - width * k) / 2, y: (screenH - height * k) / 2 };
@@ -23,7 +29,13 @@ export function zoomAt(view: View, factor: number, px: number, py: number): View
 }
 
 // Keeps some of the drawing on the screen.
-export function clampView(view: View, width: number, height: number, screenW: number, screenH: number): View {
+export function clampView(
+  view: View,
+  width: number,
+  height: number,
+  screenW: number,
+  screenH: number,
+): View {
   const keep = 80;
   return {
     k: view.k,
@@ -46,7 +58,12 @@ export function zoomWindow(
 }
 
 // A window moved by `by`, kept inside [low, high].
-export function panWindow(w: [number, number], by: number, low: number, high: number): [number, number] {
+export function panWindow(
+  w: [number, number],
+  by: number,
+  low: number,
+  high: number,
+): [number, number] {
   const span = Math.min(high - low, w[1] - w[0]);
   const from = Math.max(low, Math.min(high - span, w[0] + by));
   return [from, from + span];

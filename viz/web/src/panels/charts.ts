@@ -32,32 +32,67 @@ class Charts implements PanelView {
   private readonly setChips;
   private readonly chart;
 
-  constructor(private readonly model: Model, host: Host) {
-    this.setChips = list<string, HTMLElement>(this.chips, (name) => name, (name) => this.chip(name),
-      (node, name) => ((node.firstElementChild as HTMLInputElement).checked = this.chosen!.has(name)));
-    this.chart = chartTools({
-      name: 'over_time', table: () => this.table(),
-      picture: () => this.figures[0]?.lines.canvas ?? null,
-    }, host);
-    const all = el('button.tool', { type: 'button', onclick: () => this.setWindow(null) }, 'Whole time');
+  constructor(
+    private readonly model: Model,
+    host: Host,
+  ) {
+    this.setChips = list<string, HTMLElement>(
+      this.chips,
+      (name) => name,
+      (name) => this.chip(name),
+      (node, name) =>
+        ((node.firstElementChild as HTMLInputElement).checked = this.chosen!.has(name)),
+    );
+    this.chart = chartTools(
+      {
+        name: 'over_time',
+        table: () => this.table(),
+        picture: () => this.figures[0]?.lines.canvas ?? null,
+      },
+      host,
+    );
+    const all = el(
+      'button.tool',
+      { type: 'button', onclick: () => this.setWindow(null) },
+      'Whole time',
+    );
     this.tools = [all, ...this.chart.tools];
-    this.element = el('div.charts', {}, this.chips, this.legend(), this.grid, this.note, this.chart.table);
+    this.element = el(
+      'div.charts',
+      {},
+      this.chips,
+      this.legend(),
+      this.grid,
+      this.note,
+      this.chart.table,
+    );
   }
 
   private legend(): HTMLElement {
-    return el('ul.keys', {},
-      el('li', {}, el('span.swatch.key-band', { 'aria-hidden': 'true' }), '90 of 100 replications lie here'),
+    return el(
+      'ul.keys',
+      {},
+      el(
+        'li',
+        {},
+        el('span.swatch.key-band', { 'aria-hidden': 'true' }),
+        '90 of 100 replications lie here',
+      ),
       el('li', {}, el('span.swatch.key-median', { 'aria-hidden': 'true' }), 'median'),
-      el('li', {}, el('span.swatch.key-shown', { 'aria-hidden': 'true' }), 'the one of the floor'));
+      el('li', {}, el('span.swatch.key-shown', { 'aria-hidden': 'true' }), 'the one of the floor'),
+    );
   }
 
   private chip(name: string): HTMLElement {
-    const box = el('input', { type: 'checkbox', onchange: () => {
-      if (box.checked) this.chosen!.add(name);
-      else this.chosen!.delete(name);
-      this.build();
-      this.fill();
-    } });
+    const box = el('input', {
+      type: 'checkbox',
+      onchange: () => {
+        if (box.checked) this.chosen!.add(name);
+        else this.chosen!.delete(name);
+        this.build();
+        this.fill();
+      },
+    });
     return el('label.chip', {}, box, words(name));
   }
 
@@ -69,7 +104,10 @@ class Charts implements PanelView {
       this.setChips(names);
       this.build();
       this.fill();
-    } else if (['band_time', 'band_median', 'band_shown', 'band_lo', 'band_hi'].some((c) => changes.has(c))) this.fill();
+    } else if (
+      ['band_time', 'band_median', 'band_shown', 'band_lo', 'band_hi'].some((c) => changes.has(c))
+    )
+      this.fill();
     if (changes.has('theme')) this.figures.forEach((f) => f.lines.setTheme());
     const time = this.model.document('showcase')?.time_s;
     if (time !== undefined) this.figures.forEach((f) => f.lines.setHead(time));
@@ -78,15 +116,22 @@ class Charts implements PanelView {
   // What comes out, what is in the plant, and how the bottleneck works; else the first three.
   private usual(names: string[]): string[] {
     const held = this.model.texts('station_name')[bottleneckOf(this.model)];
-    const found = [/^good_/, /^items_in_plant$/].map((pattern) => names.find((n) => pattern.test(n))).concat(names.find((n) => n === `working_${held}`));
+    const found = [/^good_/, /^items_in_plant$/]
+      .map((pattern) => names.find((n) => pattern.test(n)))
+      .concat(names.find((n) => n === `working_${held}`));
     const known = found.filter((n): n is string => n !== undefined);
     return known.length > 1 ? known : names.slice(0, 3);
   }
 
   private build(): void {
-    const names = this.model.texts('band_name'), units = this.model.texts('band_unit');
+    const names = this.model.texts('band_name'),
+      units = this.model.texts('band_unit');
     const kept = new Map(this.figures.map((f) => [f.index, f]));
-    this.figures = names.flatMap((name, index) => (this.chosen!.has(name) ? [kept.get(index) ?? this.figure(name, units[index] ?? '1', index)] : []));
+    this.figures = names.flatMap((name, index) =>
+      this.chosen!.has(name)
+        ? [kept.get(index) ?? this.figure(name, units[index] ?? '1', index)]
+        : [],
+    );
     this.grid.replaceChildren(...this.figures.map((f) => f.element));
   }
 
@@ -109,7 +154,12 @@ class Charts implements PanelView {
       yScale: shown.scale,
       onWindow: (w) => this.setWindow(w),
     });
-    const title = el('h3', {}, words(name), shown.unit ? el('span.muted', {}, ` ${shown.unit}`) : null);
+    const title = el(
+      'h3',
+      {},
+      words(name),
+      shown.unit ? el('span.muted', {}, ` ${shown.unit}`) : null,
+    );
     return { element: el('figure.figure', {}, title, lines.element), lines, index, unit };
   }
 
@@ -123,21 +173,32 @@ class Charts implements PanelView {
     const warm = this.model.document('showcase')?.warm_up_s ?? -Infinity;
     for (const f of this.figures) {
       f.lines.setShade(warm);
-      f.lines.setData(time, ['band_lo', 'band_hi', 'band_median', 'band_shown'].map((c) => this.row(c, f.index)));
+      f.lines.setData(
+        time,
+        ['band_lo', 'band_hi', 'band_median', 'band_shown'].map((c) => this.row(c, f.index)),
+      );
       f.lines.setSummary(this.summary(f, time, warm));
     }
     const n = this.model.document('showcase')?.band_replications;
-    setText(this.note, n ? `Over ${n} replications; the shaded part is the warm-up. Drag to look closer, Shift and drag to move, double click for all.` : '');
+    setText(
+      this.note,
+      n
+        ? `Over ${n} replications; the shaded part is the warm-up. Drag to look closer, Shift and drag to move, double click for all.`
+        : '',
+    );
     this.chart.refresh();
   }
 
   private summary(f: Figure, time: Float64Array, warm: number): string {
     const name = words(this.model.texts('band_name')[f.index] ?? '');
     const first = Math.min(lowerBound(time, warm), Math.max(0, time.length - 1));
-    const values = this.row('band_median', f.index).slice(first).filter((v) => Number.isFinite(v));
+    const values = this.row('band_median', f.index)
+      .slice(first)
+      .filter((v) => Number.isFinite(v));
     if (values.length === 0) return `${name}: no values yet.`;
     const shown = shownAs(f.unit);
-    const say = (v: number): string => `${number(v * shown.scale)}${shown.unit ? ' ' + shown.unit : ''}`;
+    const say = (v: number): string =>
+      `${number(v * shown.scale)}${shown.unit ? ' ' + shown.unit : ''}`;
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
     return `${name} after the warm-up: the median is ${say(mean)} on average, between ${say(values.reduce((a, b) => Math.min(a, b)))} and ${say(values.reduce((a, b) => Math.max(a, b)))}.`;
   }
@@ -150,11 +211,29 @@ class Charts implements PanelView {
     const time = this.model.numbers('band_time');
     const step = Math.max(1, Math.ceil(time.length / TABLE_ROWS));
     const names = this.model.texts('band_name');
-    const columns = ['time in s', ...this.figures.flatMap((f) => ['5 %', 'median', '95 %', 'shown'].map((w) => `${names[f.index]}: ${w}`))];
+    const columns = [
+      'time in s',
+      ...this.figures.flatMap((f) =>
+        ['5 %', 'median', '95 %', 'shown'].map((w) => `${names[f.index]}: ${w}`),
+      ),
+    ];
     const rows: number[][] = [];
     for (let i = 0; i < time.length; i += step)
-      rows.push([time[i]!, ...this.figures.flatMap((f) => ['band_lo', 'band_median', 'band_hi', 'band_shown'].map((c) => this.row(c, f.index)[i] ?? NaN))]);
-    return { caption: this.figures.map((f) => this.summary(f, time, this.model.document('showcase')?.warm_up_s ?? 0)).join(' '), columns, rows };
+      rows.push([
+        time[i]!,
+        ...this.figures.flatMap((f) =>
+          ['band_lo', 'band_median', 'band_hi', 'band_shown'].map(
+            (c) => this.row(c, f.index)[i] ?? NaN,
+          ),
+        ),
+      ]);
+    return {
+      caption: this.figures
+        .map((f) => this.summary(f, time, this.model.document('showcase')?.warm_up_s ?? 0))
+        .join(' '),
+      columns,
+      rows,
+    };
   }
 }
 
@@ -162,7 +241,8 @@ export const panel: Panel = {
   id: 'charts',
   title: 'Over time',
   key: 't',
-  about: 'How the plant goes through simulated time. In the band lie 90 of 100 replications; the line is the one that the floor shows.',
+  about:
+    'How the plant goes through simulated time. In the band lie 90 of 100 replications; the line is the one that the floor shows.',
   needs: ['band_time', 'band_median'],
   uses: ['band_name', 'band_unit', 'band_lo', 'band_hi', 'band_shown', 'showcase', 'theme'],
   span: 12,

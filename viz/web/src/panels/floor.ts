@@ -3,11 +3,18 @@
 import { el, list, setAttributes, setText, svg } from '../dom.js';
 import { paintFloor, type Moment } from '../draw/floor_paint.js';
 import { sceneOf, type Node, type Scene } from '../draw/scene.js';
-import { fitCanvas, statePaints, STATES, themeOf, type StatePaint, type Theme } from '../draw/theme.js';
+import {
+  fitCanvas,
+  statePaints,
+  STATES,
+  themeOf,
+  type StatePaint,
+  type Theme,
+} from '../draw/theme.js';
 import { Travel } from '../draw/tween.js';
 import { clampView, fit, zoomAt, type View } from '../draw/view.js';
 import { chartTools, type TableData } from '../export.js';
-import { clock, fixed, number, words } from '../format.js';
+import { clock, count, fixed, number, words } from '../format.js';
 import type { Changes, FactoryDocument, Model } from '../model.js';
 import type { Host, Panel, PanelView } from '../panel.js';
 import { createCard } from './card.js';
@@ -17,22 +24,29 @@ const TRAVEL_MS = 350;
 const STEP_PX = 60; // of panning by keyboard
 
 export function stateKey(state: string): HTMLElement {
-  return el('span.swatch.state-swatch', { 'data-state': STATES.includes(state) ? state : 'stopped', 'aria-hidden': 'true' });
+  return el('span.swatch.state-swatch', {
+    'data-state': STATES.includes(state) ? state : 'stopped',
+    'aria-hidden': 'true',
+  });
 }
 
 // The station that is the bottleneck of the design that is shown; -1: not known.
 export function bottleneckOf(model: Model): number {
-  const baseline = model.document('showcase')?.design === 'baseline' && model.has('baseline_bottleneck_share');
+  const baseline =
+    model.document('showcase')?.design === 'baseline' && model.has('baseline_bottleneck_share');
   const share = model.numbers(baseline ? 'baseline_bottleneck_share' : 'bottleneck_share');
   let most = -1;
-  share.forEach((s, i) => { if (s > 0 && (most < 0 || s > share[most]!)) most = i; });
+  share.forEach((s, i) => {
+    if (s > 0 && (most < 0 || s > share[most]!)) most = i;
+  });
   return most;
 }
 
 // What a machine or a queue is doing in words: "3 working, 1 down; wear 40 %".
 export function wordsOf(node: Node, plan: FactoryDocument, m: Moment): string {
   if (node.kind === 'buffer') {
-    const level = m.levels[node.index] ?? NaN, capacity = m.capacity[node.index];
+    const level = m.levels[node.index] ?? NaN,
+      capacity = m.capacity[node.index];
     return `${number(level)}${capacity == null ? '' : ` of ${number(capacity)}`} waiting`;
   }
   const station = plan.stations[node.index]!;
@@ -44,9 +58,16 @@ export function wordsOf(node: Node, plan: FactoryDocument, m: Moment): string {
     if (state in counts) counts[state]! += 1;
     wear = Math.max(wear, m.machines[at + 3] ?? 0);
   }
-  const doing = counts.map((n, i) => (n === 0 ? '' : station.n_machines === 1 ? plan.states[i]! : `${n} ${plan.states[i]}`)).filter(Boolean);
-  return (doing.join(', ') || 'not known') + (wear > 0 ? `; wear ${fixed(100 * wear, 0)} %` : '')
-    + (node.index === m.bottleneck ? '; the bottleneck' : '');
+  const doing = counts
+    .map((n, i) =>
+      n === 0 ? '' : station.n_machines === 1 ? plan.states[i]! : `${n} ${plan.states[i]}`,
+    )
+    .filter(Boolean);
+  return (
+    (doing.join(', ') || 'not known') +
+    (wear > 0 ? `; wear ${fixed(100 * wear, 0)} %` : '') +
+    (node.index === m.bottleneck ? '; the bottleneck' : '')
+  );
 }
 
 class Floor implements PanelView {
@@ -66,7 +87,10 @@ class Floor implements PanelView {
   private isSeen = true;
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)');
   private readonly canvas = el('canvas.floor-canvas', { role: 'img' });
-  private readonly nodes = el('div.floor-nodes', { role: 'group', 'aria-label': 'Stations and buffers: arrow keys go from one to the next, Enter opens the card' });
+  private readonly nodes = el('div.floor-nodes', {
+    role: 'group',
+    'aria-label': 'Stations and buffers: arrow keys go from one to the next, Enter opens the card',
+  });
   private readonly stage: HTMLElement;
   private readonly banner = el('p.floor-banner');
   private readonly facts = el('p.floor-facts');
@@ -78,16 +102,44 @@ class Floor implements PanelView {
   private readonly chart;
   private labelled = 0;
 
-  constructor(private readonly model: Model, private readonly host: Host) {
+  constructor(
+    private readonly model: Model,
+    private readonly host: Host,
+  ) {
     this.stage = el('div.floor-stage', {}, this.canvas, this.nodes, this.zoomTools());
     this.player = createPlayer(model, host);
     this.card = createCard(model, host);
-    this.chart = chartTools({ name: 'floor', table: () => this.table(), picture: () => this.canvas }, host);
+    this.chart = chartTools(
+      { name: 'floor', table: () => this.table(), picture: () => this.canvas },
+      host,
+    );
     this.tools = this.chart.tools;
-    this.setNodes = list<Node, HTMLButtonElement>(this.nodes, (n) => n.kind + n.index,
-      (n) => el('button.floor-node', { type: 'button', tabindex: -1, onclick: () => this.model.select(n.name) }), () => {});
-    this.setStates = list<string, HTMLElement>(this.legend, (s) => s, (s) => el('li', {}, stateKey(s), s), () => {});
-    this.element = el('div.floor', {}, this.banner, this.stage, el('div.floor-under', {}, this.legend, this.facts), this.player.element, this.chart.table);
+    this.setNodes = list<Node, HTMLButtonElement>(
+      this.nodes,
+      (n) => n.kind + n.index,
+      (n) =>
+        el('button.floor-node', {
+          type: 'button',
+          tabindex: -1,
+          onclick: () => this.model.select(n.name),
+        }),
+      () => {},
+    );
+    this.setStates = list<string, HTMLElement>(
+      this.legend,
+      (s) => s,
+      (s) => el('li', {}, stateKey(s), s),
+      () => {},
+    );
+    this.element = el(
+      'div.floor',
+      {},
+      this.banner,
+      this.stage,
+      el('div.floor-under', {}, this.legend, this.facts),
+      this.player.element,
+      this.chart.table,
+    );
     this.listen();
   }
 
@@ -109,12 +161,20 @@ class Floor implements PanelView {
 
   private zoomTools(): HTMLElement {
     const tool = (label: string, path: string, run: () => void): HTMLElement =>
-      el('button.tool.round', { type: 'button', 'aria-label': label, onclick: run },
-        svg('svg.icon', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: path })));
-    return el('div.floor-zoom', {},
+      el(
+        'button.tool.round',
+        { type: 'button', 'aria-label': label, onclick: run },
+        svg('svg.icon', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: path })),
+      );
+    return el(
+      'div.floor-zoom',
+      {},
       tool('Larger', 'M7 3h2v4h4v2H9v4H7V9H3V7h4z', () => this.zoom(1.3)),
       tool('Smaller', 'M3 7h10v2H3z', () => this.zoom(1 / 1.3)),
-      tool('Show all', 'M2 2h5v2H4v3H2zM9 2h5v5h-2V4H9zM2 9h2v3h3v2H2zM12 9h2v5H9v-2h3z', () => this.fitAll()));
+      tool('Show all', 'M2 2h5v2H4v3H2zM9 2h5v5h-2V4H9zM2 9h2v3h3v2H2zM12 9h2v5H9v-2h3z', () =>
+        this.fitAll(),
+      ),
+    );
   }
 
   update(changes: Changes): void {
@@ -126,8 +186,11 @@ class Floor implements PanelView {
     const d = this.model.document('showcase');
     setText(this.banner, d?.banner ?? 'One replication of the study, simulated again to be seen.');
     if (d) {
-      const warming = d.time_s < d.warm_up_s ? 'warming up, not counted yet' : `${number(d.good)} ${d.good_unit} good since the warm-up`;
-      setText(this.facts, `${number(d.items)} items in the plant, ${warming}`);
+      const warming =
+        d.time_s < d.warm_up_s
+          ? 'warming up, not counted yet'
+          : `${number(d.good)} ${d.good_unit} good since the warm-up`;
+      setText(this.facts, `${count(d.items)} items in the plant, ${warming}`);
     }
     this.takeMoment();
     this.draw();
@@ -161,7 +224,12 @@ class Floor implements PanelView {
     if (!jump && time === this.lastTime) return;
     this.travel.length_ms = this.calm.matches ? 0 : TRAVEL_MS;
     const stations = this.plan.stations;
-    this.travel.update(channel.numbers, (s) => stations[s]?.first_machine ?? 0, performance.now(), jump);
+    this.travel.update(
+      channel.numbers,
+      (s) => stations[s]?.first_machine ?? 0,
+      performance.now(),
+      jump,
+    );
     this.life = life;
     this.lastTime = time;
   }
@@ -202,7 +270,11 @@ class Floor implements PanelView {
     this.labelled = now;
     if (!this.plan) return;
     const moment = this.moment();
-    this.shown.forEach((n, i) => setAttributes(this.nodes.children[i]!, { 'aria-label': `${words(n.name)}: ${wordsOf(n, this.plan!, moment)}` }));
+    this.shown.forEach((n, i) =>
+      setAttributes(this.nodes.children[i]!, {
+        'aria-label': `${words(n.name)}: ${wordsOf(n, this.plan!, moment)}`,
+      }),
+    );
     setAttributes(this.canvas, { 'aria-label': this.table().caption });
   }
 
@@ -210,7 +282,8 @@ class Floor implements PanelView {
     const moment = this.plan ? this.moment() : undefined;
     const rows = this.shown.map((n) => [n.name, n.kind, wordsOf(n, this.plan!, moment!)]);
     const time = this.model.document('showcase')?.time_s ?? NaN;
-    const name = moment && moment.bottleneck >= 0 ? this.plan?.stations[moment.bottleneck]?.name : undefined;
+    const name =
+      moment && moment.bottleneck >= 0 ? this.plan?.stations[moment.bottleneck]?.name : undefined;
     return {
       caption: `The floor at ${clock(time)} of simulated time: ${this.plan?.stations.length ?? 0} stations, ${this.plan?.buffers.length ?? 0} buffers${name ? `; bottleneck: ${words(name)}` : ''}.`,
       columns: ['name', 'kind', 'now'],
@@ -223,7 +296,9 @@ class Floor implements PanelView {
   private resize(): void {
     const w = this.stage.clientWidth;
     if (w === 0 || this.scene.width === 0) return;
-    const wanted = Math.round(Math.min(560, Math.max(260, (w * this.scene.height) / this.scene.width + 30)));
+    const wanted = Math.round(
+      Math.min(560, Math.max(260, (w * this.scene.height) / this.scene.width + 30)),
+    );
     if (this.stage.style.height !== `${wanted}px`) this.stage.style.height = `${wanted}px`;
     if (!this.isViewOwn) this.fitAll();
     else this.place(this.view);
@@ -239,7 +314,13 @@ class Floor implements PanelView {
   }
 
   private place(view: View): void {
-    this.view = clampView(view, this.scene.width, this.scene.height, this.stage.clientWidth, this.stage.clientHeight);
+    this.view = clampView(
+      view,
+      this.scene.width,
+      this.scene.height,
+      this.stage.clientWidth,
+      this.stage.clientHeight,
+    );
     const { k, x, y } = this.view;
     this.shown.forEach((n, i) => {
       const style = (this.nodes.children[i] as HTMLElement).style;
@@ -250,7 +331,11 @@ class Floor implements PanelView {
     this.draw();
   }
 
-  private zoom(factor: number, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2): void {
+  private zoom(
+    factor: number,
+    x = this.stage.clientWidth / 2,
+    y = this.stage.clientHeight / 2,
+  ): void {
     this.isViewOwn = true;
     this.place(zoomAt(this.view, factor, x, y));
   }
@@ -270,9 +355,11 @@ class Floor implements PanelView {
 
   private onDrag(down: PointerEvent): void {
     if (down.button !== 0 || (down.target as Element).closest('.floor-zoom')) return;
-    let last = down, isMoved = false;
+    let last = down,
+      isMoved = false;
     const move = (event: PointerEvent): void => {
-      if (!isMoved && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < 5) return;
+      if (!isMoved && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) < 5)
+        return;
       if (!isMoved) this.stage.setPointerCapture(down.pointerId); // the click then goes to no station
       isMoved = true;
       this.pan(event.clientX - last.clientX, event.clientY - last.clientY);
@@ -288,7 +375,12 @@ class Floor implements PanelView {
 
   private onKey(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const arrows: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const arrows: Record<string, [number, number]> = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    };
     const arrow = arrows[event.key];
     if (event.key === '+' || event.key === '=') this.zoom(1.3);
     else if (event.key === '-') this.zoom(1 / 1.3);
@@ -303,22 +395,30 @@ class Floor implements PanelView {
   private neighbour(from: HTMLElement, [dx, dy]: [number, number]): void {
     const here = this.shown[[...this.nodes.children].indexOf(from)];
     if (!here) return;
-    let best = -1, least = Infinity;
+    let best = -1,
+      least = Infinity;
     this.shown.forEach((n, i) => {
       const along = (n.x - here.x) * dx + (n.y - here.y) * dy;
       const aside = Math.abs((n.x - here.x) * dy) + Math.abs((n.y - here.y) * dx);
-      if (n !== here && along > 1 && along + 2 * aside < least) { best = i; least = along + 2 * aside; }
+      if (n !== here && along > 1 && along + 2 * aside < least) {
+        best = i;
+        least = along + 2 * aside;
+      }
     });
     (this.nodes.children[best] as HTMLElement | undefined)?.focus();
   }
 
   // One button takes part in the tab order; what has the focus is brought into sight.
   private moveFocus(button: HTMLElement): void {
-    for (const other of this.nodes.children) setAttributes(other, { tabindex: other === button ? 0 : -1 });
+    for (const other of this.nodes.children)
+      setAttributes(other, { tabindex: other === button ? 0 : -1 });
     this.stage.scrollLeft = this.stage.scrollTop = 0;
-    const a = button.getBoundingClientRect(), b = this.stage.getBoundingClientRect();
-    const dx = a.left < b.left ? b.left - a.left + 10 : a.right > b.right ? b.right - a.right - 10 : 0;
-    const dy = a.top < b.top ? b.top - a.top + 10 : a.bottom > b.bottom ? b.bottom - a.bottom - 10 : 0;
+    const a = button.getBoundingClientRect(),
+      b = this.stage.getBoundingClientRect();
+    const dx =
+      a.left < b.left ? b.left - a.left + 10 : a.right > b.right ? b.right - a.right - 10 : 0;
+    const dy =
+      a.top < b.top ? b.top - a.top + 10 : a.bottom > b.bottom ? b.bottom - a.bottom - 10 : 0;
     if (dx !== 0 || dy !== 0) this.pan(dx, dy);
   }
 }
@@ -327,9 +427,20 @@ export const panel: Panel = {
   id: 'floor',
   title: 'Floor',
   key: 'f',
-  about: 'The plan of the plant with one simulated life running through it. Colour and pattern are what a machine is doing, the height in a buffer is its queue. Choose a station for its card.',
+  about:
+    'The plan of the plant with one simulated life running through it. Colour and pattern are what a machine is doing, the height in a buffer is its queue. Choose a station for its card.',
   needs: ['factory'],
-  uses: ['showcase', 'machine_now', 'buffer_now', 'item_now', 'bottleneck_share', 'baseline_bottleneck_share', 'station_state_time', 'selection', 'theme'],
+  uses: [
+    'showcase',
+    'machine_now',
+    'buffer_now',
+    'item_now',
+    'bottleneck_share',
+    'baseline_bottleneck_share',
+    'station_state_time',
+    'selection',
+    'theme',
+  ],
   span: 12,
   place: 'more',
   create: (model, host) => new Floor(model, host),

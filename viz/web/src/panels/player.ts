@@ -20,7 +20,8 @@ function button(label: string, path: string, run: () => void): HTMLButtonElement
   return el('button.tool.round', { type: 'button', 'aria-label': label, onclick: run }, icon(path));
 }
 
-const speedText = (speed: number): string => `${speed < 1 ? speed.toPrecision(2) + ' s' : duration(speed)} per second`;
+const speedText = (speed: number): string =>
+  `${speed < 1 ? speed.toPrecision(2) + ' s' : duration(speed)} per second`;
 
 interface Sent {
   seek(value: number): void;
@@ -45,13 +46,30 @@ function throttled(send: (value: number) => void): Sent {
   };
 }
 
-export function createPlayer(model: Model, host: Host): { element: HTMLElement; update(): void; seekBy(share: number): void; toggle(): void } {
+export function createPlayer(
+  model: Model,
+  host: Host,
+): { element: HTMLElement; update(): void; seekBy(share: number): void; toggle(): void } {
   const doc = (): ShowcaseDocument | undefined => model.document('showcase');
   const toggle = (): void => host.showcase(doc()?.playing ? 'pause' : 'play');
   const play = button('Play', PLAY, toggle);
-  const reset = explain(button('Back to the start', 'M3 2.5h2v4.6l8-4.6v11l-8-4.6v4.6H3z', () => host.showcase('reset')), 'Back to simulated time 0.');
-  const step = explain(button('One event on', 'M3 2.5v11l7-5.5zM11 2.5h2v11h-2z', () => host.showcase('step')), 'One event on: the next thing that happens anywhere in the plant.');
-  const seek = el('input', { type: 'range', min: 0, max: 1000, value: 0, 'aria-label': 'Simulated time' });
+  const reset = explain(
+    button('Back to the start', 'M3 2.5h2v4.6l8-4.6v11l-8-4.6v4.6H3z', () =>
+      host.showcase('reset'),
+    ),
+    'Back to simulated time 0.',
+  );
+  const step = explain(
+    button('One event on', 'M3 2.5v11l7-5.5zM11 2.5h2v11h-2z', () => host.showcase('step')),
+    'One event on: the next thing that happens anywhere in the plant.',
+  );
+  const seek = el('input', {
+    type: 'range',
+    min: 0,
+    max: 1000,
+    value: 0,
+    'aria-label': 'Simulated time',
+  });
   const warm = el('div.seek-warm', { 'aria-hidden': 'true' });
   const time = el('output.clock');
   const sender = throttled((value) => host.showcase('seek', value));
@@ -67,8 +85,12 @@ export function createPlayer(model: Model, host: Host): { element: HTMLElement; 
 
   const speed = el('input', { type: 'range', min: 0, max: 1000, 'aria-label': 'Speed' });
   const other = el('option', { value: '', hidden: true });
-  const preset = el('select', { 'aria-label': 'Speed to choose from' },
-    ...PRESETS.map((s) => el('option', { value: s }, speedText(s))), other);
+  const preset = el(
+    'select',
+    { 'aria-label': 'Speed to choose from' },
+    ...PRESETS.map((s) => el('option', { value: s }, speedText(s))),
+    other,
+  );
   const speedSender = throttled((value) => host.showcase('speed', value));
   let speedDragged = false;
   speed.addEventListener('input', () => {
@@ -79,7 +101,10 @@ export function createPlayer(model: Model, host: Host): { element: HTMLElement; 
     speedSender.seek(value);
   });
   speed.addEventListener('change', () => (speedDragged = false));
-  preset.addEventListener('change', () => preset.value && host.showcase('speed', Number(preset.value)));
+  preset.addEventListener(
+    'change',
+    () => preset.value && host.showcase('speed', Number(preset.value)),
+  );
 
   const replication = el('input.number', { type: 'number', min: 0, step: 1, value: 0 });
   replication.addEventListener('change', () => {
@@ -87,16 +112,42 @@ export function createPlayer(model: Model, host: Host): { element: HTMLElement; 
     const most = Math.max(0, (doc()?.n_replications ?? 1) - 1);
     host.showcase('replication', Math.min(most, Math.max(0, Number.isFinite(value) ? value : 0)));
   });
-  const design = el('select', {}, el('option', { value: 0 }, 'baseline'), el('option', { value: 1 }, 'best'));
+  const design = el(
+    'select',
+    {},
+    el('option', { value: 0 }, 'baseline'),
+    el('option', { value: 1 }, 'best'),
+  );
   design.addEventListener('change', () => host.showcase('design', Number(design.value)));
   const designLabel = el('label.labelled', {}, 'Design', design);
 
-  const element = el('div.player', { role: 'group', 'aria-label': 'Player of the showcase' },
-    el('div.player-row', {}, el('div.player-buttons', {}, reset, play, step), el('div.seek', {}, warm, seek), time),
-    el('div.player-row.player-more', {},
-      el('label.labelled.speed', {}, 'Speed', speed), preset,
-      el('label.labelled', {}, explain(el('span', {}, 'Replication'), 'Which of the simulated lives is shown; 0 is the first.'), replication),
-      designLabel));
+  const element = el(
+    'div.player',
+    { role: 'group', 'aria-label': 'Player of the showcase' },
+    el(
+      'div.player-row',
+      {},
+      el('div.player-buttons', {}, reset, play, step),
+      el('div.seek', {}, warm, seek),
+      time,
+    ),
+    el(
+      'div.player-row.player-more',
+      {},
+      el('label.labelled.speed', {}, 'Speed', speed),
+      preset,
+      el(
+        'label.labelled',
+        {},
+        explain(
+          el('span', {}, 'Replication'),
+          'Which of the simulated lives is shown; 0 is the first.',
+        ),
+        replication,
+      ),
+      designLabel,
+    ),
+  );
 
   const update = (): void => {
     const d = doc();
@@ -110,14 +161,17 @@ export function createPlayer(model: Model, host: Host): { element: HTMLElement; 
       seek.value = String(d.end_s > 0 ? Math.round((1000 * d.time_s) / d.end_s) : 0);
       setText(time, `${clock(d.time_s)} of ${duration(d.end_s)}`);
     }
-    setAttributes(seek, { 'aria-valuetext': clock(d.time_s) + (d.time_s < d.warm_up_s ? ', warming up' : '') });
+    setAttributes(seek, {
+      'aria-valuetext': clock(d.time_s) + (d.time_s < d.warm_up_s ? ', warming up' : ''),
+    });
     warm.style.width = `${d.end_s > 0 ? Math.min(100, (100 * d.warm_up_s) / d.end_s) : 0}%`;
     if (!speedDragged) {
       speed.value = String(sliderOf(d.speed));
       setText(other, speedText(d.speed));
     }
     setAttributes(speed, { 'aria-valuetext': speedText(d.speed) });
-    if (document.activeElement !== preset) preset.value = PRESETS.includes(d.speed) ? String(d.speed) : '';
+    if (document.activeElement !== preset)
+      preset.value = PRESETS.includes(d.speed) ? String(d.speed) : '';
     setAttributes(replication, { max: Math.max(0, d.n_replications - 1) });
     if (document.activeElement !== replication) replication.value = String(d.replication);
     if (document.activeElement !== design) design.value = d.design === 'best' ? '1' : '0';

@@ -28,14 +28,44 @@ class Runs implements PanelView {
   private readonly what = el('select', { 'aria-label': 'What to save' });
   private readonly downloads: HTMLElement;
 
-  constructor(private readonly model: Model, private readonly host: Host) {
-    this.setRows = list<RunRow, HTMLTableRowElement>(this.body, (r) => r.name, (r) => this.create(r), (row, r) => this.fill(row, r));
+  constructor(
+    private readonly model: Model,
+    private readonly host: Host,
+  ) {
+    this.setRows = list<RunRow, HTMLTableRowElement>(
+      this.body,
+      (r) => r.name,
+      (r) => this.create(r),
+      (row, r) => this.fill(row, r),
+    );
     const save = el('button.tool', { type: 'button', onclick: () => this.save() }, 'Download');
     this.downloads = el('div.line', {}, el('label.labelled', {}, 'Save', this.what), save);
     const refresh = el('button.tool', { type: 'button', onclick: () => this.load() }, 'Refresh');
     this.tools = [refresh];
-    const table = el('table.runs-table', {}, el('thead', {}, el('tr', {}, ...['run', 'started', 'what', 'state', 'answer'].map((t) => el('th', { scope: 'col' }, t)), el('th', { scope: 'col' }, el('span.visually-hidden', {}, 'open')))), this.body);
-    this.element = el('div.runs', {}, this.downloads, this.problem, el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Runs' }, table));
+    const table = el(
+      'table.runs-table',
+      {},
+      el(
+        'thead',
+        {},
+        el(
+          'tr',
+          {},
+          ...['run', 'started', 'what', 'state', 'answer'].map((t) =>
+            el('th', { scope: 'col' }, t),
+          ),
+          el('th', { scope: 'col' }, el('span.visually-hidden', {}, 'open')),
+        ),
+      ),
+      this.body,
+    );
+    this.element = el(
+      'div.runs',
+      {},
+      this.downloads,
+      this.problem,
+      el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Runs' }, table),
+    );
   }
 
   update(changes: Changes): void {
@@ -46,14 +76,21 @@ class Runs implements PanelView {
       this.load();
     }
     show(this.downloads, this.host.can('download'));
-    if (changes.has('factory') || changes.has('channels') || this.what.options.length === 0) this.offer();
+    if (changes.has('factory') || changes.has('channels') || this.what.options.length === 0)
+      this.offer();
   }
 
   // Run file, a zip of everything, of a line, of a station, and each channel as CSV.
   private offer(): void {
     const plan = this.model.document('factory');
-    const group = (label: string, what: string, names: string[]): HTMLElement | null => names.length === 0 ? null
-      : el('optgroup', { label }, ...names.map((name) => el('option', { value: `${what} ${name}` }, words(name))));
+    const group = (label: string, what: string, names: string[]): HTMLElement | null =>
+      names.length === 0
+        ? null
+        : el(
+            'optgroup',
+            { label },
+            ...names.map((name) => el('option', { value: `${what} ${name}` }, words(name))),
+          );
     const there = this.model.table.map((c) => c.name).filter((name) => this.model.channel(name));
     const kept = this.what.value;
     const options = [
@@ -61,7 +98,11 @@ class Runs implements PanelView {
       el('option', { value: 'run ' }, 'run file (run.nc)'),
       el('option', { value: 'study ' }, 'study (YAML)'),
       group('Zip of a line', 'zip', (plan?.lines ?? []).filter(Boolean)),
-      group('Zip of a station', 'zip', (plan?.stations ?? []).map((s) => s.name)),
+      group(
+        'Zip of a station',
+        'zip',
+        (plan?.stations ?? []).map((s) => s.name),
+      ),
       group('CSV of a channel', 'csv', there),
     ];
     this.what.replaceChildren(...options.filter((o): o is HTMLElement => o !== null));
@@ -75,20 +116,36 @@ class Runs implements PanelView {
 
   private load(): void {
     if (this.host.role === null) return;
-    this.host.api<RunRow[]>('GET', 'api/v1/runs').then((runs) => {
-      this.runs = runs;
-      show(this.problem, runs.length === 0);
-      setText(this.problem, 'There is no other run in this folder yet.');
-      this.setRows(this.runs);
-    }, (problem: Error) => {
-      show(this.problem, true);
-      setText(this.problem, problem.message);
-    });
+    this.host.api<RunRow[]>('GET', 'api/v1/runs').then(
+      (runs) => {
+        this.runs = runs;
+        show(this.problem, runs.length === 0);
+        setText(this.problem, 'There is no other run in this folder yet.');
+        this.setRows(this.runs);
+      },
+      (problem: Error) => {
+        show(this.problem, true);
+        setText(this.problem, problem.message);
+      },
+    );
   }
 
   private create(run: RunRow): HTMLTableRowElement {
-    const open = el('button.tool', { type: 'button', onclick: () => this.host.open(run.present ? '' : run.name) }, 'Open');
-    return el('tr', {}, el('th', { scope: 'row' }), el('td'), el('td'), el('td'), el('td'), el('td', {}, open));
+    const open = el(
+      'button.tool',
+      { type: 'button', onclick: () => this.host.open(run.present ? '' : run.name) },
+      'Open',
+    );
+    return el(
+      'tr',
+      {},
+      el('th', { scope: 'row' }),
+      el('td'),
+      el('td'),
+      el('td'),
+      el('td'),
+      el('td', {}, open),
+    );
   }
 
   private fill(row: HTMLTableRowElement, run: RunRow): void {
@@ -112,7 +169,8 @@ export const panel: Panel = {
   id: 'runs',
   title: 'Runs and downloads',
   key: 'r',
-  about: 'All runs of this folder with their answers, the newest first, and what can be saved of the one that is shown.',
+  about:
+    'All runs of this folder with their answers, the newest first, and what can be saved of the one that is shown.',
   needs: ['run'],
   uses: ['factory', 'channels', 'connection'],
   span: 6,

@@ -32,9 +32,15 @@ class Spread implements PanelView {
   private readonly chart;
   private names = '';
 
-  constructor(private readonly model: Model, host: Host) {
+  constructor(
+    private readonly model: Model,
+    host: Host,
+  ) {
     this.choice.addEventListener('change', () => this.draw());
-    this.chart = chartTools({ name: 'replications', table: () => this.table(), picture: () => this.picture }, host);
+    this.chart = chartTools(
+      { name: 'replications', table: () => this.table(), picture: () => this.picture },
+      host,
+    );
     this.tools = [this.choice, ...this.chart.tools];
     new ResizeObserver(() => {
       const width = Math.max(280, this.picture.clientWidth);
@@ -47,14 +53,23 @@ class Spread implements PanelView {
   }
 
   update(_: Changes): void {
-    const usable = this.model.texts('kpi_name').filter((_, k) => this.samples(k).some((s) => s.values.some((v) => v !== 0)));
+    const usable = this.model
+      .texts('kpi_name')
+      .filter((_, k) => this.samples(k).some((s) => s.values.some((v) => v !== 0)));
     if (usable.join() !== this.names) {
       const kept = this.choice.value;
       this.names = usable.join();
-      this.choice.replaceChildren(...usable.map((name) => el('option', { value: name }, words(name))));
+      this.choice.replaceChildren(
+        ...usable.map((name) => el('option', { value: name }, words(name))),
+      );
       if (usable.includes(kept)) this.choice.value = kept;
     }
     this.draw();
+    if (usable.length === 0)
+      setText(
+        this.says,
+        'There are too many replications to show them one by one; the run file and the CSV have them all.',
+      );
     this.chart.refresh();
   }
 
@@ -64,15 +79,23 @@ class Spread implements PanelView {
 
   private samples(k: number): Sample[] {
     const n = this.model.texts('kpi_name').length;
-    const column = (channel: string, name: string, kind: Sample['kind'], design: 'result' | 'baseline' | 'best'): Sample[] => {
+    const column = (
+      channel: string,
+      name: string,
+      kind: Sample['kind'],
+      design: 'result' | 'baseline' | 'best',
+    ): Sample[] => {
       const all = this.model.numbers(channel);
-      if (all.length === 0 || n === 0) return [];
+      if (all.length === 0 || n === 0 || this.model.channel(channel)?.envelope) return [];
       const values = new Float64Array(Math.floor(all.length / n));
       values.forEach((_, r) => (values[r] = all[r * n + k]!));
       const { mean = NaN, lo = NaN, hi = NaN } = this.model.kpis(design)[k] ?? {};
       return [{ name, values, kind, mean, lo, hi }];
     };
-    const pair = [...column('baseline_kpi_value', 'baseline', 'baseline', 'baseline'), ...column('best_kpi_value', 'best', 'best', 'best')];
+    const pair = [
+      ...column('baseline_kpi_value', 'baseline', 'baseline', 'baseline'),
+      ...column('best_kpi_value', 'best', 'best', 'best'),
+    ];
     return pair.length > 0 ? pair : column('kpi_value', 'result', 'best', 'result');
   }
 
@@ -88,39 +111,91 @@ class Spread implements PanelView {
     if (n === 0) return;
     const height = samples.length * ROW + 34;
     const high = bins.low + n * bins.width;
-    const x = (v: number): number => LEFT + ((v - bins.low) / (high - bins.low)) * (this.width - LEFT - RIGHT);
+    const x = (v: number): number =>
+      LEFT + ((v - bins.low) / (high - bins.low)) * (this.width - LEFT - RIGHT);
     const most = Math.max(1, ...bins.counts.flat());
     const { scale, unit } = this.unit(k);
-    const at = ticks(bins.low, high, 5), labels = axisTexts(at, scale);
-    const marks = at.map((t, i) => [
-      svg('line.grid-line', { x1: x(t), x2: x(t), y1: 8, y2: height - 34 }),
-      svg('text.axis', { x: x(t), y: height - 18, 'text-anchor': 'middle' }, labels[i]!),
-    ]).flat();
-    setAttributes(this.picture, { viewBox: `0 0 ${this.width} ${height}`, 'aria-label': this.summary() });
-    this.picture.replaceChildren(...marks, ...samples.map((s, i) => this.row(s, bins.counts[i]!, 8 + i * ROW, x, bins.low, bins.width, most)),
-      svg('text.axis', { x: this.width - RIGHT, y: height - 4, 'text-anchor': 'end' }, `${words(this.choice.value)}${unit ? ` in ${unit}` : ''}`));
+    const at = ticks(bins.low, high, 5),
+      labels = axisTexts(at, scale);
+    const marks = at
+      .map((t, i) => [
+        svg('line.grid-line', { x1: x(t), x2: x(t), y1: 8, y2: height - 34 }),
+        svg('text.axis', { x: x(t), y: height - 18, 'text-anchor': 'middle' }, labels[i]!),
+      ])
+      .flat();
+    setAttributes(this.picture, {
+      viewBox: `0 0 ${this.width} ${height}`,
+      'aria-label': this.summary(),
+    });
+    this.picture.replaceChildren(
+      ...marks,
+      ...samples.map((s, i) =>
+        this.row(s, bins.counts[i]!, 8 + i * ROW, x, bins.low, bins.width, most),
+      ),
+      svg(
+        'text.axis',
+        { x: this.width - RIGHT, y: height - 4, 'text-anchor': 'end' },
+        `${words(this.choice.value)}${unit ? ` in ${unit}` : ''}`,
+      ),
+    );
     setText(this.says, this.summary());
   }
 
-  private row(s: Sample, counts: number[], top: number, x: (v: number) => number, low: number, width: number, most: number): SVGGElement {
+  private row(
+    s: Sample,
+    counts: number[],
+    top: number,
+    x: (v: number) => number,
+    low: number,
+    width: number,
+    most: number,
+  ): SVGGElement {
     const base = top + ROW - 24;
-    const bars = counts.flatMap((n, b) => (n === 0 ? [] : [svg(`rect.bar-${s.kind}`, {
-      x: x(low + b * width) + 1, width: Math.max(1, x(low + (b + 1) * width) - x(low + b * width) - 2),
-      y: base - (n / most) * (ROW - 34), height: (n / most) * (ROW - 34) })]));
+    const bars = counts.flatMap((n, b) =>
+      n === 0
+        ? []
+        : [
+            svg(`rect.bar-${s.kind}`, {
+              x: x(low + b * width) + 1,
+              width: Math.max(1, x(low + (b + 1) * width) - x(low + b * width) - 2),
+              y: base - (n / most) * (ROW - 34),
+              height: (n / most) * (ROW - 34),
+            }),
+          ],
+    );
     const each = Math.ceil(s.values.length / MAX_DOTS);
-    const dots = Array.from(s.values, (v, r) => (r % each === 0 && Number.isFinite(v) ? svg(`circle.dot-${s.kind}`, { cx: x(v), cy: base + 6 + ((r * 7) % 5) * 2, r: 1.6 }) : null));
-    const mean = Number.isFinite(s.mean) ? [
-      svg('line.mean', { x1: x(s.mean), x2: x(s.mean), y1: top, y2: base }),
-      svg('rect.mean-interval', { x: x(s.lo), width: Math.max(1, x(s.hi) - x(s.lo)), y: top, height: 4 }),
-    ] : [];
-    return svg('g', {}, svg('line.axis-line', { x1: LEFT, x2: this.width - RIGHT, y1: base, y2: base }), ...bars, ...dots, ...mean,
-      svg('text.row-name', { x: LEFT - 8, y: base - 4, 'text-anchor': 'end' }, s.name));
+    const dots = Array.from(s.values, (v, r) =>
+      r % each === 0 && Number.isFinite(v)
+        ? svg(`circle.dot-${s.kind}`, { cx: x(v), cy: base + 6 + ((r * 7) % 5) * 2, r: 1.6 })
+        : null,
+    );
+    const mean = Number.isFinite(s.mean)
+      ? [
+          svg('line.mean', { x1: x(s.mean), x2: x(s.mean), y1: top, y2: base }),
+          svg('rect.mean-interval', {
+            x: x(s.lo),
+            width: Math.max(1, x(s.hi) - x(s.lo)),
+            y: top,
+            height: 4,
+          }),
+        ]
+      : [];
+    return svg(
+      'g',
+      {},
+      svg('line.axis-line', { x1: LEFT, x2: this.width - RIGHT, y1: base, y2: base }),
+      ...bars,
+      ...dots,
+      ...mean,
+      svg('text.row-name', { x: LEFT - 8, y: base - 4, 'text-anchor': 'end' }, s.name),
+    );
   }
 
   private summary(): string {
     const k = this.chosen();
     if (k < 0) return '';
-    const { scale, unit } = this.unit(k), samples = this.samples(k);
+    const { scale, unit } = this.unit(k),
+      samples = this.samples(k);
     const say = (v: number): string => `${number(v * scale, 4)}${unit ? ' ' + unit : ''}`;
     const parts = samples.map((s) => {
       const finite = s.values.filter((v) => Number.isFinite(v));
@@ -129,7 +204,9 @@ class Spread implements PanelView {
     const [a, b] = samples;
     if (a && b && a.values.length === b.values.length) {
       const lower = a.values.reduce((sum, v, i) => sum + (b.values[i]! < v ? 1 : 0), 0);
-      parts.push(`in ${lower} of ${a.values.length} replications the best design is lower than the baseline of the same number`);
+      parts.push(
+        `in ${lower} of ${a.values.length} replications the best design is lower than the baseline of the same number`,
+      );
     }
     return parts.length > 0 ? `${parts.join('; ')}.` : '';
   }
@@ -140,7 +217,10 @@ class Spread implements PanelView {
     const n = Math.max(0, ...samples.map((s) => s.values.length));
     return {
       caption: this.summary(),
-      columns: ['replication', ...samples.map((s) => `${s.name} (${this.model.texts('kpi_unit')[k] ?? ''})`)],
+      columns: [
+        'replication',
+        ...samples.map((s) => `${s.name} (${this.model.texts('kpi_unit')[k] ?? ''})`),
+      ],
       rows: Array.from({ length: n }, (_, r) => [r, ...samples.map((s) => s.values[r] ?? NaN)]),
     };
   }
@@ -150,7 +230,8 @@ export const panel: Panel = {
   id: 'spread',
   title: 'Replications',
   key: 'e',
-  about: 'How much a result differs from one simulated life to the next: each dot is one of them. The line is the mean, the bar on top its 95 % interval.',
+  about:
+    'How much a result differs from one simulated life to the next: each dot is one of them. The line is the mean, the bar on top its 95 % interval.',
   needs: ['kpi_name', 'kpi_value|baseline_kpi_value'],
   uses: ['kpi_unit', 'kpi_mean', 'baseline_kpi_mean', 'best_kpi_mean', 'best_kpi_value'],
   span: 6,

@@ -18,22 +18,37 @@ interface Field {
 }
 
 // What is wrong with a value that was typed, in a sentence; "" for nothing.
-export function problemOf(p: { name: string; unit: string; min: number; max: number; integer: boolean }, text: string): string {
+export function problemOf(
+  p: { name: string; unit: string; min: number; max: number; integer: boolean },
+  text: string,
+): string {
   const value = text.trim() === '' ? NaN : Number(text);
   const unit = unitText(p.unit);
   const allowed = `${short(p.min, 6)} to ${short(p.max, 6)}${unit ? ' ' + unit : ''}`;
   if (!Number.isFinite(value)) return `${words(p.name)}: a number is needed, ${allowed}.`;
-  if (value < p.min || value > p.max) return `${words(p.name)}: ${short(value, 6)} is outside its range, ${allowed}.`;
-  if (p.integer && !Number.isInteger(value)) return `${words(p.name)}: a whole number is needed, ${allowed}.`;
+  if (value < p.min || value > p.max)
+    return `${words(p.name)}: ${short(value, 6)} is outside its range, ${allowed}.`;
+  if (p.integer && !Number.isInteger(value))
+    return `${words(p.name)}: a whole number is needed, ${allowed}.`;
   return '';
 }
 
 // The range as a line, with what it was before and the best found on it.
 function rangeOf(p: Point): HTMLElement {
   const unit = unitText(p.unit);
-  return el('span.range-of', {}, el('span', {}, short(p.min)),
-    svg('svg', { viewBox: '-6 -8 112 16', role: 'img' }, svg('line.axis-line', { x1: 0, x2: 100, y1: 0, y2: 0 }), svg('path.mark-baseline'), svg('path.mark-best')),
-    el('span', {}, `${short(p.max)}${unit ? `\u00a0${unit}` : ''}`));
+  return el(
+    'span.range-of',
+    {},
+    el('span', {}, short(p.min)),
+    svg(
+      'svg',
+      { viewBox: '-6 -8 112 16', role: 'img' },
+      svg('line.axis-line', { x1: 0, x2: 100, y1: 0, y2: 0 }),
+      svg('path.mark-baseline'),
+      svg('path.mark-best'),
+    ),
+    el('span', {}, `${short(p.max)}${unit ? `\u00a0${unit}` : ''}`),
+  );
 }
 
 function fillRange(cell: HTMLElement, p: Point): void {
@@ -43,7 +58,9 @@ function fillRange(cell: HTMLElement, p: Point): void {
   const own = Number.isFinite(p.baseline) ? p.baseline : p.value;
   setAttributes(picture, { 'aria-label': `from ${short(p.min)} to ${short(p.max)}` });
   setAttributes(before!, { d: `M${at(own)} -7v14` });
-  setAttributes(best!, { d: Number.isFinite(p.best) ? `M${at(p.best)} -6l5 6l-5 6l-5 -6z` : 'M0 0' });
+  setAttributes(best!, {
+    d: Number.isFinite(p.best) ? `M${at(p.best)} -6l5 6l-5 6l-5 -6z` : 'M0 0',
+  });
 }
 
 const stepOf = (p: SetPoint): number | string => (p.integer ? 1 : 'any');
@@ -61,29 +78,82 @@ class Study implements PanelView {
   private readonly hint = el('p.says');
   private readonly code = el('code');
   private readonly source: HTMLElement;
-  private readonly simulate = this.action('Simulate', 'Runs the replications with these values.', () => this.start('simulate'), true);
-  private readonly optimize = this.action('Optimise', 'Searches for the best values, from these.', () => this.start('optimize'), true);
-  private readonly stop = this.action('Stop', 'Stops with a checkpoint; it can be resumed.', () => this.post('stop', 'Stopping with a checkpoint.'));
-  private readonly checkpoint = this.action('Checkpoint', 'Saves soon and goes on.', () => this.post('checkpoint', 'A checkpoint will be saved.'));
-  private readonly reset = this.action('Reset', 'Back to the study as it was.', () => this.post('reset', 'Back to the study as it was.'));
+  private readonly simulate = this.action(
+    'Simulate',
+    'Runs the replications with these values.',
+    () => this.start('simulate'),
+    true,
+  );
+  private readonly optimize = this.action(
+    'Optimise',
+    'Searches for the best values, from these.',
+    () => this.start('optimize'),
+    true,
+  );
+  private readonly stop = this.action('Stop', 'Stops with a checkpoint; it can be resumed.', () =>
+    this.post('stop', 'Stopping with a checkpoint.'),
+  );
+  private readonly checkpoint = this.action('Checkpoint', 'Saves soon and goes on.', () =>
+    this.post('checkpoint', 'A checkpoint will be saved.'),
+  );
+  private readonly reset = this.action('Reset', 'Back to the study as it was.', () =>
+    this.post('reset', 'Back to the study as it was.'),
+  );
   private isBusy = false;
   private hasControl: boolean | undefined;
   private readonly setRows: (points: readonly Point[]) => void;
 
-  constructor(private readonly model: Model, private readonly host: Host) {
-    this.setRows = list<Point, HTMLTableRowElement>(this.body, (p) => p.name, (p) => this.create(p), (_, p) => this.fill(p));
+  constructor(
+    private readonly model: Model,
+    private readonly host: Host,
+  ) {
+    this.setRows = list<Point, HTMLTableRowElement>(
+      this.body,
+      (p) => p.name,
+      (p) => this.create(p),
+      (_, p) => this.fill(p),
+    );
     const copy = el('button.tool', { type: 'button', onclick: () => this.copy() }, 'Copy');
-    const save = el('button.tool', { type: 'button', onclick: () => void host.download('study', '') }, 'Save');
-    this.source = el('details.study-source', {}, el('summary', {}, 'Effective study, all defaults filled in (YAML)'),
-      el('div.line', {}, copy, host.can('download') ? save : null), el('pre', { tabindex: 0 }, this.code));
+    const save = el(
+      'button.tool',
+      { type: 'button', onclick: () => void host.download('study', '') },
+      'Save',
+    );
+    this.source = el(
+      'details.study-source',
+      {},
+      el('summary', {}, 'Effective study, all defaults filled in (YAML)'),
+      el('div.line', {}, copy, host.can('download') ? save : null),
+      el('pre', { tabindex: 0 }, this.code),
+    );
     this.buttons.append(this.simulate, this.optimize, this.stop, this.checkpoint, this.reset);
     const table = el('table.set-points', {}, el('thead', {}, this.head), this.body);
-    this.element = el('div.study', {}, this.facts, this.buttons, this.problem, this.hint,
-      el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Set-points' }, table), this.source);
+    this.element = el(
+      'div.study',
+      {},
+      this.facts,
+      this.buttons,
+      this.problem,
+      this.hint,
+      el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Set-points' }, table),
+      this.source,
+    );
   }
 
-  private action(text: string, sentence: string, run: () => void, isMain = false): HTMLButtonElement {
-    return explain(el(isMain ? 'button.button.primary' : 'button.button', { type: 'button', onclick: run }, text), sentence);
+  private action(
+    text: string,
+    sentence: string,
+    run: () => void,
+    isMain = false,
+  ): HTMLButtonElement {
+    return explain(
+      el(
+        isMain ? 'button.button.primary' : 'button.button',
+        { type: 'button', onclick: run },
+        text,
+      ),
+      sentence,
+    );
   }
 
   update(_: Changes): void {
@@ -91,8 +161,13 @@ class Study implements PanelView {
     const control = this.host.role === 'control' && this.host.run === '';
     if (control !== this.hasControl) this.setControl(control);
     if (study) {
-      const counts = Object.entries(study.optimize ?? {}).filter(([k]) => /population|generations|replications$/.test(k)).map(([k, v]) => `${words(k)} ${count(v)}`);
-      setText(this.facts, `${study.name}: ${count(study.replications)} replications of ${duration(study.measured_s)} after ${duration(study.warm_up_s)} of warm-up${counts.length > 0 ? `; search: ${counts.join(', ')}` : ''}.`);
+      const counts = Object.entries(study.optimize ?? {})
+        .filter(([k]) => /population|generations|replications$/.test(k))
+        .map(([k, v]) => `${words(k)} ${count(v)}`);
+      setText(
+        this.facts,
+        `${study.name}: ${count(study.replications)} replications of ${duration(study.measured_s)} after ${duration(study.warm_up_s)} of warm-up${counts.length > 0 ? `; search: ${counts.join(', ')}` : ''}.`,
+      );
       if (this.code.textContent !== study.text) this.code.textContent = study.text;
     }
     this.setRows(this.model.setPoints());
@@ -104,24 +179,58 @@ class Study implements PanelView {
     this.fields.clear();
     this.body.replaceChildren();
     this.setRows([]);
-    const columns = control ? ['set-point', 'value', 'range', 'before', 'best', 'verdict'] : ['set-point', 'set to', 'range', 'before', 'best', 'verdict'];
+    const columns = control
+      ? ['set-point', 'value', 'range', 'before', 'best', 'verdict']
+      : ['set-point', 'set to', 'range', 'before', 'best', 'verdict'];
     this.head.replaceChildren(...columns.map((t) => el('th', { scope: 'col' }, t)));
-    setText(this.hint, control ? '' : this.host.role === 'control' ? 'A run of the list can only be looked at; go back to the present one to start.' : 'Read only: takt view STUDY --control gives the address that may change and start.');
+    setText(
+      this.hint,
+      control
+        ? ''
+        : this.host.role === 'control'
+          ? 'A run of the list can only be looked at; go back to the present one to start.'
+          : 'Read only: takt view STUDY --control gives the address that may change and start.',
+    );
     show(this.buttons, control);
   }
 
   private create(point: Point): HTMLTableRowElement {
     const label = `${words(point.name)}${unitText(point.unit) ? `, ${unitText(point.unit)}` : ''}`;
     const range = { min: point.min, max: point.max, step: stepOf(point) };
-    const slider = el('input', { type: 'range', ...range, value: point.value, 'aria-label': `${label}, slider` });
-    const box = el('input.number', { type: 'number', ...range, value: plain(point.value), 'aria-label': label, inputmode: 'decimal' });
+    const slider = el('input', {
+      type: 'range',
+      ...range,
+      value: point.value,
+      'aria-label': `${label}, slider`,
+    });
+    const box = el('input.number', {
+      type: 'number',
+      ...range,
+      value: plain(point.value),
+      'aria-label': label,
+      inputmode: 'decimal',
+    });
     const problem = el('span.problem', { hidden: true, id: `problem-${point.name}` });
     const control = this.hasControl === true;
-    const row = el('tr', {}, el('th', { scope: 'row' }, words(point.name)),
-      control ? el('td.value', {}, el('div.set-to', {}, box, slider, problem)) : el('td.value'), el('td', {}, rangeOf(point)), el('td'), el('td'), el('td'));
+    const row = el(
+      'tr',
+      {},
+      el('th', { scope: 'row' }, words(point.name)),
+      control ? el('td.value', {}, el('div.set-to', {}, box, slider, problem)) : el('td.value'),
+      el('td', {}, rangeOf(point)),
+      el('td'),
+      el('td'),
+      el('td'),
+    );
     const field: Field = { row, slider, box, problem, point };
-    slider.addEventListener('input', () => { box.value = plain(Number(slider.value)); this.check(field); });
-    box.addEventListener('input', () => { slider.value = box.value; this.check(field); });
+    slider.addEventListener('input', () => {
+      box.value = plain(Number(slider.value));
+      this.check(field);
+    });
+    box.addEventListener('input', () => {
+      slider.value = box.value;
+      this.check(field);
+    });
     this.fields.set(point.name, field);
     return row;
   }
@@ -130,9 +239,11 @@ class Study implements PanelView {
     const field = this.fields.get(point.name)!;
     const [, value, range, before, best, verdict] = [...field.row.cells];
     const unit = unitText(point.unit);
-    const say = (v: number): string => (Number.isFinite(v) ? `${short(v)}${unit ? '\u00a0' + unit : ''}` : '–');
+    const say = (v: number): string =>
+      Number.isFinite(v) ? `${short(v)}${unit ? '\u00a0' + unit : ''}` : '–';
     // A value that nobody has touched follows the study (a reset, a run that started elsewhere).
-    if (point.value !== field.point.value && Number(field.box.value) === field.point.value) field.box.value = field.slider.value = plain(point.value);
+    if (point.value !== field.point.value && Number(field.box.value) === field.point.value)
+      field.box.value = field.slider.value = plain(point.value);
     field.point = point;
     if (!this.hasControl) setText(value!, say(point.value));
     fillRange(range!, point);
@@ -140,7 +251,10 @@ class Study implements PanelView {
     setText(best!, say(point.best));
     const at = this.model.texts('set_point_name').indexOf(point.name);
     setText(verdict!, this.model.texts('set_point_verdict')[at] ?? '');
-    field.row.classList.toggle('is-changed', this.hasControl === true && Number(field.box.value) !== point.value);
+    field.row.classList.toggle(
+      'is-changed',
+      this.hasControl === true && Number(field.box.value) !== point.value,
+    );
   }
 
   private check(field: Field): boolean {
@@ -152,13 +266,19 @@ class Study implements PanelView {
   private tell(field: Field, text: string): void {
     setText(field.problem, text);
     show(field.problem, text !== '');
-    setAttributes(field.box, { 'aria-invalid': text ? 'true' : undefined, 'aria-describedby': text ? field.problem.id : undefined });
+    setAttributes(field.box, {
+      'aria-invalid': text ? 'true' : undefined,
+      'aria-describedby': text ? field.problem.id : undefined,
+    });
   }
 
   private showButtons(): void {
     const run = this.model.document('run');
     const isRunning = run?.state === 'running' || (run?.state === 'waiting' && run.kind === 'live');
-    this.simulate.disabled = this.optimize.disabled = this.reset.disabled = isRunning || this.isBusy;
+    this.simulate.disabled =
+      this.optimize.disabled =
+      this.reset.disabled =
+        isRunning || this.isBusy;
     this.stop.disabled = this.checkpoint.disabled = !isRunning || this.isBusy;
     show(this.optimize, this.fields.size > 0);
   }
@@ -168,15 +288,22 @@ class Study implements PanelView {
     if (wrong.length > 0) return wrong[0]!.box.focus();
     const set_points: Record<string, number> = {};
     for (const [name, field] of this.fields) set_points[name] = Number(field.box.value);
-    this.post('start', `${verb === 'simulate' ? 'Simulation' : 'Search'} started.`, { verb, set_points });
+    this.post('start', `${verb === 'simulate' ? 'Simulation' : 'Search'} started.`, {
+      verb,
+      set_points,
+    });
   }
 
   private post(path: string, said: string, body: unknown = {}): void {
     this.isBusy = true;
     show(this.problem, false);
     this.showButtons();
-    this.host.api('POST', `api/v1/${path}`, body)
-      .then(() => announce(said), (problem: Error) => this.fail(problem))
+    this.host
+      .api('POST', `api/v1/${path}`, body)
+      .then(
+        () => announce(said),
+        (problem: Error) => this.fail(problem),
+      )
       .finally(() => {
         this.isBusy = false;
         this.showButtons();
@@ -185,7 +312,12 @@ class Study implements PanelView {
 
   // The server's sentence goes to the field that it names, else above the table.
   private fail(problem: Error): void {
-    const field = problem instanceof ApiError ? [...this.fields.values()].find((f) => new RegExp(`\\b${f.point.name}\\b`).test(problem.message)) : undefined;
+    const field =
+      problem instanceof ApiError
+        ? [...this.fields.values()].find((f) =>
+            new RegExp(`\\b${f.point.name}\\b`).test(problem.message),
+          )
+        : undefined;
     if (field) {
       this.tell(field, problem.message);
       field.box.focus();
@@ -196,8 +328,10 @@ class Study implements PanelView {
   }
 
   private copy(): void {
-    navigator.clipboard.writeText(this.code.textContent ?? '')
-      .then(() => announce('The study is on the clipboard.'), () => announce('The browser did not allow copying; mark the text and copy it by hand.'));
+    navigator.clipboard.writeText(this.code.textContent ?? '').then(
+      () => announce('The study is on the clipboard.'),
+      () => announce('The browser did not allow copying; mark the text and copy it by hand.'),
+    );
   }
 }
 
@@ -205,9 +339,18 @@ export const panel: Panel = {
   id: 'study',
   title: 'Study and set-points',
   key: 'p',
-  about: 'What the study may choose, in which range, what it was before the search and what the search found best.',
+  about:
+    'What the study may choose, in which range, what it was before the search and what the search found best.',
   needs: ['study|set_point_name'],
-  uses: ['run', 'set_point_baseline', 'set_point_best', 'set_point_verdict', 'set_point_min', 'set_point_max', 'connection'],
+  uses: [
+    'run',
+    'set_point_baseline',
+    'set_point_best',
+    'set_point_verdict',
+    'set_point_min',
+    'set_point_max',
+    'connection',
+  ],
   span: 12,
   place: 'more',
   create: (model, host) => new Study(model, host),
