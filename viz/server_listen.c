@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,6 +265,7 @@ static struct lws_vhost *create_vhost(takt_server *server, int port)
         info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
     }
     if (server->has_tls) {
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT; // without it: plain HTTP
         info.ssl_cert_filepath = takt_text_get(&server->tls_cert);
         info.ssl_private_key_filepath = takt_text_get(&server->tls_key);
     }
@@ -290,6 +292,14 @@ static bool is_free(const char *where, int port)
     return yes;
 }
 
+/// libwebsockets starts without one where it could not read it.
+static bool has_certificate(const takt_server *server)
+{
+    union lws_tls_cert_info_results info;
+    return server->vhost && lws_tls_vhost_cert_info(server->vhost, LWS_TLS_CERT_INFO_VALIDITY_TO,
+                                                    &info, sizeof info.ns) == 0;
+}
+
 static takt_status open_port(takt_server *server, const takt_server_config *config)
 {
     const char *where = takt_text_get(&server->bind);
@@ -303,7 +313,7 @@ static takt_status open_port(takt_server *server, const takt_server_config *conf
     server->vhost = create_vhost(server, port);
     if (!server->vhost && !config->fixed_port && port != 0) // taken just now
         server->vhost = create_vhost(server, 0);
-    if (!server->vhost && server->has_tls)
+    if (server->has_tls && !has_certificate(server))
         return TAKT_FAIL(TAKT_ERR_INPUT,
                          "viewer: %s, %s: found no certificate with its key, allowed: PEM files "
                          "that belong together",
@@ -314,11 +324,28 @@ static takt_status open_port(takt_server *server, const takt_server_config *conf
     return TAKT_OK;
 }
 
+/// libwebsockets leaves a listening Unix socket blocking (it stops at TCP_NODELAY, which such a
+/// socket does not have) and open in children, and does not tell its number.
+static bool set_listener(const char *path)
+{
+    for (int fd = 0; fd < MAX_FILES; ++fd) {
+        struct sockaddr_un address = {0};
+        socklen_t n = sizeof address, n_flag = sizeof(int);
+        int is_listening = 0;
+        if (getsockname(fd, (struct sockaddr *)&address, &n) == 0 &&
+            address.sun_family == AF_UNIX &&
+            strncmp(address.sun_path, path, sizeof address.sun_path) == 0 &&
+            getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &n_flag) == 0 && is_listening)
+            return fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+    }
+    return false;
+}
+
 static takt_status open_socket(takt_server *server)
 {
     const char *path = takt_text_get(&server->socket_path);
     server->vhost = create_vhost(server, 0);
-    if (!server->vhost || chmod(path, 0600) != 0)
+    if (!server->vhost || chmod(path, 0600) != 0 || !set_listener(path))
         return TAKT_FAIL(TAKT_ERR_FILE, "viewer: %s: cannot listen there", path);
     return TAKT_OK;
 }
