@@ -70,6 +70,7 @@ function start(): void {
   const shown = new Panels(model, host, { first, more, nav: header.nav });
   shown.add(panels);
 
+  let isLate = false; // the first screen is drawn
   model.subscribe((changes) => {
     const { link } = connection;
     const isLocked = link.state === 'token';
@@ -84,12 +85,15 @@ function start(): void {
     const isOpen = link.state === 'open';
     setText(empty, isOpen ? 'Connected. Waiting for the first numbers.' : 'Connecting to takt.');
     connection.acknowledge(); // all that came is drawn
+    if (!isLate && !shown.areEmpty) {
+      isLate = true;
+      loadMore(shown, model);
+    }
   });
   // Who opens a printed address in a tab that has the page changes only what follows the #.
   addEventListener('hashchange', () => token.take() && connection.start(token.value));
   setInterval(() => header.tick(), TICK_MS);
   connection.start();
-  loadMore(shown, model);
 }
 
 /** The panels below the first screen come when that is there. */
