@@ -14,6 +14,8 @@ TAKT_STATIC_ASSERT(sizeof(long long) == sizeof(int64_t), "NC_INT64 is int64_t");
 
 enum { NOT_THERE = -1 };
 
+static const char text_fill = '\x01';
+
 struct takt_netcdf {
     int id;
     bool writing;
@@ -135,12 +137,17 @@ static int count_dimensions(const takt_channel_info *info)
     return n;
 }
 
-/// Number of values of a channel with the sizes that the file has now.
+/// Number of values of a channel with the sizes that the file has now; SIZE_MAX when a damaged file
+/// claims more than can be counted.
 static size_t count_values(const takt_netcdf *file, const takt_channel_info *info)
 {
     size_t n = 1;
-    for (int i = 0; i < count_dimensions(info); ++i)
-        n *= file->sizes[info->dimensions[i]];
+    for (int i = 0; i < count_dimensions(info); ++i) {
+        const size_t size = file->sizes[info->dimensions[i]];
+        if (size > 0 && n > SIZE_MAX / TAKT_CHANNEL_NAME_BYTES / size)
+            return SIZE_MAX;
+        n *= size;
+    }
     return n;
 }
 
@@ -158,6 +165,16 @@ static int set_chunks(const takt_netcdf *file, const takt_channel_info *info, in
         n *= chunks[i];
     }
     return nc_def_var_chunking(file->id, variable, NC_CHUNKED, chunks);
+}
+
+/// What lets a reader tell a damaged file from a good one: a checksum of each chunk, and for texts,
+/// too, a fill value that nobody writes. (HDF5 gives fill values for a chunk that it cannot find.)
+static int set_guards(const takt_netcdf *file, int variable, takt_channel_type type)
+{
+    const int error = nc_def_var_fletcher32(file->id, variable, NC_FLETCHER32);
+    if (error || type != TAKT_CHANNEL_TEXT)
+        return error;
+    return nc_def_var_fill(file->id, variable, NC_FILL, &text_fill);
 }
 
 /// Defines the variable of a channel; *variable is NOT_THERE for a channel without values.
@@ -188,6 +205,8 @@ static takt_status define(takt_netcdf *file, takt_channel channel, takt_channel_
     int error = nc_def_var(file->id, info->name, types[type], rank, ids, variable);
     if (!error)
         error = set_chunks(file, info, *variable, rank);
+    if (!error)
+        error = set_guards(file, *variable, type);
     if (!error)
         error = put_text(file->id, *variable, "long_name", info->doc);
     if (!error)
@@ -325,27 +344,33 @@ size_t takt_netcdf_count(const takt_netcdf *file, takt_channel channel)
                                                  : count_values(file, takt_channel_get(channel));
 }
 
-/// Does the variable in the file have the type and the dimensions of the table, and `n` values?
-static takt_status check_channel(const takt_netcdf *file, takt_channel channel,
-                                 takt_channel_type type, size_t n)
+bool takt_netcdf_has(const takt_netcdf *file, takt_channel channel)
 {
     static const int types[] = {NC_DOUBLE, NC_INT64, NC_CHAR};
     const takt_channel_info *info = takt_channel_get(channel);
-    const int variable = file->variables[channel];
-    int rank = 0, ids[NC_MAX_VAR_DIMS], found_type = 0;
-    if (variable == NOT_THERE)
+    const int variable = file->variables[channel], n_dimensions = count_dimensions(info);
+    int rank = 0, ids[NC_MAX_VAR_DIMS], type = 0;
+    if (variable == NOT_THERE || nc_inq_vartype(file->id, variable, &type) != NC_NOERR ||
+        nc_inq_varndims(file->id, variable, &rank) != NC_NOERR || type != types[info->type] ||
+        rank != n_dimensions + (info->type == TAKT_CHANNEL_TEXT) ||
+        nc_inq_vardimid(file->id, variable, ids) != NC_NOERR)
+        return false;
+    for (int i = 0; i < n_dimensions; ++i)
+        if (ids[i] != file->dimensions[info->dimensions[i]])
+            return false;
+    return info->type != TAKT_CHANNEL_TEXT ||
+           (ids[n_dimensions] == file->dimensions[TAKT_DIMENSION_NAME_LENGTH] &&
+            file->sizes[TAKT_DIMENSION_NAME_LENGTH] == TAKT_CHANNEL_NAME_BYTES);
+}
+
+/// Is the channel there as the table says, and does it have `n` values?
+static takt_status check_channel(const takt_netcdf *file, takt_channel channel,
+                                 takt_channel_type type, size_t n)
+{
+    const takt_channel_info *info = takt_channel_get(channel);
+    if (file->variables[channel] == NOT_THERE)
         return TAKT_FAIL(TAKT_ERR_FILE, "%s: found no channel '%s'", file->path, info->name);
-    TAKT_TRY(check(file, nc_inq_var(file->id, variable, NULL, &found_type, &rank, ids, NULL),
-                   info->name));
-    const int n_dimensions = count_dimensions(info);
-    bool same = info->type == type && found_type == types[type] &&
-                rank == n_dimensions + (type == TAKT_CHANNEL_TEXT);
-    for (int i = 0; same && i < n_dimensions; ++i)
-        same = ids[i] == file->dimensions[info->dimensions[i]];
-    if (same && type == TAKT_CHANNEL_TEXT)
-        same = ids[n_dimensions] == file->dimensions[TAKT_DIMENSION_NAME_LENGTH] &&
-               file->sizes[TAKT_DIMENSION_NAME_LENGTH] == TAKT_CHANNEL_NAME_BYTES;
-    if (!same)
+    if (info->type != type || !takt_netcdf_has(file, channel))
         return TAKT_FAIL(TAKT_ERR_FILE,
                          "%s: %s: type or dimensions differ from this version's table", file->path,
                          info->name);
@@ -355,20 +380,74 @@ static takt_status check_channel(const takt_netcdf *file, takt_channel channel,
     return TAKT_OK;
 }
 
+static takt_status fail_lost(const takt_netcdf *file, takt_channel channel)
+{
+    return TAKT_FAIL(TAKT_ERR_FILE, "%s: %s: values are lost: the file is damaged", file->path,
+                     takt_channel_get(channel)->name);
+}
+
+static takt_status check_doubles(const takt_netcdf *file, takt_channel channel,
+                                 const double *values, size_t n)
+{
+    for (size_t i = 0; i < n; ++i)
+        if (values[i] == NC_FILL_DOUBLE)
+            return fail_lost(file, channel);
+    return TAKT_OK;
+}
+
+static takt_status check_integers(const takt_netcdf *file, takt_channel channel,
+                                  const int64_t *values, size_t n)
+{
+    for (size_t i = 0; i < n; ++i)
+        if (values[i] == NC_FILL_INT64)
+            return fail_lost(file, channel);
+    return TAKT_OK;
+}
+
 takt_status takt_netcdf_get_doubles(takt_netcdf *file, takt_channel channel, double *values,
                                     size_t n)
 {
     TAKT_TRY(check_channel(file, channel, TAKT_CHANNEL_DOUBLE, n));
-    return check(file, nc_get_var_double(file->id, file->variables[channel], values),
-                 takt_channel_get(channel)->name);
+    TAKT_TRY(check(file, nc_get_var_double(file->id, file->variables[channel], values),
+                   takt_channel_get(channel)->name));
+    return check_doubles(file, channel, values, n);
 }
 
 takt_status takt_netcdf_get_integers(takt_netcdf *file, takt_channel channel, int64_t *values,
                                      size_t n)
 {
     TAKT_TRY(check_channel(file, channel, TAKT_CHANNEL_INTEGER, n));
-    return check(file, nc_get_var_longlong(file->id, file->variables[channel], (long long *)values),
-                 takt_channel_get(channel)->name);
+    TAKT_TRY(check(file,
+                   nc_get_var_longlong(file->id, file->variables[channel], (long long *)values),
+                   takt_channel_get(channel)->name));
+    return check_integers(file, channel, values, n);
+}
+
+takt_status takt_netcdf_get_rows(takt_netcdf *file, takt_channel channel, size_t first, size_t n,
+                                 void *values)
+{
+    const takt_channel_info *info = takt_channel_get(channel);
+    size_t starts[TAKT_CHANNEL_MAX_DIMENSIONS] = {first}, counts[TAKT_CHANNEL_MAX_DIMENSIONS] = {n};
+    const size_t n_rows = file->sizes[info->dimensions[0]];
+    size_t n_values = n;
+    TAKT_ASSERT(info->type != TAKT_CHANNEL_TEXT);
+    TAKT_TRY(check_channel(file, channel, info->type, count_values(file, info)));
+    if (first > n_rows || n > n_rows - first)
+        return TAKT_FAIL(TAKT_ERR_LIMIT, "%s: %s: found %zu rows from %zu on, there are %zu",
+                         file->path, info->name, n, first, n_rows);
+    for (int i = 1; i < count_dimensions(info); ++i) {
+        counts[i] = file->sizes[info->dimensions[i]];
+        n_values *= counts[i];
+    }
+    const int variable = file->variables[channel];
+    if (info->type == TAKT_CHANNEL_INTEGER) {
+        TAKT_TRY(check(file, nc_get_vara_longlong(file->id, variable, starts, counts, values),
+                       info->name));
+        return check_integers(file, channel, values, n_values);
+    }
+    TAKT_TRY(
+        check(file, nc_get_vara_double(file->id, variable, starts, counts, values), info->name));
+    return check_doubles(file, channel, values, n_values);
 }
 
 takt_status takt_netcdf_get_texts(takt_netcdf *file, takt_channel channel, takt_arena *arena,
@@ -381,6 +460,8 @@ takt_status takt_netcdf_get_texts(takt_netcdf *file, takt_channel channel, takt_
     if (!block)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "%s: %s: out of memory", file->path, name);
     TAKT_TRY(check(file, nc_get_var_text(file->id, file->variables[channel], block), name));
+    if (memchr(block, text_fill, n * TAKT_CHANNEL_NAME_BYTES))
+        return fail_lost(file, channel);
     for (size_t i = 0; i < n; ++i) {
         char text[TAKT_CHANNEL_NAME_BYTES + 1] = "";
         memcpy(text, block + i * TAKT_CHANNEL_NAME_BYTES, TAKT_CHANNEL_NAME_BYTES);

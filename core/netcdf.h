@@ -2,9 +2,9 @@
 ///
 /// A file is made in memory; the commit writes it to `<path>.part` and it takes its name only when
 /// it is complete and on disk. Same content gives the same bytes: no dates, no host names, fixed
-/// order. CF-1.10 attributes. The effective study is the character variable `study`. All functions
-/// are Local; one process writes a file. A program built without NetCDF gets TAKT_ERR_UNSUPPORTED
-/// from create and open.
+/// order. CF-1.10 attributes; each chunk has a checksum, so that damage is found when it is read.
+/// The effective study is the character variable `study`. All functions are Local; one process
+/// writes a file. A program built without NetCDF gets TAKT_ERR_UNSUPPORTED from create and open.
 #ifndef TAKT_CORE_NETCDF_H
 #define TAKT_CORE_NETCDF_H
 
@@ -64,17 +64,26 @@ TAKT_API void takt_netcdf_destroy(takt_netcdf **file);
 /// Size of a dimension in a file that is being read; 0 when it is not there.
 TAKT_API size_t takt_netcdf_size(const takt_netcdf *file, takt_dimension dimension);
 
+/// Is the channel in a file that is being read, with the type and the dimensions of the table?
+TAKT_API bool takt_netcdf_has(const takt_netcdf *file, takt_channel channel);
+
 /// Number of values of a channel in a file that is being read; 0 when it is not there.
 TAKT_API size_t takt_netcdf_count(const takt_netcdf *file, takt_channel channel);
 
 /// Reads a whole channel; `n` must be takt_netcdf_count. Texts are copied into `arena`.
-/// TAKT_ERR_FILE when the channel is not there or differs from the table.
+/// TAKT_ERR_FILE when the channel is not there, differs from the table, or is damaged.
 TAKT_API takt_status takt_netcdf_get_doubles(takt_netcdf *file, takt_channel channel,
                                              double *values, size_t n);
 TAKT_API takt_status takt_netcdf_get_integers(takt_netcdf *file, takt_channel channel,
                                               int64_t *values, size_t n);
 TAKT_API takt_status takt_netcdf_get_texts(takt_netcdf *file, takt_channel channel,
                                            takt_arena *arena, const char **values, size_t n);
+
+/// Reads `n` rows (along the first dimension) of a channel of numbers, from row `first` on, and
+/// nothing else of the file: `values` are doubles or int64_t by the table, as many as the rows
+/// have. TAKT_ERR_LIMIT when there are not so many.
+TAKT_API takt_status takt_netcdf_get_rows(takt_netcdf *file, takt_channel channel, size_t first,
+                                          size_t n, void *values);
 
 /// Appends a global attribute ("title", "command", "takt_version", "seed") or the study ("study")
 /// to `out`. TAKT_ERR_FILE when it is not there.

@@ -86,6 +86,13 @@ size_t takt_netcdf_size(const takt_netcdf *file, takt_dimension dimension)
     return 0;
 }
 
+bool takt_netcdf_has(const takt_netcdf *file, takt_channel channel)
+{
+    (void)file;
+    (void)channel;
+    return false;
+}
+
 size_t takt_netcdf_count(const takt_netcdf *file, takt_channel channel)
 {
     (void)file;
@@ -121,6 +128,17 @@ takt_status takt_netcdf_get_texts(takt_netcdf *file, takt_channel channel, takt_
     (void)arena;
     (void)values;
     (void)n;
+    return UNSUPPORTED;
+}
+
+takt_status takt_netcdf_get_rows(takt_netcdf *file, takt_channel channel, size_t first, size_t n,
+                                 void *values)
+{
+    (void)file;
+    (void)channel;
+    (void)first;
+    (void)n;
+    (void)values;
     return UNSUPPORTED;
 }
 

@@ -253,7 +253,7 @@ static shared_piece *replace(takt_board *board, takt_frame_head *head, shared_pi
     return old;
 }
 
-/// Takes the piece, whose head is not yet written.
+/// Takes the piece, whose head gets its sequence.
 static void put_whole(takt_board *board, takt_frame_head *head, shared_piece *piece)
 {
     pthread_mutex_lock(&board->lock);
@@ -267,25 +267,34 @@ static void put_whole(takt_board *board, takt_frame_head *head, shared_piece *pi
         board_notify(board);
 }
 
-takt_status takt_board_put(takt_board *board, takt_channel channel, const size_t *sizes,
-                           const void *values, double time_s)
+takt_status board_encode(takt_channel channel, const size_t *sizes, const void *values,
+                         double time_s, takt_frame_head *head, shared_piece **piece)
 {
     const takt_channel_info *info = takt_channel_get(channel);
-    takt_frame_head head;
     size_t n_values, n_bytes;
-    TAKT_TRY(fill_head(channel, sizes, time_s, &head, &n_values));
+    TAKT_TRY(fill_head(channel, sizes, time_s, head, &n_values));
     n_bytes = n_values * 8;
     if (info->type == TAKT_CHANNEL_TEXT)
         TAKT_TRY(count_text_bytes(info, values, n_values, &n_bytes));
-    head.n_bytes = (uint32_t)n_bytes;
-    shared_piece *piece = board_piece_create(TAKT_FRAME_HEAD_BYTES + n_bytes);
-    if (!piece)
+    head->n_bytes = (uint32_t)n_bytes;
+    *piece = board_piece_create(TAKT_FRAME_HEAD_BYTES + n_bytes);
+    if (!*piece)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "board: %s: out of memory", info->name);
-    unsigned char *payload = piece->piece.bytes + TAKT_FRAME_HEAD_BYTES;
+    unsigned char *payload = (*piece)->piece.bytes + TAKT_FRAME_HEAD_BYTES;
     if (info->type == TAKT_CHANNEL_TEXT)
         copy_texts(values, n_values, payload);
     else if (n_bytes > 0)
         memcpy(payload, values, n_bytes);
+    takt_frame_write_head(head, (*piece)->piece.bytes);
+    return TAKT_OK;
+}
+
+takt_status takt_board_put(takt_board *board, takt_channel channel, const size_t *sizes,
+                           const void *values, double time_s)
+{
+    takt_frame_head head;
+    shared_piece *piece;
+    TAKT_TRY(board_encode(channel, sizes, values, time_s, &head, &piece));
     put_whole(board, &head, piece);
     return TAKT_OK;
 }

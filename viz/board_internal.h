@@ -65,6 +65,11 @@ struct takt_board {
 /// A piece of `n` bytes (zeroed) held by the caller; NULL when there is no memory.
 shared_piece *board_piece_create(size_t n);
 
+/// A whole channel as a frame (sequence 0) held by the caller. The arguments are those of
+/// takt_board_put.
+takt_status board_encode(takt_channel channel, const size_t *sizes, const void *values,
+                         double time_s, takt_frame_head *head, shared_piece **piece);
+
 /// NULL is allowed.
 void board_piece_release(shared_piece *piece);
 
