@@ -39,7 +39,7 @@ static takt_status api_host_list(void *context, takt_text *json)
     (void)context;
     takt_text_append(json, "[{\"name\": \"b\", \"folder\": \"runs/b\", \"verb\": \"optimize\", "
                            "\"study\": \"plant\", \"seed\": 7, \"state\": \"done\", \"started\": "
-                           "\"2026-01-01T00:00:00Z\", \"ended\": null, \"text\": \"cheaper\", "
+                           "\"2026-01-01T00:00:00Z\", \"text\": \"cheaper\", "
                            "\"present\": false}]");
     return TAKT_OK;
 }
