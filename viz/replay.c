@@ -16,7 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { FIRST_BYTES = 256 << 10, WHOLE_BYTES = 4 << 20, SLAB_BYTES = 4 << 20, STEP_S = 2 };
+enum { FIRST_BYTES = 256 << 10, WHOLE_BYTES = 4 << 20, SLAB_BYTES = 1 << 20, STEP_S = 2 };
 
 typedef struct replay {
     const char *path;

@@ -349,7 +349,8 @@ static void damaged_files_are_said_to_be_damaged(void)
     takt_text good = {0};
     viewer it;
     int n_damaged = 0;
-    open_viewer(&it, path); // written by the first test
+    write_file(path, false);
+    open_viewer(&it, path);
     wait_for_channels(&it);
     for (int i = 0; i < TAKT_CHANNEL_COUNT; ++i)
         take_frame(it.board, (takt_channel)i, &expected.frames[i]);
