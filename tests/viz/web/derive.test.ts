@@ -216,7 +216,12 @@ test('what next, in words', () => {
   assert.equal(describeStep(more!), 'two more places in milled');
   assert.equal(describeStep(fewer!), 'two fewer places in milled');
   assert.equal(describeStep(slower!), 'web speed 5.0 m/min lower');
-  assert.equal(describeStep({ ...more!, name: 'mills', from: 3, to: 4 }), 'one more mills');
+  const named = (name: string, unit: string, to: number): string =>
+    describeStep({ ...more!, name, unit, from: 3, to });
+  assert.equal(named('mills', '1', 4), 'one more mill');
+  assert.equal(named('milled', 'places', 5), 'two more places in milled');
+  assert.equal(named('milled', 'places', 2), 'one fewer place in milled');
+  assert.equal(named('mills', '1', 30), '27 more mills');
   assert.equal(describeStep({ ...more!, from: 3, to: 4 }), 'one more place in milled');
   assert.equal(
     describeStep({ ...slower!, name: 'solids', unit: '1', from: 0.5, to: 0.52 }),

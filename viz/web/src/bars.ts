@@ -26,6 +26,7 @@ export interface BarChart {
 
 const LABEL_SIZE = 6.6; // px of a letter, about
 const GAP = 10;
+const LOWEST_ROW = 30; // px
 
 interface Row {
   group: SVGGElement;
@@ -150,7 +151,7 @@ export function barChart(label: string, rowHeight = 44): BarChart {
     draw(bars, lowest, highest) {
       shown = bars;
       range = [lowest, highest];
-      element.style.minHeight = `${bars.length * 26}px`;
+      element.style.minHeight = `${bars.length * LOWEST_ROW}px`;
       element.style.maxHeight = `${bars.length * rowHeight}px`;
       redraw();
     },

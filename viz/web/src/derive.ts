@@ -270,21 +270,23 @@ const NUMBERS = [
   'ten',
 ];
 
+function describeCount(step: Step): string {
+  const n = Math.round(Math.abs(step.to - step.from));
+  const many = `${NUMBERS[n] ?? n} ${step.to > step.from ? 'more' : 'fewer'}`;
+  const one = (word: string): string => (n === 1 ? word.replace(/s$/, '') : word);
+  const place = /^(.+)_places$/.exec(step.name)?.[1];
+  if (place !== undefined) return `${many} ${one('places')} in ${words(place)}`;
+  if (unitText(step.unit) === '') return `${many} ${one(words(step.name))}`;
+  return `${many} ${one(unitText(step.unit))} in ${words(step.name)}`;
+}
+
 /** "two more places in milled", "anode web speed 2.5 m/min higher". */
 export function describeStep(step: Step): string {
-  const difference = step.to - step.from;
-  const size = Math.abs(difference);
-  if (step.isInteger || /_places$/.test(step.name)) {
-    const n = Math.round(size);
-    const many = NUMBERS[n] ?? String(n);
-    const comparison = difference > 0 ? 'more' : 'fewer';
-    const place = /^(.+)_places$/.exec(step.name);
-    if (place) return `${many} ${comparison} place${n === 1 ? '' : 's'} in ${words(place[1]!)}`;
-    return `${many} ${comparison} ${words(step.name)}`;
-  }
+  if (step.isInteger || /_places$/.test(step.name)) return describeCount(step);
+  const size = Math.abs(step.to - step.from);
   const [scale, unit] = step.unit === '1' ? [100, 'points of a percent'] : [1, unitText(step.unit)];
   const amount = fixed(size * scale, decimalsOf(size * scale, 2));
-  return `${words(step.name)} ${amount} ${unit} ${difference > 0 ? 'higher' : 'lower'}`;
+  return `${words(step.name)} ${amount} ${unit} ${step.to > step.from ? 'higher' : 'lower'}`;
 }
 
 // --- Limits -----------------------------------------------------------------------------------
