@@ -14,7 +14,6 @@ export interface Line {
   colour: keyof Theme | null; // null: the edge of a band, not drawn itself
   width?: number;
   dash?: number[];
-  points?: boolean;
 }
 
 export interface LinesOptions {
@@ -135,7 +134,7 @@ export class Lines {
     if (!this.plot) this.plot = new uPlot(this.options(width), data, this.holder);
     else this.plot.setData(data, false);
     // Dashes along thousands of points cost more than all the rest, and nobody sees them there.
-    const isDense = cut.x.length > width;
+    const isDense = cut.x.length > 1.5 * width;
     this.o.lines.forEach(
       (line, i) => (this.plot!.series[i + 1]!.dash = isDense ? [] : (line.dash ?? [])),
     );
@@ -254,7 +253,7 @@ export class Lines {
           stroke: () => (line.colour ? this.colours()[line.colour] : 'transparent'),
           width: line.colour ? (line.width ?? 1.5) : 0,
           ...(line.dash ? { dash: line.dash } : {}),
-          points: { show: line.points === true, size: 5 },
+          points: { show: (plot) => line.colour !== null && plot.data[0].length < 3, size: 6 },
           pxAlign: 0,
         })),
       ],
@@ -280,7 +279,7 @@ export class Lines {
   private yRange(): [number, number] {
     let [min, max] = this.extent;
     if (min > max) return [0, 1];
-    if (this.o.from === 'zero') min = Math.min(0, min);
+    if (this.o.from === 'zero') [min, max] = [Math.min(0, min), max > 0 ? max : 1];
     const room = (max - min || Math.abs(max) * 0.1 || 1) * 0.06;
     return [min === 0 ? 0 : min - room, max + room];
   }

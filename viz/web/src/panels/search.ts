@@ -225,7 +225,9 @@ class Search implements PanelView {
       : '';
     const designs = this.model.numbers('evaluation_count')[n - 1];
     const gain = 100 * (1 - best[n - 1]! / best[0]!);
-    return `After ${count(n)} generations${designs === undefined ? '' : ` and ${count(designs)} designs`} the best costs ${number(best[n - 1]!, 4)} ${this.unit()}${interval}; ${number(gain, 2)} % less than in the first generation.`;
+    const after = `${n === 1 ? 'one generation' : `${count(n)} generations`}${designs === undefined ? '' : ` and ${count(designs)} designs`}`;
+    const than = n === 1 ? '' : `; ${fixed(gain, 2)} % less than in the first generation`;
+    return `After ${after} the best costs ${number(best[n - 1]!, 4)} ${this.unit()}${interval}${than}.`;
   }
 
   // The designs of the generation that is chosen; of a very long search they are fetched.
