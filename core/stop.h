@@ -1,4 +1,5 @@
-/// The request to stop soon: set by a signal handler, asked by loops between two chunks of work.
+/// The requests to stop soon and to save soon: set by a signal handler or by the viewer's thread,
+/// asked by loops between two chunks of work.
 #ifndef TAKT_CORE_STOP_H
 #define TAKT_CORE_STOP_H
 
@@ -8,7 +9,8 @@
 
 TAKT_EXTERN_C_BEGIN
 
-/// Asks this process to stop at the next chunk. Safe in a signal handler.
+/// Asks this process to stop at the next chunk. Safe in a signal handler and
+/// from any thread.
 TAKT_API void takt_stop_request(void);
 
 /// Was a stop requested?
@@ -16,6 +18,11 @@ TAKT_API bool takt_stop_requested(void);
 
 /// Forgets the request (a program that goes on after a stop; tests).
 TAKT_API void takt_stop_clear(void);
+
+/// The same for "save what is done soon, and go on". Whoever has saved clears it.
+TAKT_API void takt_save_request(void);
+TAKT_API bool takt_save_requested(void);
+TAKT_API void takt_save_clear(void);
 
 TAKT_EXTERN_C_END
 

@@ -20,6 +20,17 @@
     X(DEVICE, "--device", "auto|cpu|cuda", "where to compute (default: auto)")                     \
     X(FROM, "--from", "EXAMPLE", "the example to start from")                                      \
     X(REFERENCE, "--reference", NULL, "the reference page in Markdown instead of JSON Schema")     \
+    X(VIEW, "--view", NULL, "watch it in a browser: the address, with its token, comes on stderr") \
+    X(CONTROL, "--control", NULL,                                                                  \
+      "the page may also start, stop and save runs and change set-points")                         \
+    X(RANKS, "--ranks", "N", "ranks of the runs that the page starts (default: 1)")                \
+    X(PORT, "--port", "N", "port of the page (default: 8765, or a free one)")                      \
+    X(SOCKET, "--socket", NULL,                                                                    \
+      "a Unix socket that only this user can reach (inside Slurm jobs: the default)")              \
+    X(BIND, "--bind", "ADDRESS", "listen on another address than 127.0.0.1; needs TLS")            \
+    X(TLS_CERT, "--tls-cert", "FILE", "certificate of the page (PEM)")                             \
+    X(TLS_KEY, "--tls-key", "FILE", "its private key (PEM)")                                       \
+    X(HOST, "--host", "NAME", "another name under which browsers reach the page (a portal)")       \
     X(JSON, "--json", NULL, "one JSON document on stdout instead of tables")                       \
     X(QUIET, "--quiet", NULL, "no progress on stderr")                                             \
     X(HELP, "--help", NULL, "this text")
@@ -35,9 +46,15 @@ typedef enum takt_flag {
 typedef uint32_t takt_flags;
 #define TAKT_FLAG_BIT(name) (1u << TAKT_FLAG_##name)
 #define TAKT_FLAGS_OUTPUT (TAKT_FLAG_BIT(JSON) | TAKT_FLAG_BIT(QUIET) | TAKT_FLAG_BIT(HELP))
+#define TAKT_FLAGS_SERVER                                                                          \
+    (TAKT_FLAG_BIT(PORT) | TAKT_FLAG_BIT(SOCKET) | TAKT_FLAG_BIT(BIND) | TAKT_FLAG_BIT(TLS_CERT) | \
+     TAKT_FLAG_BIT(TLS_KEY) | TAKT_FLAG_BIT(HOST))
+#define TAKT_FLAGS_VIEW (TAKT_FLAGS_SERVER | TAKT_FLAG_BIT(VIEW))
 #define TAKT_FLAGS_STUDY                                                                           \
-    (TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(SET) | TAKT_FLAG_BIT(SEED) | TAKT_FLAG_BIT(DEVICE))
-#define TAKT_FLAGS_RUN (TAKT_FLAGS_STUDY | TAKT_FLAG_BIT(OUT) | TAKT_FLAG_BIT(RESUME))
+    (TAKT_FLAGS_OUTPUT | TAKT_FLAGS_VIEW | TAKT_FLAG_BIT(SET) | TAKT_FLAG_BIT(SEED) |              \
+     TAKT_FLAG_BIT(DEVICE))
+#define TAKT_FLAGS_RUN                                                                             \
+    (TAKT_FLAGS_STUDY | TAKT_FLAG_BIT(CONTROL) | TAKT_FLAG_BIT(OUT) | TAKT_FLAG_BIT(RESUME))
 
 enum { TAKT_ARGUMENTS_MAX_SETS = 256, TAKT_ARGUMENTS_MAX_POSITIONAL = 4 };
 

@@ -5,6 +5,7 @@
 #include "benchmarks/mpi/bench_gain.h"
 #include "benchmarks/sim/bench_sim.h"
 #include "benchmarks/solver/bench_petsc.h"
+#include "benchmarks/viz/bench_viewer.h"
 #include "core/words.h"
 #include "jobs/bench_start.h"
 #include "jobs/examples.h"
@@ -13,6 +14,7 @@
 #include "jobs/referee.h"
 #include "jobs/tables.h"
 #include "jobs/verbs.h"
+#include "jobs/viewing.h"
 #include "solver/petsc.h"
 
 #include <string.h>
@@ -29,11 +31,13 @@ typedef enum bench_kind {
     BENCH_FARM,
     BENCH_START,
     BENCH_GAIN,
+    BENCH_VIEWER,
     BENCH_COUNT
 } bench_kind;
 
-static const char *const names[BENCH_COUNT] = {
-    "mm1", "battery_line", "drying_batch", "drying_batch", "drying_petsc", "farm", "start", "gain"};
+static const char *const names[BENCH_COUNT] = {"mm1",          "battery_line", "drying_batch",
+                                               "drying_batch", "drying_petsc", "farm",
+                                               "start",        "gain",         "viewer"};
 
 static const takt_example *find_flagship(void)
 {
@@ -100,6 +104,22 @@ static void add_row(takt_sheet *sheet, takt_table *table, const takt_bench_row *
         takt_sheet_note(sheet, "%s: %s", row->name, row->note);
 }
 
+/// Eight rows, measured when they are asked for by name.
+static takt_status add_viewers(takt_call *call, bool is_named, takt_sheet *sheet, takt_table *table)
+{
+    takt_bench_row rows[TAKT_BENCH_VIEWER_ROWS];
+    const takt_example *study = find_flagship();
+    takt_status status = TAKT_OK;
+    if (takt_call_leads(call))
+        status = is_named ? takt_bench_viewer(flagship, study->text, study->n_bytes, rows)
+                          : takt_bench_viewer_skip(rows);
+    const int n =
+        takt_call_leads(call) && status == TAKT_OK ? is_named ? TAKT_BENCH_VIEWER_ROWS : 1 : 0;
+    for (int i = 0; i < n; ++i)
+        add_row(sheet, table, &rows[i]);
+    return takt_comm_agree(call->comm, status);
+}
+
 static void add_machine(takt_sheet *sheet, const takt_call *call)
 {
     static const takt_column columns[] = {
@@ -144,6 +164,10 @@ static takt_status bench(takt_call *call, takt_sheet *sheet, takt_table *table)
         if (name && strcmp(name, names[k]) != 0)
             continue;
         takt_progress_say(&printer, "bench: %s", names[k]);
+        if (k == BENCH_VIEWER) {
+            status = add_viewers(call, name != NULL, sheet, table);
+            continue;
+        }
         status = measure(call, (bench_kind)k, name != NULL, &printer.observer, &row);
         if (status == TAKT_OK && takt_call_leads(call))
             add_row(sheet, table, &row);
@@ -164,6 +188,7 @@ static takt_status run(takt_call *call)
         {"peers", NULL, false}};
     takt_status status = TAKT_OK;
     takt_sheet *sheet = NULL;
+    TAKT_TRY(takt_comm_agree(call->comm, takt_viewing_start(call, NULL)));
     TAKT_TRY_GOTO(takt_sheet_create(&sheet), done);
     add_machine(sheet, call);
     takt_table *table = takt_sheet_table(sheet, "rows", "Benchmarks", columns, 10);
@@ -183,10 +208,11 @@ const takt_verb takt_verb_bench = {
     .text = "Measures the event engine (mm1, battery_line), the drying PDE (drying_batch,\n"
             "drying_petsc), the farm over ranks (farm, under mpirun), the time from start to\n"
             "the first line of progress (start), and, only when asked by name, the gain of the\n"
-            "whole search on the battery line (gain, minutes): the best and the median of five\n"
-            "samples, with processor, compiler, flags and ranks. A limit is what no program can\n"
-            "exceed. Targets hold for one quiet core of today.",
-    .flags = TAKT_FLAGS_OUTPUT,
+            "whole search on the battery line (gain, minutes) and 1,000 viewers at 30 Hz with\n"
+            "what they cost the run (viewer, minutes): the best and the median of five samples,\n"
+            "with processor, compiler, flags and ranks. A limit is what no program can exceed.\n"
+            "Targets hold for one quiet core of today, those of the viewer for two.",
+    .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAGS_VIEW,
     .max_positional = 1,
     .run = run,
 };

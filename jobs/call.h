@@ -11,7 +11,8 @@ typedef struct takt_call {
     const char *verb;
     const char *program; // argv[0]
     takt_arguments arguments;
-    double started_s; // takt_clock_s when the program began
+    double started_s;             // takt_clock_s when the program began
+    struct takt_viewing *viewing; // who watches (jobs/viewing.h), NULL: nobody
 } takt_call;
 
 /// Does this rank print and write?

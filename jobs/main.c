@@ -3,6 +3,7 @@
 
 #include "jobs/signals.h"
 #include "jobs/verbs.h"
+#include "jobs/viewing.h"
 
 #include "core/version.h"
 
@@ -34,8 +35,16 @@ static takt_status run(takt_call *call, int argc, char **argv)
                                   verb->max_positional));
     if (verb->flags & TAKT_FLAG_BIT(RESUME))
         takt_signals_install();
-    TAKT_TRY(verb->run(call));
-    return TAKT_OK;
+    TAKT_TRY(takt_viewing_create(call));
+    const takt_status status = verb->run(call);
+    takt_viewing_destroy(call, status);
+    return status;
+}
+
+/// `takt view` starts other programs, which a process of MPI must not; it computes nothing itself.
+static bool needs_mpi(int argc, char **argv)
+{
+    return argc < 2 || strcmp(argv[1], takt_verb_view.name) != 0;
 }
 
 /// One line, from rank 0: every rank knows the same status (takt_comm_agree). A failure of MPI is
@@ -56,7 +65,8 @@ int main(int argc, char **argv)
     // Without mpirun Open MPI would start a daemon of its own beside us, for programs that spawn
     // others: it costs a tenth of a second and gets the signals that are meant for us.
     setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
-    takt_status status = takt_comm_create(&call.comm, &argc, &argv);
+    takt_status status = needs_mpi(argc, argv) ? takt_comm_create(&call.comm, &argc, &argv)
+                                               : takt_comm_create_alone(&call.comm);
     if (status != TAKT_OK) {
         fprintf(stderr, "takt: %s\n", takt_error_text());
         return takt_status_exit_code(status);

@@ -1,10 +1,12 @@
 // takt optimize: the design search, judged by PETSc, with its proof.
 #include "core/files.h"
+#include "core/stop.h"
 #include "jobs/answer_rows.h"
 #include "jobs/binder.h"
 #include "jobs/progress.h"
 #include "jobs/referee.h"
 #include "jobs/verbs.h"
+#include "jobs/viewing.h"
 #include "solver/petsc.h"
 
 #include <stdio.h>
@@ -21,19 +23,34 @@ typedef struct optimisation {
     takt_search *search;
     bool has_petsc;
     takt_binder binder; // of the answer, once the search has ended
-    double published_s;
+    double published_s, shown_s;
 } optimisation;
+
+static takt_status put(const optimisation *o, const takt_answer *answer, const takt_sink *sink)
+{
+    TAKT_TRY(takt_run_file_put_answer(sink, &o->setup, answer));
+    if (o->binder.is_solved)
+        TAKT_TRY(takt_run_file_put_binder(sink, &o->binder.profiles));
+    return TAKT_OK;
+}
+
+/// For those who watch. What they cannot be shown is no failure of the search.
+static void show(const optimisation *o, const takt_answer *answer)
+{
+    const takt_sink *sink = takt_viewing_sink(o->call);
+    if (sink && put(o, answer, sink) != TAKT_OK)
+        takt_error_clear();
+}
 
 static takt_status write_run(const optimisation *o, const takt_answer *answer)
 {
     takt_netcdf *file = NULL;
     takt_sink sink;
     takt_status status = TAKT_OK;
+    show(o, answer);
     TAKT_TRY_GOTO(takt_run_file_create(o->call, &o->setup, &o->run, &file), done);
     sink = takt_netcdf_sink(file);
-    TAKT_TRY_GOTO(takt_run_file_put_answer(&sink, &o->setup, answer), done);
-    if (o->binder.is_solved)
-        TAKT_TRY_GOTO(takt_run_file_put_binder(&sink, &o->binder.profiles), done);
+    TAKT_TRY_GOTO(put(o, answer, &sink), done);
     TAKT_TRY_GOTO(takt_netcdf_commit(&file), done);
 done:
     takt_netcdf_destroy(&file);
@@ -44,6 +61,14 @@ static takt_status publish(void *context, const takt_answer *answer)
 {
     optimisation *o = context;
     const double now_s = takt_clock_s();
+    if (takt_save_requested()) { // the search saves its state before it publishes
+        takt_save_clear();
+        TAKT_TRY(takt_run_log(o->call, &o->run, "info", "saved: checkpoint.bin"));
+    }
+    if (takt_viewing_is_due(o->call, o->shown_s, now_s)) {
+        o->shown_s = now_s;
+        show(o, answer);
+    }
     if (o->published_s > 0 && now_s - o->published_s < PUBLISH_S)
         return TAKT_OK;
     o->published_s = now_s;

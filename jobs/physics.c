@@ -4,6 +4,7 @@
 #include "jobs/binder.h"
 #include "jobs/tables.h"
 #include "jobs/verbs.h"
+#include "jobs/viewing.h"
 #include "solver/drying.h"
 #include "solver/petsc.h"
 
@@ -212,6 +213,7 @@ static takt_status run(takt_call *call)
     physics p = {.call = call};
     TAKT_TRY(check_words(&call->arguments));
     TAKT_TRY_GOTO(takt_comm_agree(call->comm, open_plant(&p)), done);
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm, takt_viewing_start(call, &p.setup.effective)), done);
     if (takt_arguments_has(&call->arguments, TAKT_FLAG_OUT)) {
         TAKT_TRY_GOTO(takt_run_name(call, &p.run), done);
         TAKT_TRY_GOTO(takt_run_create(call, &p.setup, &p.run), done);

@@ -1,5 +1,7 @@
 #include "jobs/progress.h"
 
+#include "jobs/viewing.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -66,6 +68,7 @@ static void show(takt_progress_printer *printer, const char *line)
 static void on_progress(void *context, const takt_progress *progress)
 {
     takt_progress_printer *printer = context;
+    takt_viewing_progress(printer->call, progress);
     if (printer->is_silent)
         return;
     const char *phase = progress->phase ? progress->phase : "";
@@ -95,6 +98,9 @@ static void on_log(void *context, const takt_log_event *event)
     if (printer->run)
         (void)takt_run_log(printer->call, printer->run,
                            event->level == TAKT_LOG_WARNING ? "warning" : "info", text);
+    else
+        takt_viewing_line(printer->call, event->level == TAKT_LOG_WARNING ? "warning" : "info",
+                          text);
 }
 
 void takt_progress_begin(takt_progress_printer *printer, const takt_call *call, const takt_run *run)

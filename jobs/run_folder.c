@@ -1,4 +1,4 @@
-#include "jobs/run_folder.h"
+#include "jobs/viewing.h"
 
 #include "core/files.h"
 #include "core/words.h"
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char runs_folder[] = "runs";
+static const char runs_folder[] = TAKT_RUNS_FOLDER;
 
 const char *takt_run_file(const takt_run *run, const char *name, char *out)
 {
@@ -34,8 +34,7 @@ bool takt_run_is_there(const char *folder)
 
 // --- Which folder --------------------------------------------------------------------------------
 
-/// "last" to the folder of the newest run.
-static takt_status name_folder(const char *flag, const char *name, char *folder)
+takt_status takt_run_resolve(const char *flag, const char *name, char *folder)
 {
     takt_status status = TAKT_OK;
     takt_arena *arena = NULL;
@@ -52,7 +51,7 @@ static takt_status name_folder(const char *flag, const char *name, char *folder)
         return TAKT_OK;
     }
     TAKT_TRY(takt_arena_create(&arena));
-    TAKT_TRY_GOTO(takt_run_list(arena, &folders, &n), done);
+    TAKT_TRY_GOTO(takt_run_list(runs_folder, arena, &folders, &n), done);
     if (n > 0)
         snprintf(folder, TAKT_RUN_PATH_BYTES, "%s", folders[n - 1]);
     else
@@ -72,7 +71,7 @@ static takt_status locate(const takt_call *call, takt_run *run)
     const char *study = arguments->n_positional > 0 ? arguments->positional[0] : NULL;
     run->resume = takt_arguments_has(arguments, TAKT_FLAG_RESUME);
     if (out)
-        TAKT_TRY(name_folder("--out", out, run->folder));
+        TAKT_TRY(takt_run_resolve("--out", out, run->folder));
     if (study && (out || !run->resume)) {
         if (strlen(study) >= TAKT_RUN_PATH_BYTES)
             return TAKT_FAIL(TAKT_ERR_INPUT, "study: found a path of %zu bytes, allowed: up to %d",
@@ -84,7 +83,7 @@ static takt_status locate(const takt_call *call, takt_run *run)
         return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found no study, allowed: takt %s STUDY", call->verb,
                          call->verb);
     if (study)
-        TAKT_TRY(name_folder("--resume", study, run->folder));
+        TAKT_TRY(takt_run_resolve("--resume", study, run->folder));
     if (!study && !out)
         return TAKT_FAIL(TAKT_ERR_INPUT,
                          "--resume: found no folder, allowed: takt %s --resume DIR, or `last`",
@@ -111,7 +110,7 @@ takt_status takt_run_name(const takt_call *call, takt_run *run)
 {
     takt_status status = TAKT_OK;
     if (takt_call_leads(call))
-        status = name_folder("--out", call->arguments.values[TAKT_FLAG_OUT], run->folder);
+        status = takt_run_resolve("--out", call->arguments.values[TAKT_FLAG_OUT], run->folder);
     TAKT_TRY(takt_comm_agree(call->comm, status));
     TAKT_TRY(takt_comm_broadcast(call->comm, 0, run->folder, sizeof run->folder));
     return TAKT_OK;
@@ -137,7 +136,7 @@ static takt_status create_numbered(const char *study, takt_run *run)
     if (mkdir(runs_folder, 0777) != 0 && errno != EEXIST)
         return refuse(runs_folder);
     TAKT_TRY(takt_arena_create(&arena));
-    TAKT_TRY_GOTO(takt_run_list(arena, &folders, &n_folders), done);
+    TAKT_TRY_GOTO(takt_run_list(runs_folder, arena, &folders, &n_folders), done);
     for (int32_t i = 0; i < n_folders; ++i) {
         const char *name = folders[i];
         if (strlen(name) > length + 1 && name[length] == '-' &&
@@ -260,5 +259,6 @@ takt_status takt_run_create(takt_call *call, const takt_setup *setup, takt_run *
     TAKT_TRY(takt_comm_broadcast(call->comm, 0, run, sizeof *run));
     run->is_open = true;
     TAKT_TRY(takt_comm_agree(call->comm, takt_run_log_start(call, setup, run)));
+    TAKT_TRY(takt_comm_agree(call->comm, takt_viewing_run(call, setup, run)));
     return TAKT_OK;
 }

@@ -47,6 +47,10 @@ takt_status takt_run_name(const takt_call *call, takt_run *run);
 /// it holds another run or cannot be written. Collective.
 takt_status takt_run_create(takt_call *call, const takt_setup *setup, takt_run *run);
 
+/// "last" to the folder of the newest run, other names without slashes at their end, into `folder`
+/// [TAKT_RUN_PATH_BYTES]; `flag` is what messages call it. TAKT_ERR_INPUT. Local.
+takt_status takt_run_resolve(const char *flag, const char *name, char *folder);
+
 /// Path of a file in the folder into `out` (at least TAKT_RUN_PATH_BYTES + 32). Returns `out`.
 const char *takt_run_file(const takt_run *run, const char *name, char *out);
 
@@ -67,10 +71,22 @@ takt_status takt_run_close(const takt_call *call, const takt_run *run, takt_stat
 takt_status takt_run_read_log(const char *folder, takt_arena *arena, takt_run_event *first,
                               takt_run_event *last);
 
+/// Calls `each` for the newest `limit` events of a log, oldest first; lines that are none are left
+/// out. Texts live during the call. TAKT_ERR_FILE when there is no readable log. Local.
+takt_status takt_run_each_event(const char *folder, int32_t limit,
+                                void (*each)(void *context, const takt_run_event *event),
+                                void *context);
+
+/// Does it end the run? A log that ends without an end: the program still runs, or was killed.
+bool takt_run_event_ends(const takt_run_event *event);
+
 /// Does the folder hold a run?
 bool takt_run_is_there(const char *folder);
 
-/// Folders below `runs` that hold a run, oldest first, as an array in `arena`. Local.
-takt_status takt_run_list(takt_arena *arena, const char ***folders, int32_t *n);
+/// Folders below `parent` ("runs") that hold a run, oldest first, as an array in `arena`. Local.
+takt_status takt_run_list(const char *parent, takt_arena *arena, const char ***folders, int32_t *n);
+
+/// Where runs go that nobody named a folder for.
+#define TAKT_RUNS_FOLDER "runs"
 
 #endif

@@ -4,7 +4,7 @@
 #include "core/json.h"
 #include "core/version.h"
 #include "core/words.h"
-#include "jobs/run_folder.h"
+#include "jobs/viewing.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -82,7 +82,9 @@ takt_status takt_run_log_start(const takt_call *call, const takt_setup *setup, c
 {
     if (!takt_call_leads(call))
         return TAKT_OK;
-    TAKT_TRY(append(call, run, run->continues ? "resume" : "start", NULL, setup));
+    const char *event = run->continues ? "resume" : "start";
+    takt_viewing_line(call, event, run->folder);
+    TAKT_TRY(append(call, run, event, NULL, setup));
     return TAKT_OK;
 }
 
@@ -91,6 +93,7 @@ takt_status takt_run_log(const takt_call *call, const takt_run *run, const char 
 {
     if (!run->is_open || !takt_call_leads(call))
         return TAKT_OK;
+    takt_viewing_line(call, event, text);
     TAKT_TRY(append(call, run, event, text, NULL));
     return TAKT_OK;
 }
@@ -174,6 +177,53 @@ done:
     return status;
 }
 
+/// Where the last `limit` lines of a text begin.
+static const char *last_lines(const char *bytes, size_t n, int32_t limit)
+{
+    const char *at = bytes + n;
+    while (at > bytes && limit >= 0) {
+        --at;
+        if (*at == '\n' && at + 1 < bytes + n)
+            --limit;
+    }
+    return limit < 0 ? at + 1 : bytes;
+}
+
+takt_status takt_run_each_event(const char *folder, int32_t limit,
+                                void (*each)(void *context, const takt_run_event *event),
+                                void *context)
+{
+    takt_status status = TAKT_OK;
+    takt_run run = {0};
+    char path[TAKT_RUN_PATH_BYTES + 32];
+    takt_text text = {0};
+    snprintf(run.folder, sizeof run.folder, "%s", folder);
+    TAKT_TRY_GOTO(takt_file_read(takt_run_file(&run, "log.jsonl", path), 64 << 20, &text), done);
+    const char *end = takt_text_get(&text) + text.length;
+    const char *line = last_lines(takt_text_get(&text), text.length, limit - 1);
+    while (line < end) {
+        const char *newline = memchr(line, '\n', (size_t)(end - line));
+        const char *stop = newline ? newline : end;
+        takt_run_event event = {0};
+        takt_arena *arena = NULL;
+        TAKT_TRY_GOTO(takt_arena_create(&arena), done);
+        if (read_line(path, line, (size_t)(stop - line), arena, &event) == TAKT_OK)
+            each(context, &event);
+        takt_arena_destroy(&arena);
+        takt_error_clear();
+        line = stop + 1;
+    }
+done:
+    takt_text_destroy(&text);
+    return status;
+}
+
+bool takt_run_event_ends(const takt_run_event *event)
+{
+    return strcmp(event->event, "done") == 0 || strcmp(event->event, "stopped") == 0 ||
+           strcmp(event->event, "failed") == 0;
+}
+
 // --- All runs ------------------------------------------------------------------------------------
 
 typedef struct found_run {
@@ -191,22 +241,28 @@ static int older(const void *left, const void *right)
     return strcmp(a->folder, b->folder);
 }
 
-static takt_status find_runs(DIR *stream, takt_arena *arena, found_run *found, int32_t limit,
-                             int32_t *n)
+typedef struct search_place {
+    DIR *stream;
+    const char *parent;
+    takt_arena *arena;
+} search_place;
+
+static takt_status find_runs(const search_place *place, found_run *found, int32_t limit, int32_t *n)
 {
     takt_run run = {0};
     char path[TAKT_RUN_PATH_BYTES + 32];
     struct stat about;
     const struct dirent *entry = NULL;
     *n = 0;
-    while ((entry = readdir(stream)) != NULL) {
-        snprintf(run.folder, sizeof run.folder, "runs/%s", entry->d_name);
+    while ((entry = readdir(place->stream)) != NULL) {
+        snprintf(run.folder, sizeof run.folder, "%.*s/%s",
+                 (int)(sizeof run.folder - sizeof entry->d_name - 2), place->parent, entry->d_name);
         // takt makes no folder whose name holds control characters.
         if (entry->d_name[0] == '.' || takt_has_controls(entry->d_name) ||
             !takt_run_is_there(run.folder) || *n == limit)
             continue;
         if (found) {
-            found[*n].folder = takt_arena_copy_text(arena, run.folder);
+            found[*n].folder = takt_arena_copy_text(place->arena, run.folder);
             if (!found[*n].folder)
                 return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the list of runs");
             if (stat(takt_run_file(&run, "log.jsonl", path), &about) == 0 ||
@@ -218,28 +274,28 @@ static takt_status find_runs(DIR *stream, takt_arena *arena, found_run *found, i
     return TAKT_OK;
 }
 
-takt_status takt_run_list(takt_arena *arena, const char ***folders, int32_t *n)
+takt_status takt_run_list(const char *parent, takt_arena *arena, const char ***folders, int32_t *n)
 {
     takt_status status = TAKT_OK;
     int32_t limit = 0;
     *n = 0;
-    DIR *stream = opendir("runs");
-    if (!stream && errno == ENOENT)
+    const search_place place = {opendir(parent), parent, arena};
+    if (!place.stream && errno == ENOENT)
         return TAKT_OK;
-    if (!stream)
-        return TAKT_FAIL(TAKT_ERR_INPUT, "runs: found no folder that can be read: %s",
+    if (!place.stream)
+        return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found no folder that can be read: %s", parent,
                          strerror(errno));
-    TAKT_TRY_GOTO(find_runs(stream, arena, NULL, INT32_MAX, &limit), done);
+    TAKT_TRY_GOTO(find_runs(&place, NULL, INT32_MAX, &limit), done);
     found_run *found = takt_arena_alloc(arena, (size_t)(limit + 1) * sizeof *found);
     *folders = takt_arena_alloc(arena, (size_t)(limit + 1) * sizeof **folders);
     if (!found || !*folders)
         TAKT_TRY_GOTO(TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the list of runs"), done);
-    rewinddir(stream);
-    TAKT_TRY_GOTO(find_runs(stream, arena, found, limit, n), done);
+    rewinddir(place.stream);
+    TAKT_TRY_GOTO(find_runs(&place, found, limit, n), done);
     qsort(found, (size_t)*n, sizeof *found, older);
     for (int32_t i = 0; i < *n; ++i)
         (*folders)[i] = found[i].folder;
 done:
-    closedir(stream);
+    closedir(place.stream);
     return status;
 }

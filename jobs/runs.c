@@ -12,13 +12,6 @@ static const takt_column columns[] = {{"run", "run", false},     {"verb", "verb"
                                       {"text", "result", false}};
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
-/// A log that ends without an end: the program still runs, or was killed.
-static bool has_ended(const takt_run_event *last)
-{
-    return strcmp(last->event, "done") == 0 || strcmp(last->event, "stopped") == 0 ||
-           strcmp(last->event, "failed") == 0;
-}
-
 static void add_run(takt_table *table, takt_arena *arena, const char *folder)
 {
     takt_run_event first = {0}, last = {0};
@@ -29,7 +22,7 @@ static void add_run(takt_table *table, takt_arena *arena, const char *folder)
                                                      takt_cell_text("no readable log")});
         return;
     }
-    const bool ended = has_ended(&last);
+    const bool ended = takt_run_event_ends(&last);
     const char *state = ended ? last.event : "running or killed";
     takt_table_add(table, (takt_cell[]){takt_cell_text(folder), takt_cell_text(first.verb),
                                         takt_cell_text(first.study), takt_cell_integer(first.seed),
@@ -46,7 +39,7 @@ static takt_status print(const takt_call *call)
     int32_t n = 0;
     TAKT_TRY_GOTO(takt_arena_create(&arena), done);
     TAKT_TRY_GOTO(takt_sheet_create(&sheet), done);
-    TAKT_TRY_GOTO(takt_run_list(arena, &folders, &n), done);
+    TAKT_TRY_GOTO(takt_run_list(TAKT_RUNS_FOLDER, arena, &folders, &n), done);
     if (n == 0)
         takt_sheet_note(sheet, "No runs yet: folder 'runs' holds none.");
     takt_table *table = takt_sheet_table(sheet, "rows", n > 0 ? "" : NULL, columns, N_COLUMNS);

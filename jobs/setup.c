@@ -1,6 +1,7 @@
 #include "jobs/setup.h"
 
 #include "jobs/dryer.h"
+#include "jobs/viewing.h"
 #include "solver/petsc.h"
 
 #include "core/files.h"
@@ -38,6 +39,7 @@ takt_status takt_setup_open(takt_call *call, const char *path, takt_setup *setup
         setup->uses_petsc = true;
     }
     TAKT_TRY_GOTO(takt_comm_agree(call->comm, create_scenario(setup)), failed);
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm, takt_viewing_start(call, &setup->effective)), failed);
     return TAKT_OK;
 failed:
     takt_setup_close(setup);

@@ -7,6 +7,10 @@
 
 static void on_signal(int number)
 {
+    if (number == SIGUSR2) {
+        takt_save_request();
+        return;
+    }
     if (number == SIGINT)
         signal(SIGINT, SIG_DFL);
     takt_stop_request();
@@ -14,7 +18,7 @@ static void on_signal(int number)
 
 void takt_signals_install(void)
 {
-    static const int numbers[] = {SIGTERM, SIGINT, SIGUSR1};
+    static const int numbers[] = {SIGTERM, SIGINT, SIGUSR1, SIGUSR2};
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;

@@ -9,6 +9,7 @@
 #include "jobs/progress.h"
 #include "jobs/run_file.h"
 #include "jobs/verbs.h"
+#include "jobs/viewing.h"
 #include "mpi/checkpoint.h"
 
 #include <string.h>
@@ -42,6 +43,14 @@ static size_t row_bytes(const simulation *s)
     return (size_t)takt_scenario_report(s->setup.scenario)->n_values * sizeof(double);
 }
 
+/// For those who watch. What they cannot be shown is no failure of the run.
+static void show(const simulation *s)
+{
+    const takt_sink *sink = takt_viewing_sink(s->call);
+    if (sink && takt_run_file_put_results(sink, &s->setup, s->results, s->n_done) != TAKT_OK)
+        takt_error_clear();
+}
+
 /// Rank 0: what is done, as a checkpoint and as a readable run.
 static takt_status save(const simulation *s)
 {
@@ -50,6 +59,7 @@ static takt_status save(const simulation *s)
     takt_netcdf *file = NULL;
     takt_sink sink;
     takt_status status = TAKT_OK;
+    show(s);
     TAKT_TRY_GOTO(takt_run_file_create(s->call, &s->setup, &s->run, &file), done);
     sink = takt_netcdf_sink(file);
     TAKT_TRY_GOTO(takt_run_file_put_results(&sink, &s->setup, s->results, s->n_done), done);
@@ -57,6 +67,10 @@ static takt_status save(const simulation *s)
     TAKT_TRY_GOTO(takt_checkpoint_save(takt_run_file(&s->run, "checkpoint.bin", path), &identity,
                                        s->results, (size_t)s->n_done * row_bytes(s)),
                   done);
+    if (takt_save_requested()) {
+        takt_save_clear();
+        TAKT_TRY_GOTO(takt_run_log(s->call, &s->run, "info", "saved: checkpoint.bin"), done);
+    }
 done:
     takt_netcdf_destroy(&file);
     return status;

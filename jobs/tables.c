@@ -1,5 +1,7 @@
 #include "jobs/tables.h"
 
+#include "jobs/viewing.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -398,6 +400,12 @@ takt_status takt_sheet_print(const takt_call *call, const takt_sheet *sheet,
     takt_status status = TAKT_OK;
     if (!takt_call_leads(call))
         return TAKT_OK;
+    if (call->viewing) {
+        write_json(call, sheet, head, &text);
+        TAKT_TRY_GOTO(takt_text_check(&text), done);
+        takt_viewing_report(call, takt_text_get(&text), text.length);
+        takt_text_destroy(&text);
+    }
     if (takt_arguments_has(&call->arguments, TAKT_FLAG_JSON))
         write_json(call, sheet, head, &text);
     else

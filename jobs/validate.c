@@ -7,6 +7,7 @@
 #include "jobs/tables.h"
 #include "jobs/validate_drying.h"
 #include "jobs/verbs.h"
+#include "jobs/viewing.h"
 #include "mpi/simulate.h"
 #include "solver/petsc.h"
 
@@ -269,6 +270,7 @@ static takt_status run(takt_call *call)
         {NULL, "verdict", false}};
     takt_status status = TAKT_OK;
     validation v = {.call = call};
+    TAKT_TRY(takt_comm_agree(call->comm, takt_viewing_start(call, NULL)));
     takt_progress_begin(&v.printer, call, NULL);
     TAKT_TRY_GOTO(takt_sheet_create(&v.sheet), done);
     v.table = takt_sheet_table(v.sheet, "rows", "Exact answers", columns, 7);
@@ -300,7 +302,7 @@ const takt_verb takt_verb_validate = {
             "five Peclet numbers with the batched kernel and with PETSc. Exit code 1 when one\n"
             "is wrong. NAME is one of the models. --set NAME=VALUE claims another exact value:\n"
             "the suite then has to fail.",
-    .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(SET),
+    .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAGS_VIEW | TAKT_FLAG_BIT(SET),
     .max_positional = 1,
     .run = run,
 };

@@ -14,6 +14,7 @@
     X(physics)                                                                                     \
     X(validate)                                                                                    \
     X(bench)                                                                                       \
+    X(view)                                                                                        \
     X(runs)                                                                                        \
     X(schema)                                                                                      \
     X(doctor)                                                                                      \

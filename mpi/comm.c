@@ -101,6 +101,21 @@ takt_status takt_comm_create(takt_comm **comm, int *argc, char ***argv)
     return TAKT_OK;
 }
 
+takt_status takt_comm_create_alone(takt_comm **comm)
+{
+    *comm = takt_alloc(sizeof **comm);
+    if (!*comm)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "communicator: no memory");
+    **comm = (takt_comm){.world = MPI_COMM_NULL, .size = 1, .size_on_node = 1};
+    return TAKT_OK;
+}
+
+/// Without MPI everything is said to oneself.
+static bool is_alone(const takt_comm *comm)
+{
+    return comm->world == MPI_COMM_NULL;
+}
+
 void takt_comm_destroy(takt_comm **comm)
 {
     if (!comm || !*comm)
@@ -132,6 +147,8 @@ int takt_comm_size_on_node(const takt_comm *comm)
 takt_status takt_comm_broadcast(takt_comm *comm, int root, void *bytes, size_t n_bytes)
 {
     char *next = bytes;
+    if (is_alone(comm))
+        return TAKT_OK;
     while (n_bytes > 0) {
         const size_t piece = n_bytes < BROADCAST_PIECE_BYTES ? n_bytes : BROADCAST_PIECE_BYTES;
         MPI_Request request = MPI_REQUEST_NULL;
@@ -152,6 +169,8 @@ takt_status takt_comm_broadcast_doubles(takt_comm *comm, int root, double *value
 takt_status takt_comm_barrier(takt_comm *comm)
 {
     MPI_Request request = MPI_REQUEST_NULL;
+    if (is_alone(comm))
+        return TAKT_OK;
     TAKT_MPI(MPI_Ibarrier(comm->world, &request));
     TAKT_TRY(takt_comm_wait(&request));
     return TAKT_OK;
@@ -161,6 +180,9 @@ takt_status takt_comm_barrier(takt_comm *comm)
 static takt_status reduce_min(takt_comm *comm, int64_t mine, int64_t *smallest)
 {
     MPI_Request request = MPI_REQUEST_NULL;
+    *smallest = mine;
+    if (is_alone(comm))
+        return TAKT_OK;
     TAKT_MPI(MPI_Iallreduce(&mine, smallest, 1, MPI_INT64_T, MPI_MIN, comm->world, &request));
     TAKT_TRY(takt_comm_wait(&request));
     return TAKT_OK;
@@ -197,6 +219,7 @@ takt_status takt_comm_stop_requested(takt_comm *comm, bool *requested)
 void takt_comm_abort(const takt_comm *comm, takt_status status)
 {
     const int code = takt_status_exit_code(status);
-    MPI_Abort(comm ? comm->world : MPI_COMM_WORLD, code);
+    if (!comm || !is_alone(comm))
+        MPI_Abort(comm ? comm->world : MPI_COMM_WORLD, code);
     _Exit(code);
 }

@@ -21,6 +21,10 @@ typedef struct takt_comm takt_comm;
 /// `argc`, `argv` may be NULL. The caller owns *comm. Collective.
 TAKT_API takt_status takt_comm_create(takt_comm **comm, int *argc, char ***argv);
 
+/// One rank that never touches MPI, for verbs that start other programs (a process of MPI must
+/// not). All functions below do the obvious. Local.
+TAKT_API takt_status takt_comm_create_alone(takt_comm **comm);
+
 /// Leaves; stops MPI when takt_comm_create started it. Sets *comm to NULL; NULL is allowed.
 /// Collective.
 TAKT_API void takt_comm_destroy(takt_comm **comm);

@@ -5,7 +5,7 @@ set -euo pipefail
 . "$TAKT_SOURCE_DIR/tests/jobs/common.sh"
 
 run 0 "$TAKT" help
-expected='new check simulate optimize physics validate bench runs schema doctor help'
+expected='new check simulate optimize physics validate bench view runs schema doctor help'
 verbs=$(sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p' .out)
 [ "$(echo $verbs)" = "$expected" ] ||
     fail "found verbs: $verbs"

@@ -106,6 +106,28 @@ static void refusal_of_mpi_is_a_status(void)
     leave();
 }
 
-TAKT_TESTS(TEST(ranks_know_themselves), TEST(broadcast_copies_bits_from_any_root),
+/// What `takt view` stands on: one rank that does not know the others.
+static void alone_needs_nobody(void)
+{
+    bool requested = true;
+    double value = 3;
+    CHECK_OK(takt_comm_create_alone(&comm));
+    CHECK_INT(takt_comm_rank(comm), 0);
+    CHECK_INT(takt_comm_size(comm), 1);
+    CHECK_INT(takt_comm_size_on_node(comm), 1);
+    CHECK_OK(takt_comm_broadcast_doubles(comm, 0, &value, 1));
+    CHECK(value == 3);
+    CHECK_OK(takt_comm_barrier(comm));
+    CHECK_OK(takt_comm_agree(comm, TAKT_OK));
+    CHECK_OK(takt_comm_stop_requested(comm, &requested));
+    CHECK(!requested);
+    CHECK_STATUS(takt_comm_agree(comm, TAKT_FAIL(TAKT_ERR_INPUT, "mine: found one")),
+                 TAKT_ERR_INPUT);
+    CHECK_TEXT(takt_error_text(), "mine: found one");
+    leave();
+}
+
+TAKT_TESTS(TEST(alone_needs_nobody), TEST(ranks_know_themselves),
+           TEST(broadcast_copies_bits_from_any_root),
            TEST(agree_gives_all_the_error_of_the_lowest_rank), TEST(error_outweighs_stop),
            TEST(stop_on_one_rank_is_known_to_all), TEST(refusal_of_mpi_is_a_status))
