@@ -17,10 +17,18 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 const [folder, outdir, modules] = process.argv.slice(2);
 const { buildSync } = createRequire(join(modules, 'x'))('esbuild');
-const entryPoints = readdirSync(folder).filter((name) => name.endsWith('.test.ts')).map((name) => join(folder, name));
+const names = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
 buildSync({
-  entryPoints, outdir, bundle: true, platform: 'node', target: 'node18', format: 'esm', nodePaths: [modules],
-  outExtension: { '.js': '.mjs' }, sourcemap: 'inline', logLevel: 'error',
+  entryPoints: names.map((name) => join(folder, name)),
+  outdir,
+  bundle: true,
+  platform: 'node',
+  target: 'node18',
+  format: 'esm',
+  nodePaths: [modules],
+  outExtension: { '.js': '.mjs' },
+  sourcemap: 'inline',
+  logLevel: 'error',
 });
 END
 node --enable-source-maps --test "$work"

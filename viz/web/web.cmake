@@ -23,7 +23,8 @@ endif()
 set(web_dir "${CMAKE_CURRENT_LIST_DIR}")
 if(missing STREQUAL "")
   file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS
-    "${web_dir}/src/*.ts" "${web_dir}/src/*.css" "${web_dir}/*.css" "${web_dir}/*.html" "${web_dir}/*.svg")
+    "${web_dir}/src/*.ts" "${web_dir}/src/*.css" "${web_dir}/*.css" "${web_dir}/*.html"
+    "${web_dir}/*.svg")
   set(web_out "${CMAKE_CURRENT_BINARY_DIR}/web")
   add_custom_command(OUTPUT "${web_out}/assets.c"
     COMMAND "${TAKT_NODE}" "${web_dir}/build.mjs" "${web_out}" --modules "${TAKT_WEB_MODULES}"
