@@ -32,7 +32,18 @@ static bool is_active_state(takt_machine_state state)
     return state != TAKT_MACHINE_STARVED && state != TAKT_MACHINE_BLOCKED;
 }
 
-void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_state state)
+/// Out of the way of those whom nobody listens to.
+__attribute__((noinline, cold)) static void tell_state(const takt_replication *r, int32_t machine,
+                                                       takt_machine_state before)
+{
+    const takt_machine_state state = (takt_machine_state)r->view.machines[machine].state;
+    if (state != before || state == TAKT_MACHINE_STOPPED)
+        r->listener.state(r->listener.context, machine, state);
+}
+
+/// The hottest path of the engine: in place wherever it is called here.
+__attribute__((always_inline)) static inline void set_state(takt_replication *r, int32_t machine,
+                                                            takt_machine_state state)
 {
     takt_machine *m = &r->view.machines[machine];
     const takt_tick now = r->view.head->now;
@@ -44,8 +55,13 @@ void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_s
         active_append(r, machine);
     else if (is_active_state(before))
         active_cease(r, machine);
-    if (r->listener.state && (state != before || state == TAKT_MACHINE_STOPPED))
-        r->listener.state(r->listener.context, machine, state);
+    if (r->listener.state)
+        tell_state(r, machine, before);
+}
+
+void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_state state)
+{
+    set_state(r, machine, state);
 }
 
 static void idle_append(takt_replication *r, int32_t machine)
@@ -97,10 +113,11 @@ void takt_machine_clock_start(takt_replication *r, int32_t machine)
 }
 
 /// Works on for `left` ticks, or until the machine breaks if work wears its failure clock down.
-static void work_on(takt_replication *r, int32_t machine, takt_tick left)
+__attribute__((always_inline)) static inline void work_on(takt_replication *r, int32_t machine,
+                                                          takt_tick left)
 {
     takt_machine *m = &r->view.machines[machine];
-    takt_machine_set_state(r, machine, TAKT_MACHINE_WORKING);
+    set_state(r, machine, TAKT_MACHINE_WORKING);
     m->work_end = r->view.head->now + left;
     if (failure_of(r, machine)->counts == TAKT_METER_WORKING && m->up_left < left) {
         schedule(r, takt_slot_work(machine), TAKT_EVENT_FAILURE, m->up_left);
@@ -143,7 +160,7 @@ static void begin_stop(takt_replication *r, int32_t machine, int32_t index)
                 m->up_left = r->view.nodes[i].time - r->view.head->now;
         takt_event_cancel(r->view.slot_word, slot);
     }
-    takt_machine_set_state(r, machine, TAKT_MACHINE_STOPPED);
+    set_state(r, machine, TAKT_MACHINE_STOPPED);
     takt_tick length = takt_draws_ticks(&stop->duration, 0);
     if (stop->duration.kind != TAKT_DISTRIBUTION_CONSTANT) // stops of several kinds share a stream
         length = takt_draws_ticks(
@@ -202,7 +219,7 @@ void takt_machine_release(takt_replication *r, int32_t machine)
         begin_job(r, machine);
         return;
     }
-    takt_machine_set_state(r, machine, TAKT_MACHINE_STARVED);
+    set_state(r, machine, TAKT_MACHINE_STARVED);
     idle_append(r, machine);
     for (int32_t i = 0; i < station->n_inputs; ++i) {
         // A buffer without places can pass an item on now.
@@ -252,7 +269,7 @@ bool takt_machine_deliver(takt_replication *r, int32_t machine)
         const int32_t item = m->item;
         if (m->route >= 0 && !takt_buffer_fits(r, m->route, item)) {
             if (m->state != TAKT_MACHINE_DOWN)
-                takt_machine_set_state(r, machine, TAKT_MACHINE_BLOCKED);
+                set_state(r, machine, TAKT_MACHINE_BLOCKED);
             m->is_blocked = 1;
             takt_buffer_block(r, m->route, machine);
             return false;
@@ -374,7 +391,7 @@ void takt_machine_fail(takt_replication *r, int32_t machine)
     } else if (m->is_idle) {
         idle_remove(r, machine);
     }
-    takt_machine_set_state(r, machine, TAKT_MACHINE_DOWN);
+    set_state(r, machine, TAKT_MACHINE_DOWN);
     call_crew(r, machine);
 }
 
@@ -387,7 +404,7 @@ static void end_repair(takt_replication *r, int32_t machine)
     if (m->has_job)
         work_on(r, machine, m->work_left);
     else if (m->is_blocked)
-        takt_machine_set_state(r, machine, TAKT_MACHINE_BLOCKED);
+        set_state(r, machine, TAKT_MACHINE_BLOCKED);
     else
         takt_machine_release(r, machine);
     if (failure->crew >= 0)
