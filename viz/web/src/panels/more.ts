@@ -6,9 +6,10 @@ import { panel as charts } from './charts.js';
 import { panel as drying } from './drying.js';
 import { panel as floor } from './floor.js';
 import { panel as log } from './log.js';
+import { panel as report } from './report.js';
 import { panel as runs } from './runs.js';
 import { panel as search } from './search.js';
 import { panel as spread } from './spread.js';
 import { panel as study } from './study.js';
 
-export const panels: Panel[] = [floor, charts, spread, log, search, drying, study, runs];
+export const panels: Panel[] = [report, floor, charts, spread, log, search, drying, study, runs];
