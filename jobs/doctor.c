@@ -6,6 +6,7 @@
 #include "jobs/verbs.h"
 #include "kernels/device.h"
 #include "solver/petsc.h"
+#include "viz/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,14 @@ static void add_libraries(takt_table *table, takt_status petsc, const char *pets
     add(table, "libfyaml", TAKT_BUILD_FYAML, "ok", NULL);
 }
 
+static void add_viewer(takt_table *table)
+{
+    const char *missing = takt_server_missing();
+    add(table, "viewer", missing ? missing : "libwebsockets " TAKT_BUILD_LIBWEBSOCKETS,
+        missing ? "missing" : "ok",
+        missing ? "./dev build; takt does everything else without it" : NULL);
+}
+
 static void add_device(takt_sheet *sheet, takt_table *table)
 {
     takt_device_info info;
@@ -125,6 +134,7 @@ static takt_status run(takt_call *call)
     add_machine(sheet, table, call);
     add_mpi(sheet, table, call);
     add_libraries(table, petsc, petsc_text);
+    add_viewer(table);
     add_device(sheet, table);
     takt_sheet_next(sheet, "takt new plant.yaml");
     const takt_status status = takt_sheet_print(call, sheet, &(takt_sheet_head){0});

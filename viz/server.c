@@ -14,6 +14,11 @@
 enum { DEFAULT_PORT = 8765, DEFAULT_VIEWERS = 1024 };
 static const double watch_period_s = 0.25, end_period_s = 0.005, last_words_s = 0.25;
 
+const char *takt_server_missing(void)
+{
+    return takt_n_assets > 0 ? NULL : "built without its page (no Node)";
+}
+
 takt_server_config takt_server_config_default(void)
 {
     return (takt_server_config){.port = DEFAULT_PORT, .max_viewers = DEFAULT_VIEWERS};
@@ -153,6 +158,11 @@ static takt_server_counts count_for_api(void *context)
     return takt_server_count(context);
 }
 
+static void deliver_later(void *context, uint64_t request, const unsigned char *bytes, size_t n)
+{
+    takt_server_rows(context, request, bytes, n);
+}
+
 static takt_status fill(takt_server *server, const takt_server_config *config)
 {
     server->host = config->host;
@@ -168,15 +178,16 @@ static takt_status fill(takt_server *server, const takt_server_config *config)
     TAKT_TRY(set_token("control_token", config->control_token, server->control_token));
     TAKT_TRY(takt_token_create(server->session));
     TAKT_TRY(write_channels(&server->channels));
-    return takt_api_create(&server->views, count_for_api, server, &server->api);
+    TAKT_TRY(takt_api_create(&server->views, count_for_api, server, &server->api));
+    return takt_api_work_apart(server->api, deliver_later, server);
 }
 
 static void release(takt_server *server)
 {
     if (server->caches[0].is_listening)
         takt_board_listen(server->views.entries[0].view.board, NULL, NULL);
+    takt_api_destroy(&server->api); // its thread wakes the server
     takt_server_unlisten(server);
-    takt_api_destroy(&server->api);
     for (takt_mail *mail = server->mail, *next; mail; mail = next) {
         next = mail->next;
         takt_free(mail);

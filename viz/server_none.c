@@ -8,6 +8,11 @@ takt_server_config takt_server_config_default(void)
     return (takt_server_config){.port = DEFAULT_PORT, .max_viewers = DEFAULT_VIEWERS};
 }
 
+const char *takt_server_missing(void)
+{
+    return "built without libwebsockets";
+}
+
 takt_status takt_server_create(const takt_server_config *config, takt_server **server)
 {
     (void)config;
