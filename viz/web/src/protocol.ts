@@ -146,6 +146,7 @@ export class Connection {
         return;
       case 'error':
         this.problem = String(message['text'] ?? '');
+        if (message['code'] === 'run') this.run = ''; // takt shows the present one
         if (message['code'] !== 'token') this.say(this.problem);
     }
   }
