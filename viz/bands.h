@@ -9,9 +9,10 @@
 ///         TAKT_TRY(takt_bands_put(bands, board)); // puts only what is new
 ///     }
 ///
-/// Curves, in this order: good output per hour, items in the plant, the level of each buffer, the
-/// share of machine time at work of each station. Rates and shares are means over the interval that
-/// ends at the sample, stocks are those of the sample. The warm-up is part of them.
+/// Curves, in this order: good_UNIT_per_h, items_in_plant, level_BUFFER of each buffer, and
+/// working_STATION, the share of machine time at work, of each station. Rates and shares are means
+/// over the interval that ends at the sample, stocks are those of the sample. The warm-up is part
+/// of them.
 #ifndef TAKT_VIZ_BANDS_H
 #define TAKT_VIZ_BANDS_H
 

@@ -1,5 +1,6 @@
 /// Documents and cards say what the study and a hand simulation say, in sound JSON whatever the
 /// names; the logs of a card are those of its machines.
+#include "sim/study.h"
 #include "tests/viz/stage.h"
 
 static void documents_of_the_row(void)
@@ -115,4 +116,38 @@ static void cards_of_the_shop(void)
     close_stage(&st);
 }
 
-TAKT_TESTS(TEST(documents_of_the_row), TEST(cards_of_the_row), TEST(cards_of_the_shop))
+/// The plant of the example as an effective study, with PETSc wished for: the banner says whose
+/// physics is to be seen, and items carry their state by name.
+static void the_battery_plant(void)
+{
+    static const char *const sets[] = {"process.tier=reference"};
+    takt_study *study = NULL;
+    takt_text yaml = {0};
+    stage st;
+    const takt_status status =
+        takt_study_open(TAKT_SOURCE_DIR "/examples/battery_line.yaml", sets, 1, &study);
+    if (status == TAKT_ERR_UNSUPPORTED) {
+        printf("%s\n", takt_status_text(status));
+        return;
+    }
+    CHECK_OK(status);
+    takt_study_write(study, &yaml);
+    CHECK_OK(takt_text_check(&yaml));
+    CHECK(open_stage(&st, yaml.bytes, true));
+    CHECK(says(&st, "showcase", "comes from the batched kernel, not from PETSc."));
+    CHECK(says(&st, "study", "\"process\": \"battery\", \"tier\": \"reference\""));
+    CHECK(says(&st, "factory", "\"lines\": [\"mixer\", \"coater_a\", \"assembly\"]"));
+    order(&st, TAKT_SHOWCASE_SEEK, 20 * 86400);
+    wait_for_time(&st, 20 * 86400);
+    takt_text text = card_of(&st, "coater_c");
+    CHECK_CONTAINS(text.bytes, "\"state\": {\"good\": 0.");
+    CHECK_CONTAINS(text.bytes, "\"lost_agglomerates\": 0.");
+    CHECK_CONTAINS(text.bytes, "\"stage\": \"coat_cathode\"");
+    takt_text_destroy(&text);
+    takt_text_destroy(&yaml);
+    takt_study_destroy(&study);
+    close_stage(&st);
+}
+
+TAKT_TESTS(TEST(the_battery_plant), TEST(documents_of_the_row), TEST(cards_of_the_row),
+           TEST(cards_of_the_shop))
