@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 
 static takt_status try_start(fixture *it)
@@ -233,6 +234,35 @@ static void with_a_certificate_everybody_may_connect(void)
 // --- The process around it
 // -------------------------------------------------------------------------
 
+/// As in a rank of MPI that is bound to one core.
+static void the_thread_leaves_the_core_of_its_creator(void)
+{
+    fixture it;
+    cpu_set_t all, one, found;
+    bool has_left = false;
+    CHECK(sched_getaffinity(0, sizeof all, &all) == 0);
+    if (CPU_COUNT(&all) < 2)
+        return;
+    CPU_ZERO(&one);
+    for (int i = 0; CPU_COUNT(&one) == 0; ++i)
+        if (CPU_ISSET(i, &all))
+            CPU_SET(i, &one);
+    CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
+    fixture_prepare(&it);
+    fixture_start(&it);
+    CHECK_INT(fixture_status(&it, "GET /", ""), fixture_status(&it, "GET /", ""));
+    DIR *entries = opendir("/proc/self/task");
+    CHECK(entries != NULL);
+    for (const struct dirent *entry; (entry = readdir(entries));)
+        if (atoi(entry->d_name) > 0 &&
+            sched_getaffinity(atoi(entry->d_name), sizeof found, &found) == 0)
+            has_left = has_left || CPU_COUNT(&found) > 1;
+    closedir(entries);
+    CHECK(has_left);
+    CHECK(sched_setaffinity(0, sizeof all, &all) == 0);
+    fixture_stop(&it);
+}
+
 static void children_inherit_no_socket(void)
 {
     fixture it;
@@ -288,7 +318,8 @@ static void tokens_are_made_where_none_are_given(void)
 TAKT_TESTS(TEST(a_taken_port_is_replaced_or_refused), TEST(a_port_can_be_had_again_at_once),
            TEST(what_cannot_be_safe_is_refused), TEST(other_loopback_addresses_are_fine),
            TEST(a_unix_socket_belongs_to_its_owner_alone),
-           TEST(with_a_certificate_everybody_may_connect), TEST(children_inherit_no_socket),
+           TEST(with_a_certificate_everybody_may_connect),
+           TEST(the_thread_leaves_the_core_of_its_creator), TEST(children_inherit_no_socket),
            TEST(without_its_page_the_server_says_what_is_missing),
            TEST(tokens_are_made_where_none_are_given))
 #else
