@@ -306,6 +306,74 @@ static void a_sink_writes_the_file(void)
     unlink(path);
 }
 
+/// Any rows of a channel as the whole of it has them, also across chunks.
+static void rows_are_read_alone(void)
+{
+    enum { N_ROWS = 30000, N_COLUMNS = 5 };
+    takt_netcdf *file = NULL;
+    const char *path = file_path("run.nc");
+    double *values = takt_alloc(sizeof *values * N_ROWS * N_COLUMNS);
+    double rows[40 * N_COLUMNS];
+    const int64_t counts[3] = {7, -8, INT64_MIN};
+    int64_t count;
+    for (int i = 0; i < N_ROWS * N_COLUMNS; ++i)
+        values[i] = 0.5 * i;
+    CHECK_OK(takt_netcdf_create(path, &head, &file));
+    CHECK_OK(takt_netcdf_set_size(file, TAKT_DIMENSION_REPLICATION, N_ROWS));
+    CHECK_OK(takt_netcdf_set_size(file, TAKT_DIMENSION_KPI, N_COLUMNS));
+    CHECK_OK(takt_netcdf_set_size(file, TAKT_DIMENSION_GENERATION, 3));
+    CHECK_OK(takt_netcdf_put_doubles(file, TAKT_CHANNEL_KPI_VALUE, values));
+    CHECK_OK(takt_netcdf_put_integers(file, TAKT_CHANNEL_EVALUATION_COUNT, counts));
+    CHECK_OK(takt_netcdf_commit(&file));
+    CHECK_OK(takt_netcdf_open(path, &file));
+    CHECK(takt_netcdf_has(file, TAKT_CHANNEL_KPI_VALUE));
+    CHECK(!takt_netcdf_has(file, TAKT_CHANNEL_KPI_MEAN));
+    for (size_t first = 0; first + 40 <= N_ROWS; first += 1997) {
+        CHECK_OK(takt_netcdf_get_rows(file, TAKT_CHANNEL_KPI_VALUE, first, 40, rows));
+        CHECK(memcmp(rows, values + first * N_COLUMNS, sizeof rows) == 0);
+    }
+    CHECK_OK(takt_netcdf_get_rows(file, TAKT_CHANNEL_KPI_VALUE, N_ROWS - 1, 1, rows));
+    CHECK(memcmp(rows, values + (N_ROWS - 1) * N_COLUMNS, N_COLUMNS * sizeof *rows) == 0);
+    CHECK_OK(takt_netcdf_get_rows(file, TAKT_CHANNEL_EVALUATION_COUNT, 1, 1, &count));
+    CHECK_INT(count, -8);
+    CHECK_STATUS(takt_netcdf_get_rows(file, TAKT_CHANNEL_KPI_VALUE, N_ROWS - 1, 2, rows),
+                 TAKT_ERR_LIMIT);
+    CHECK_STATUS(takt_netcdf_get_rows(file, TAKT_CHANNEL_KPI_VALUE, SIZE_MAX, 2, rows),
+                 TAKT_ERR_LIMIT);
+    CHECK_STATUS(takt_netcdf_get_rows(file, TAKT_CHANNEL_KPI_MEAN, 0, 1, rows), TAKT_ERR_FILE);
+    takt_netcdf_destroy(&file);
+    takt_free(values);
+    unlink(path);
+}
+
+/// A bit that turns over among the values is found by the checksum.
+static void a_flipped_bit_is_found(void)
+{
+    enum { N = 1000 };
+    takt_netcdf *file = NULL;
+    takt_text bytes = {0};
+    const char *path = file_path("run.nc");
+    double values[N];
+    for (int i = 0; i < N; ++i)
+        values[i] = 1000 + i;
+    CHECK_OK(takt_netcdf_create(path, &head, &file));
+    CHECK_OK(takt_netcdf_set_size(file, TAKT_DIMENSION_GENERATION, N));
+    CHECK_OK(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BEST_COST, values));
+    CHECK_OK(takt_netcdf_commit(&file));
+    CHECK_OK(takt_file_read(path, 10000000, &bytes));
+    char *found = memmem(bytes.bytes, bytes.length, values, sizeof values);
+    CHECK(found != NULL);
+    found[5 * sizeof *values + 3] ^= 4;
+    CHECK_OK(takt_file_write_atomic(path, bytes.bytes, bytes.length));
+    CHECK_OK(takt_netcdf_open(path, &file));
+    CHECK_STATUS(takt_netcdf_get_doubles(file, TAKT_CHANNEL_BEST_COST, values, N), TAKT_ERR_FILE);
+    CHECK_CONTAINS(takt_error_text(), "run.nc: best_cost: cannot be read: ");
+    CHECK_STATUS(takt_netcdf_get_rows(file, TAKT_CHANNEL_BEST_COST, 5, 1, values), TAKT_ERR_FILE);
+    takt_netcdf_destroy(&file);
+    takt_text_destroy(&bytes);
+    unlink(path);
+}
+
 static void bad_places_and_bad_files_are_named(void)
 {
     takt_netcdf *file = NULL;
@@ -361,5 +429,6 @@ OPTIONAL_TESTS(has_netcdf(), TEST(every_channel_reads_back),
                TEST(the_same_content_gives_the_same_bytes),
                TEST(an_unfinished_file_leaves_the_old_one), TEST(a_full_disk_keeps_the_old_file),
                TEST(a_study_may_be_long), TEST(channels_without_values_are_left_out),
-               TEST(a_sink_writes_the_file), TEST(bad_places_and_bad_files_are_named),
+               TEST(a_sink_writes_the_file), TEST(rows_are_read_alone),
+               TEST(a_flipped_bit_is_found), TEST(bad_places_and_bad_files_are_named),
                TEST(the_table_is_complete), TEST(clean_up))

@@ -76,7 +76,7 @@ static void everything_arrives(void)
 {
     takt_board *from = new_board(), *to = new_board();
     takt_feed_writer *writer = NULL;
-    heard it;
+    heard it = {0};
     int fds[2];
     size_t sizes[TAKT_CHANNEL_MAX_DIMENSIONS];
     pair(fds);
@@ -121,7 +121,7 @@ static void a_stalled_taker_costs_nothing(void)
     enum { N = 1 << 15, N_PUTS = 2000 };
     takt_board *from = new_board(), *to = new_board();
     takt_feed_writer *writer = NULL;
-    heard it;
+    heard it = {0};
     int fds[2];
     double *values = takt_alloc(N * sizeof *values), last = 0;
     const size_t n = N;
@@ -172,7 +172,7 @@ static void a_killed_writer_ends_the_feed(void)
 {
     for (int round = 0; round < 5; ++round) {
         takt_board *to = new_board();
-        heard it;
+        heard it = {0};
         int fds[2], state;
         size_t sizes[TAKT_CHANNEL_MAX_DIMENSIONS];
         double values[4096];
@@ -214,7 +214,7 @@ static void rows_are_answered(void)
 {
     takt_board *from = new_board(), *to = new_board();
     takt_feed_writer *writer = NULL;
-    heard it;
+    heard it = {0};
     int fds[2];
     takt_frame_head head;
     const unsigned char *payload;
@@ -253,7 +253,7 @@ static void rows_are_answered(void)
 static void asking_never_waits(void)
 {
     takt_board *to = new_board();
-    heard it;
+    heard it = {0};
     int fds[2];
     takt_status status = TAKT_OK;
     int n_asked = 0;

@@ -32,7 +32,7 @@ static void refuse(unsigned kind, const char *body, size_t n, const char *proble
 {
     unsigned char bytes[70000];
     takt_board *to = new_board();
-    heard it;
+    heard it = {0};
     send_stream(to, bytes, add_record(bytes, kind, body, n), &it);
     CHECK_CONTAINS(it.problem, problem);
     CHECK_INT(takt_board_sequence(to), 0);
@@ -69,7 +69,7 @@ static void problems_are_named(void)
 static void a_cut_stream_is_noticed(void)
 {
     unsigned char bytes[200];
-    heard it;
+    heard it = {0};
     const size_t n = add_record(bytes, FEED_LINE, "{\"a\":1}", 7);
     for (size_t cut = 0; cut <= n; ++cut) {
         takt_board *to = new_board();
@@ -97,7 +97,7 @@ static void garbage_leaves_nothing(void)
     dice it = {.stream = {.seed = 7, .purpose = TAKT_PURPOSE_TEST}};
     unsigned char bytes[5000];
     takt_board *to = new_board();
-    heard said;
+    heard said = {0};
     for (int round = 0; round < 500; ++round) {
         const size_t n = 1 + roll(&it, sizeof bytes);
         for (size_t i = 0; i < n; ++i)
@@ -157,7 +157,7 @@ static void random_records_do_no_harm(void)
     static unsigned char bytes[PER_STREAM * 600];
     int n_clean = 0, n_ended = 0;
     takt_board *to = new_board();
-    heard said;
+    heard said = {0};
     for (int round = 0; round < 1000; ++round) {
         size_t n = 0, sizes[TAKT_CHANNEL_MAX_DIMENSIONS];
         uint64_t next = 0;
