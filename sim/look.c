@@ -141,13 +141,12 @@ static void append(const takt_replication *r, int32_t index, int32_t machine, in
 static void list_machine(const takt_replication *r, int32_t machine, item_list *list)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
-    const int32_t k = machine - station->first_machine;
-    const int32_t *mounted = &r->view.mounted[station->first_mounted + k * station->n_inputs];
     for (int32_t i = r->view.machines[machine].item; i != TAKT_NONE; i = r->view.items[i].next)
         append(r, i, machine, TAKT_NONE, list);
-    for (int32_t i = 0; station->kind == TAKT_STATION_MERGE && i < station->n_inputs; ++i)
-        if (mounted[i] != TAKT_NONE)
-            append(r, mounted[i], machine, TAKT_NONE, list);
+    int32_t place = station->first_mounted + (machine - station->first_machine) * station->n_inputs;
+    for (int32_t i = 0; i < station->n_inputs; ++i, ++place)
+        if (r->view.mounted[place] != TAKT_NONE)
+            append(r, r->view.mounted[place], machine, TAKT_NONE, list);
 }
 
 static void list_buffer(const takt_replication *r, int32_t buffer, item_list *list)

@@ -163,7 +163,7 @@ static void hear_state(void *context, int32_t machine, takt_machine_state state)
 static void hear_finished(void *context, int32_t machine)
 {
     heard *h = context;
-    takt_item_look item;
+    takt_item_look item = {0};
     CHECK(h->n_finished < 32);
     CHECK_INT(takt_look_machine_items(h->r, machine, &item, 1), 1);
     h->finished[h->n_finished++] = item.number;
