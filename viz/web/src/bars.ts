@@ -25,8 +25,14 @@ export interface BarChart {
 }
 
 const LABEL_SIZE = 6.6; // px of a letter, about
+const VALUE_SIZE = 7.2; // the same of figures, which may be bold
 const GAP = 10;
 const LOWEST_ROW = 30; // px
+
+interface Range {
+  lowest: number;
+  highest: number;
+}
 
 interface Row {
   group: SVGGElement;
@@ -62,95 +68,97 @@ function shorten(text: string, width: number): string {
   return text.length <= n ? text : `${text.slice(0, Math.max(1, n - 1))}…`;
 }
 
+/** Where things stand in the chart, in px. */
+interface Layout {
+  width: number;
+  height: number; // of a row
+  thick: number; // of a bar
+  labelWidth: number;
+  x: (value: number) => number;
+}
+
+function layoutOf(element: SVGElement, bars: readonly Bar[], range: Range, most: number): Layout {
+  const width = element.clientWidth;
+  const height = Math.min(most, element.clientHeight / Math.max(1, bars.length));
+  const longest = (text: (bar: Bar) => string): number =>
+    Math.max(...bars.map((bar) => text(bar).length));
+  const labelWidth = Math.min(longest((bar) => bar.label) * LABEL_SIZE, width * 0.38);
+  const left = labelWidth + GAP;
+  const right = Math.max(left + 10, width - longest((bar) => bar.value) * VALUE_SIZE - GAP);
+  const scale = (right - left) / (range.highest - range.lowest || 1);
+  const clamp = (value: number): number => Math.min(Math.max(value, range.lowest), range.highest);
+  const x = (value: number): number => left + (clamp(value) - range.lowest) * scale;
+  return { width, height, thick: Math.min(height - 8, 24), labelWidth, x };
+}
+
+function placeTexts(row: Row, bar: Bar, middle: number, at: Layout): void {
+  setText(row.label, shorten(bar.label, at.labelWidth));
+  setAttributes(row.label, { x: 0, y: middle });
+  setText(row.value, bar.value);
+  setAttributes(row.value, { x: at.width, y: middle });
+}
+
+function placeBar(row: Row, bar: Bar, middle: number, at: Layout): void {
+  const ends = [at.x(bar.from), at.x(bar.to)];
+  const [a, b] = bar.marker ? [ends[1]! - 2, ends[1]! + 2] : [Math.min(...ends), Math.max(...ends)];
+  const [y, height] = [middle - at.thick / 2, at.thick];
+  const width = Math.max(b - a, 1);
+  setAttributes(row.bar, { x: a, y, width, height, fill: bar.fill, rx: 1 });
+}
+
+function placeMarks(row: Row, bar: Bar, middle: number, at: Layout, isLast: boolean): void {
+  const vertical = (line: SVGLineElement, value: number, y1: number, y2: number): void =>
+    setAttributes(line, { x1: at.x(value), x2: at.x(value), y1, y2 });
+  const half = at.thick / 2;
+  show(row.link, bar.link === true && !isLast);
+  vertical(row.link, bar.to, middle + half, middle + at.height - half);
+  show(row.was, bar.was !== undefined);
+  if (bar.was !== undefined) vertical(row.was, bar.was, middle - half - 3, middle + half + 3);
+  const hasInterval = bar.lo !== undefined && bar.hi !== undefined && bar.hi > bar.lo;
+  show(row.whisker, hasInterval);
+  if (!hasInterval) return;
+  const [lo, hi, top, bottom] = [at.x(bar.lo!), at.x(bar.hi!), middle - 4, middle + 4];
+  const path = `M${lo} ${top}V${bottom}M${lo} ${middle}H${hi}M${hi} ${top}V${bottom}`;
+  setAttributes(row.whisker, { d: path });
+}
+
 /** `rowHeight`: the rows share what height the chart is given, up to that. */
 export function barChart(label: string, rowHeight = 44): BarChart {
-  const rowsOf = new Map<Element, Row>();
+  const rows = new Map<Element, Row>();
   const body = svg('g');
   const element = svg('svg.bars', { role: 'group', 'aria-label': label }, body);
-  let shown: readonly Bar[] = [];
-  let range: [number, number] = [0, 1];
-
-  const place = (group: SVGGElement, bar: Bar, index: number): void => {
-    const row = rowsOf.get(group)!;
-    const width = element.clientWidth;
-    const height = Math.min(rowHeight, element.clientHeight / Math.max(1, shown.length));
-    const longest = Math.max(...shown.map((b) => b.label.length)) * LABEL_SIZE;
-    const labelWidth = Math.min(longest, width * 0.38);
-    const valueWidth = Math.max(...shown.map((b) => b.value.length)) * 7.2;
-    const left = labelWidth + GAP;
-    const right = Math.max(left + 10, width - valueWidth - GAP);
-    const x = (value: number): number =>
-      left +
-      ((Math.min(Math.max(value, range[0]), range[1]) - range[0]) / (range[1] - range[0] || 1)) *
-        (right - left);
-    const top = index * height;
-    const middle = top + height / 2;
-    const thick = Math.min(height - 8, 24);
-    row.shown = bar;
-    setAttributes(group, {
-      'aria-label': bar.sentence,
-      class: `explained${bar.strong ? ' strong' : ''}`,
-    });
-    setAttributes(row.hit, { x: 0, y: top, width, height: Math.max(0, height) });
-    setText(row.label, shorten(bar.label, labelWidth));
-    setAttributes(row.label, { x: 0, y: middle });
-    setText(row.value, bar.value);
-    setAttributes(row.value, { x: width, y: middle });
-    const [a, b] = bar.marker
-      ? [x(bar.to) - 2, x(bar.to) + 2]
-      : [x(Math.min(bar.from, bar.to)), x(Math.max(bar.from, bar.to))];
-    setAttributes(row.bar, {
-      x: a,
-      y: middle - thick / 2,
-      width: Math.max(b - a, 1),
-      height: thick,
-      fill: bar.fill,
-      rx: 1,
-    });
-    show(row.link, bar.link === true && index + 1 < shown.length);
-    setAttributes(row.link, {
-      x1: x(bar.to),
-      x2: x(bar.to),
-      y1: middle + thick / 2,
-      y2: top + height + (height - thick) / 2,
-    });
-    show(row.was, bar.was !== undefined);
-    if (bar.was !== undefined)
-      setAttributes(row.was, {
-        x1: x(bar.was),
-        x2: x(bar.was),
-        y1: middle - thick / 2 - 3,
-        y2: middle + thick / 2 + 3,
-      });
-    const hasInterval = bar.lo !== undefined && bar.hi !== undefined && bar.hi > bar.lo;
-    show(row.whisker, hasInterval);
-    if (hasInterval) {
-      const [lo, hi] = [x(bar.lo!), x(bar.hi!)];
-      setAttributes(row.whisker, {
-        d: `M${lo} ${middle - 4}V${middle + 4}M${lo} ${middle}H${hi}M${hi} ${middle - 4}V${middle + 4}`,
-      });
-    }
+  let bars: readonly Bar[] = [];
+  let range: Range = { lowest: 0, highest: 1 };
+  let layout: Layout | null = null;
+  const create = (bar: Bar): SVGGElement => {
+    const row = makeRow(bar);
+    rows.set(row.group, row);
+    return row.group;
   };
-
-  const update = list<Bar, SVGGElement>(
-    body,
-    (bar) => bar.key,
-    (bar) => {
-      const row = makeRow(bar);
-      rowsOf.set(row.group, row);
-      return row.group;
-    },
-    place,
-  );
+  const place = (group: SVGGElement, bar: Bar, index: number): void => {
+    const row = rows.get(group)!;
+    const at = layout!;
+    const middle = (index + 0.5) * at.height;
+    row.shown = bar;
+    const name = `explained${bar.strong ? ' strong' : ''}`;
+    setAttributes(group, { 'aria-label': bar.sentence, class: name });
+    setAttributes(row.hit, { x: 0, y: index * at.height, width: at.width, height: at.height });
+    placeTexts(row, bar, middle, at);
+    placeBar(row, bar, middle, at);
+    placeMarks(row, bar, middle, at, index + 1 === bars.length);
+  };
+  const update = list<Bar, SVGGElement>(body, (bar) => bar.key, create, place);
   const redraw = (): void => {
-    if (element.clientWidth > 0) update(shown);
+    if (element.clientWidth === 0) return;
+    layout = layoutOf(element, bars, range, rowHeight);
+    update(bars);
   };
   new ResizeObserver(redraw).observe(element);
   return {
     element,
-    draw(bars, lowest, highest) {
-      shown = bars;
-      range = [lowest, highest];
+    draw(newBars, lowest, highest) {
+      bars = newBars;
+      range = { lowest, highest };
       element.style.minHeight = `${bars.length * LOWEST_ROW}px`;
       element.style.maxHeight = `${bars.length * rowHeight}px`;
       redraw();

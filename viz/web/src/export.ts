@@ -96,85 +96,50 @@ async function savePicture(chart: ChartSource): Promise<void> {
   if (blob) save(blob, `${chart.name}.png`);
 }
 
+function tableOf(data: TableData): HTMLTableElement {
+  const head = data.columns.map((name) => el('th', { scope: 'col' }, name));
+  const rows = cellTexts(data.rows).map(([first, ...rest]) =>
+    el('tr', {}, el('th', { scope: 'row' }, first), ...rest.map((cell) => el('td', {}, cell))),
+  );
+  const caption = el('caption', {}, data.caption);
+  return el('table', {}, caption, el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...rows));
+}
+
+function saveTable(chart: ChartSource, host: Host): void {
+  if (chart.channel !== undefined && host.can('download')) {
+    void host.download('csv', chart.channel);
+    return;
+  }
+  const text = csvText(chart.table());
+  save(new Blob([text], { type: 'text/csv;charset=utf-8' }), `${chart.name}.csv`);
+}
+
 /** The buttons "Table", "CSV" and "PNG" for the title's line, and the table that the first opens;
  *  the panel puts `table` behind its chart and calls `refresh` when the numbers change. */
 export function chartTools(
   chart: ChartSource,
   host: Host,
 ): { tools: HTMLElement[]; table: HTMLElement; refresh(): void } {
-  const holder = el('div.chart-table', {
+  const table = el('div.chart-table', {
     hidden: true,
     tabindex: 0,
     role: 'region',
     'aria-label': `Table: ${chart.name}`,
   });
   const refresh = (): void => {
-    if (holder.hidden) return;
-    const data = chart.table();
-    holder.replaceChildren(
-      el(
-        'table',
-        {},
-        el('caption', {}, data.caption),
-        el(
-          'thead',
-          {},
-          el('tr', {}, ...data.columns.map((name) => el('th', { scope: 'col' }, name))),
-        ),
-        el(
-          'tbody',
-          {},
-          ...cellTexts(data.rows).map((row) =>
-            el(
-              'tr',
-              {},
-              ...row.map((cell, i) =>
-                i === 0 ? el('th', { scope: 'row' }, cell) : el('td', {}, cell),
-              ),
-            ),
-          ),
-        ),
-      ),
-    );
+    if (!table.hidden) table.replaceChildren(tableOf(chart.table()));
   };
-  const toggle = el(
-    'button.tool',
-    {
-      type: 'button',
-      'aria-expanded': 'false',
-      onclick: () => {
-        holder.hidden = !holder.hidden;
-        toggle.setAttribute('aria-expanded', String(!holder.hidden));
-        refresh();
-      },
-    },
-    'Table',
-  );
-  const csv = el(
-    'button.tool',
-    {
-      type: 'button',
-      onclick: () => {
-        if (chart.channel !== undefined && host.can('download'))
-          void host.download('csv', chart.channel);
-        else
-          save(
-            new Blob([csvText(chart.table())], { type: 'text/csv;charset=utf-8' }),
-            `${chart.name}.csv`,
-          );
-      },
-    },
-    'CSV',
-  );
-  const png = el(
-    'button.tool',
-    {
-      type: 'button',
-      onclick: () => {
-        savePicture(chart).catch((problem: Error) => announce(`PNG: ${problem.message}`));
-      },
-    },
-    'PNG',
-  );
-  return { tools: [toggle, csv, png], table: holder, refresh };
+  const button = (name: string, onclick: () => void): HTMLElement =>
+    el('button.tool', { type: 'button', onclick }, name);
+  const toggle = button('Table', () => {
+    table.hidden = !table.hidden;
+    toggle.setAttribute('aria-expanded', String(!table.hidden));
+    refresh();
+  });
+  toggle.setAttribute('aria-expanded', 'false');
+  const csv = button('CSV', () => saveTable(chart, host));
+  const png = button('PNG', () => {
+    savePicture(chart).catch((problem: Error) => announce(`PNG: ${problem.message}`));
+  });
+  return { tools: [toggle, csv, png], table, refresh };
 }

@@ -23,6 +23,63 @@ function momentOf(connection: Connection, model: Model): Moment {
 
 const VERBS: Record<string, string> = { optimize: 'optimisation', simulate: 'simulation' };
 
+interface Piece {
+  elements: HTMLElement[];
+  update(): void;
+}
+
+/** Badge, age of the newest message, and progress in words. */
+function createState(model: Model, connection: Connection): Piece {
+  const badge = explain(el('span.badge'), () => badgeOf(momentOf(connection, model)).about);
+  const age = explain(el('span.age'), 'Time since the last message from takt arrived here.');
+  const text = explain(
+    el('span.progress-text'),
+    'How much of the work is done, how fast it goes, and how long the rest takes at this rate.',
+  );
+  const update = (): void => {
+    const moment = momentOf(connection, model);
+    const state = badgeOf(moment);
+    setText(badge, state.text);
+    badge.dataset['kind'] = state.kind;
+    const isRunning = moment.run?.state === 'running';
+    setText(text, isRunning ? progressText(model.document('progress'), isRunning) : '');
+    show(text, text.textContent !== '');
+    const isLive = isRunning && moment.link.state === 'open' && Number.isFinite(moment.age);
+    show(age, isLive);
+    const seconds = moment.age / 1000;
+    if (isLive) setText(age, duration(seconds < 1 ? seconds : Math.floor(seconds)));
+  };
+  return { elements: [text, age, badge], update };
+}
+
+/** The buttons for theme and help. */
+function createButtons(theme: Theme, keys: Keys): Piece {
+  const look = el('button.tool', { type: 'button', onclick: () => theme.next() });
+  explain(look, 'Changes between light, dark, and what the system says.');
+  const name = 'Keyboard and help';
+  const help = el('button.tool', {
+    type: 'button',
+    'aria-label': name,
+    onclick: () => keys.help(),
+  });
+  help.append('?');
+  explain(help, 'Lists the shortcuts of the keyboard.');
+  return { elements: [look, help], update: () => setText(look, theme.label()) };
+}
+
+/** How far the run is, as a line under the header; moving where the end is not known. */
+function createProgress(model: Model): Piece {
+  const bar = el('progress.progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
+  const update = (): void => {
+    const progress = model.document('progress');
+    const isRunning = model.document('run')?.state === 'running';
+    show(bar, isRunning);
+    if (progress && progress.total > 0) bar.value = Math.min(1, progress.done / progress.total);
+    else bar.removeAttribute('value');
+  };
+  return { elements: [bar], update };
+}
+
 /** The bar at the top. `tick` is called a few times a second: ages and countdowns run. */
 export function createHeader(
   model: Model,
@@ -32,78 +89,26 @@ export function createHeader(
 ): { element: HTMLElement; update(): void; tick(): void; nav: HTMLElement } {
   const study = el('span.study');
   const verb = el('span.verb');
-  const badge = explain(el('span.badge'), () => badgeOf(momentOf(connection, model)).about);
-  const age = explain(el('span.age'), 'Time since the last message from takt arrived here.');
-  const bar = el('progress.progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
-  const text = explain(
-    el('span.progress-text'),
-    'How much of the work is done, how fast it goes, and how long the rest takes at this rate.',
-  );
-  const themeButton = el('button.tool', { type: 'button', onclick: () => theme.next() });
-  explain(themeButton, 'Changes between light, dark, and what the system says.');
-  const helpButton = explain(
-    el(
-      'button.tool',
-      { type: 'button', 'aria-label': 'Keyboard and help', onclick: () => keys.help() },
-      '?',
-    ),
-    'Lists the shortcuts of the keyboard.',
-  );
+  const title = el('h1.title', {}, el('span.mark', {}, 'takt'), study, verb);
   const nav = el('nav.jump', { 'aria-label': 'Panels' });
-  const element = el(
-    'header.top',
-    {},
-    el(
-      'div.top-line',
-      {},
-      el('h1.title', {}, el('span.mark', {}, 'takt'), study, verb),
-      nav,
-      el('div.top-state', {}, text, age, badge, themeButton, helpButton),
-    ),
-    bar,
-  );
-  const tick = (): void => {
-    const moment = momentOf(connection, model);
-    const state = badgeOf(moment);
-    setText(badge, state.text);
-    badge.dataset['kind'] = state.kind;
-    const isLive =
-      moment.link.state === 'open' &&
-      moment.run?.state === 'running' &&
-      Number.isFinite(moment.age);
-    show(age, isLive);
-    if (isLive)
-      setText(
-        age,
-        moment.age < 1000
-          ? `${Math.round(moment.age)} ms`
-          : duration(Math.floor(moment.age / 1000)),
-      );
-  };
+  const state = createState(model, connection);
+  const buttons = createButtons(theme, keys);
+  const progress = createProgress(model);
+  const right = el('div.top-state', {}, ...state.elements, ...buttons.elements);
+  const line = el('div.top-line', {}, title, nav, right);
   return {
-    element,
+    element: el('header.top', {}, line, ...progress.elements),
     nav,
-    tick,
+    tick: state.update,
     update() {
       const run = model.document('run');
-      const progress = model.document('progress');
-      const isRunning = run?.state === 'running';
-      setText(study, run?.study ?? model.document('study')?.name ?? '');
-      setText(
-        verb,
-        `${VERBS[run?.verb ?? ''] ?? run?.verb ?? ''}${run?.kind === 'replay' ? ' · replay' : ''}`,
-      );
-      setText(themeButton, theme.label());
-      setText(text, isRunning ? progressText(progress, isRunning) : '');
-      show(text, text.textContent !== '');
-      show(bar, isRunning);
-      if (isRunning && progress && progress.total > 0)
-        bar.value = Math.min(1, progress.done / progress.total);
-      else if (isRunning) bar.removeAttribute('value');
-      document.title = run?.study
-        ? `${badgeOf(momentOf(connection, model)).text} · ${run.study} · takt`
-        : 'takt';
-      tick();
+      const name = run?.study ?? model.document('study')?.name ?? '';
+      const what = VERBS[run?.verb ?? ''] ?? run?.verb ?? '';
+      setText(study, name);
+      setText(verb, `${what}${run?.kind === 'replay' ? ' · replay' : ''}`);
+      const word = badgeOf(momentOf(connection, model)).text;
+      document.title = name === '' ? 'takt' : `${word} · ${name} · takt`;
+      for (const piece of [state, buttons, progress]) piece.update();
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 } from '../format.js';
 import type { Model, ProgressDocument } from '../model.js';
 import type { Panel } from '../panel.js';
+import { sparkOf } from '../spark.js';
 
 const VERBS: Record<string, string> = {
   simulate: 'Simulating the plant as it is set',
@@ -71,43 +72,21 @@ function sparkline(): { element: HTMLElement; draw(model: Model): void } {
   const caption = el('p.spark-text');
   const element = el('div.spark-box', {}, picture, caption);
   const draw = (model: Model): void => {
-    const cost = Array.from(model.numbers('best_cost')).filter(Number.isFinite);
-    show(element, cost.length > 1);
-    if (cost.length < 2) return;
-    const last = cost.length - 1;
-    const lo = model.numbers('best_cost_lo');
-    const hi = model.numbers('best_cost_hi');
-    const hasBand = lo.length > last && hi.length > last;
-    const before = model.kpis('baseline')[0]?.mean;
-    // First generations far above what follows are cut off, so that the end can be seen.
-    const lowest = Math.min(cost[last]!, hasBand ? lo[last]! : Infinity);
-    const usual = Math.max(
-      cost[Math.floor(cost.length / 20)]!,
-      hasBand ? hi[last]! : -Infinity,
-      before ?? -Infinity,
-    );
-    const highest = Math.min(
-      Math.max(...cost, before ?? -Infinity, hasBand ? hi[0]! : -Infinity),
-      lowest + 1.5 * (usual - lowest),
-    );
-    const span = highest - lowest || Math.abs(highest) || 1;
-    const y = (value: number): string =>
-      (36 - 32 * Math.min(1.1, (value - lowest) / span)).toFixed(2);
-    const points = (values: ArrayLike<number>): string[] =>
-      cost.map((_, i) => `${((100 * i) / last).toFixed(2)} ${y(values[i]!)}`);
-    setAttributes(line, { d: `M${points(cost).join('L')}` });
-    setAttributes(band, {
-      d: hasBand ? `M${points(hi).join('L')}L${points(lo).reverse().join('L')}Z` : '',
-    });
-    show(today, before !== undefined);
-    if (before !== undefined) setAttributes(today, { y1: y(before), y2: y(before) });
-    setText(
-      caption,
-      before === undefined ? 'Best cost by generation' : 'Best cost by generation; dashed: today',
-    );
-    setAttributes(picture, {
-      'aria-label': `Best cost over ${cost.length} generations: from ${number(cost[0]!, 4)} to ${number(cost[last]!, 4)}`,
-    });
+    const cost = model.numbers('best_cost');
+    const [lo, hi] = [model.numbers('best_cost_lo'), model.numbers('best_cost_hi')];
+    const shape = sparkOf(cost, lo, hi, model.kpis('baseline')[0]?.mean);
+    show(element, shape !== null);
+    if (!shape) return;
+    setAttributes(line, { d: shape.line });
+    setAttributes(band, { d: shape.band });
+    show(today, shape.before !== null);
+    if (shape.before !== null) setAttributes(today, { y1: shape.before, y2: shape.before });
+    const legend = shape.before === null ? '' : '; dashed: today';
+    setText(caption, `Best cost by generation${legend}`);
+    const values = Array.from(cost).filter(Number.isFinite);
+    const [first, last] = [number(values[0]!, 4), number(values.at(-1)!, 4)];
+    const summary = `Best cost over ${cost.length} generations: from ${first} to ${last}`;
+    setAttributes(picture, { 'aria-label': summary });
   };
   return { element, draw };
 }
