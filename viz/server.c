@@ -87,6 +87,12 @@ static void *serve(void *context)
         if (lws_service(server->lws, 0) < 0)
             break;
     }
+    takt_api_destroy(&server->api); // its thread wakes this one
+    // Connections are closed here, where SIGPIPE is blocked, once nobody wakes this thread any
+    // more.
+    pthread_mutex_lock(&server->mutex);
+    takt_server_unlisten(server);
+    pthread_mutex_unlock(&server->mutex);
     return NULL;
 }
 
@@ -241,8 +247,10 @@ void takt_server_destroy(takt_server **server, double linger_s)
         return;
     *server = NULL;
     made->linger_s = linger_s;
+    pthread_mutex_lock(&made->mutex);
     atomic_store(&made->is_ending, true);
     lws_cancel_service(made->lws);
+    pthread_mutex_unlock(&made->mutex);
     pthread_join(made->thread, NULL);
     release(made);
 }
@@ -292,6 +300,7 @@ void takt_server_rows(takt_server *server, uint64_t request, const unsigned char
     pthread_mutex_lock(&server->mutex);
     mail->next = server->mail;
     server->mail = mail;
+    if (server->lws) // else it has just ended
+        takt_server_wake(server);
     pthread_mutex_unlock(&server->mutex);
-    takt_server_wake(server);
 }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -217,6 +218,7 @@ static takt_status write_addresses(takt_server *server)
 static takt_status create_context(takt_server *server)
 {
     struct rlimit before, during;
+    struct sigaction on_pipe;
     const bool has_limit = getrlimit(RLIMIT_NOFILE, &before) == 0;
     if (has_limit) {
         during = before;
@@ -235,7 +237,9 @@ static takt_status create_context(takt_server *server)
     };
     if (server->has_tls)
         info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-    server->lws = lws_create_context(&info);
+    sigaction(SIGPIPE, NULL, &on_pipe);
+    server->lws = lws_create_context(&info); // ignores SIGPIPE, which is the program's to decide
+    sigaction(SIGPIPE, &on_pipe, NULL);
     if (has_limit && before.rlim_cur > during.rlim_cur)
         (void)setrlimit(RLIMIT_NOFILE, &before);
     if (!server->lws)
