@@ -44,11 +44,11 @@ static void add_edges(picture *p)
 static picture open_picture(const takt_factory *factory, const takt_layout *layout)
 {
     picture p = {.factory = factory, .layout = layout};
-    const size_t n = (size_t)(layout->n_stations + layout->n_buffers + layout->n_sources + 2);
+    p.n_nodes = layout->n_stations + layout->n_buffers + layout->n_sources + 2;
+    const size_t n = (size_t)p.n_nodes;
     CHECK_INT(layout->n_stations, factory->stations.n_items);
     CHECK_INT(layout->n_buffers, factory->buffers.n_items);
     CHECK_INT(layout->n_sources, factory->sources.n_items);
-    p.n_nodes = (int32_t)n;
     p.points = takt_alloc(n * sizeof *p.points);
     p.edges = takt_alloc((16 * n) * sizeof *p.edges);
     CHECK(p.points && p.edges);
