@@ -112,6 +112,36 @@ const line: FloorPlan = {
 };
 const firstMachine = (s: number): number => line.stations[s]!.first_machine;
 
+test('a belt goes around what stands between its ends', () => {
+  const at = (
+    name: string,
+    x: number,
+  ): { name: string; x: number; y: number; first_machine: number; n_machines: number } => ({
+    name,
+    x,
+    y: 0,
+    first_machine: x,
+    n_machines: 1,
+  });
+  const plan: FloorPlan = {
+    stations: [at('test', 0), at('deburr', 1), at('pack', 2)],
+    buffers: [],
+    exits: [{ kind: 'out', x: 3, y: 0 }],
+    edges: [
+      { from: { station: 0 }, to: { exit: 'out' } },
+      { from: { station: 2 }, to: { exit: 'out' } },
+    ],
+  };
+  const scene = sceneOf(plan);
+  const [around, straight] = scene.belts;
+  for (let i = 1; i < 40; ++i) {
+    const p = curveAt(around!.curve, i / 40);
+    for (const n of scene.nodes.slice(1, 3)) assert.ok(!inside(n, p), `behind ${n.name}`);
+    assert.ok(p.y >= 0 && p.y <= scene.height);
+    assert.equal(curveAt(straight!.curve, i / 40).y, scene.nodes[2]!.y);
+  }
+});
+
 test('places of items', () => {
   const scene = sceneOf(line);
   assert.equal(scene.nodes[nodeOfPlace(scene, 0)]!.name, 'saw');

@@ -19,9 +19,13 @@ async function problemOf(response: Response): Promise<ApiError> {
   }
 }
 
+/** Answers of one run; the others know nothing of `run` and refuse it. */
+const OF_ONE_RUN =
+  /^api\/v1\/(status|kpis|set-points|study|documents|channels|log|cards|showcase)\b/;
+
 export function createHost(connection: Connection, keys: Keys, token: () => string): Host {
   const withRun = (path: string): string =>
-    connection.run === ''
+    connection.run === '' || !OF_ONE_RUN.test(path)
       ? path
       : `${path}${path.includes('?') ? '&' : '?'}run=${encodeURIComponent(connection.run)}`;
   const host: Host = {

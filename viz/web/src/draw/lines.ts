@@ -25,7 +25,6 @@ export interface LinesOptions {
   xSteps?: number[]; // distances between marks that may be chosen
   yText?: (y: number) => string; // of the readout
   yScale?: number; // 100 for percent
-  yLines?: number[]; // only these decide on the range of the axis
   group?: string; // charts whose cursors move together
   from?: 'zero'; // the axis begins at 0
   onWindow?: (window: [number, number]) => void;
@@ -130,7 +129,7 @@ export class Lines {
       cut.x,
       ...cut.series.map((s) => Array.from(s, (v) => (Number.isNaN(v) ? null : v))),
     ] as uPlot.AlignedData;
-    this.extent = extentOf(cut.series.filter((_, i) => this.o.yLines?.includes(i) ?? true));
+    this.extent = extentOf(cut.series);
     if (!this.plot) this.plot = new uPlot(this.options(width), data, this.holder);
     else this.plot.setData(data, false);
     // Dashes along thousands of points cost more than all the rest, and nobody sees them there.

@@ -189,23 +189,53 @@ function endOf(n: Node, down: number): Point {
   return { x: n.x, y: n.y + down * (n.h / 2 + label) };
 }
 
-function beltOf(a: Node, b: Node): [Point, Point, Point, Point] {
-  if (b.x - b.w / 2 >= a.x + a.w / 2) {
-    const p = { x: a.x + a.w / 2, y: a.y },
-      q = { x: b.x - b.w / 2, y: b.y };
-    const m = Math.max(10, (q.x - p.x) / 2);
-    return [p, { x: p.x + m, y: p.y }, { x: q.x - m, y: q.y }, q];
+type Curve = [Point, Point, Point, Point];
+
+// How many points of a curve lie behind boxes that it does not belong to.
+function hidden(curve: Curve, a: Node, b: Node, nodes: readonly Node[]): number {
+  let hits = 0;
+  for (let i = 1; i < 24; ++i) {
+    const p = curveAt(curve, i / 24);
+    for (const n of nodes)
+      if (
+        n !== a &&
+        n !== b &&
+        Math.abs(p.x - n.x) < n.w / 2 + 4 &&
+        Math.abs(p.y - n.y) < n.h / 2 + 6
+      )
+        ++hits;
   }
+  return hits;
+}
+
+// Ahead: from the right side to the left side, around what stands between.
+function beltAhead(a: Node, b: Node, nodes: readonly Node[]): Curve {
+  const p = { x: a.x + a.w / 2, y: a.y };
+  const q = { x: b.x - b.w / 2, y: b.y };
+  const m = Math.max(10, (q.x - p.x) / 2);
+  let best: Curve = [p, { x: p.x + m, y: p.y }, { x: q.x - m, y: q.y }, q];
+  let least = hidden(best, a, b, nodes);
+  for (const lift of [-70, 70, -110, 110, -160, 160, -230, 230]) {
+    if (least === 0) break;
+    const curve: Curve = [p, { x: p.x + 8, y: p.y + lift }, { x: q.x - 8, y: q.y + lift }, q];
+    const hits = hidden(curve, a, b, nodes);
+    if (hits < least) [best, least] = [curve, hits];
+  }
+  return best;
+}
+
+function beltOf(a: Node, b: Node, nodes: readonly Node[]): Curve {
+  if (b.x - b.w / 2 >= a.x + a.w / 2) return beltAhead(a, b, nodes);
   // Back or sideways: leave by the side that faces the other box.
   const down = b.y >= a.y ? 1 : -1;
-  const p = endOf(a, down),
-    q = endOf(b, -down);
+  const p = endOf(a, down);
+  const q = endOf(b, -down);
   if (down * (q.y - p.y) >= 0) {
     const m = Math.max(14, Math.abs(q.y - p.y) / 2);
     return [p, { x: p.x, y: p.y + down * m }, { x: q.x, y: q.y - down * m }, q];
   }
-  const r = endOf(b, 1),
-    s = endOf(a, 1);
+  const r = endOf(b, 1);
+  const s = endOf(a, 1);
   const low = Math.max(r.y, s.y) + 44;
   return [s, { x: s.x, y: low }, { x: r.x, y: low }, r];
 }
@@ -242,6 +272,34 @@ function labelRooms(nodes: Node[]): number[] {
   });
 }
 
+// Moves everything into the first quadrant, with a margin; returns the size of the drawing.
+function moveToOrigin(nodes: Node[], belts: Belt[]): [number, number] {
+  if (nodes.length === 0) return [0, 0];
+  const margin = 24;
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  const add = (x: number, y: number, w: number, above: number, below: number): void => {
+    box.left = Math.min(box.left, x - w / 2);
+    box.right = Math.max(box.right, x + w / 2);
+    box.top = Math.min(box.top, y - above);
+    box.bottom = Math.max(box.bottom, y + below);
+  };
+  for (const n of nodes)
+    add(n.x, n.y, n.w, n.h / 2 + LABEL, n.h / 2 + (n.kind === 'buffer' ? 2.6 : 1) * LABEL);
+  for (const b of belts)
+    for (const t of [0.25, 0.5, 0.75]) {
+      const p = curveAt(b.curve, t);
+      add(p.x, p.y, 8, 4, 4);
+    }
+  const dx = margin - box.left;
+  const dy = margin - box.top;
+  const points = new Set<Point>([...nodes, ...belts.flatMap((b) => b.curve)]);
+  for (const p of points) {
+    p.x += dx;
+    p.y += dy;
+  }
+  return [box.right - box.left + 2 * margin, box.bottom - box.top + 2 * margin];
+}
+
 export function sceneOf(plan: FloorPlan): Scene {
   const nodes: Node[] = [],
     at: Point[] = [];
@@ -263,28 +321,14 @@ export function sceneOf(plan: FloorPlan): Scene {
     n.y = at[i]!.y * ky;
   });
   separate(nodes);
-  let left = Infinity,
-    top = Infinity,
-    right = -Infinity,
-    bottom = -Infinity;
-  for (const n of nodes) {
-    left = Math.min(left, n.x - n.w / 2);
-    right = Math.max(right, n.x + n.w / 2);
-    top = Math.min(top, n.y - n.h / 2 - LABEL);
-    bottom = Math.max(bottom, n.y + n.h / 2 + (n.kind === 'buffer' ? 2.6 : 1) * LABEL);
-  }
-  const margin = 24;
-  for (const n of nodes) {
-    n.x += margin - left;
-    n.y += margin - top;
-  }
   const belts: Belt[] = [];
   for (const e of plan.edges ?? []) {
-    const from = places.get(nodeKey(e.from)),
-      to = places.get(nodeKey(e.to));
+    const from = places.get(nodeKey(e.from));
+    const to = places.get(nodeKey(e.to));
     if (from === undefined || to === undefined || from === to) continue;
-    belts.push({ from, to, share: e.share ?? 1, curve: beltOf(nodes[from]!, nodes[to]!) });
+    belts.push({ from, to, share: e.share ?? 1, curve: beltOf(nodes[from]!, nodes[to]!, nodes) });
   }
+  const [width, height] = moveToOrigin(nodes, belts);
   const stationOf: number[] = [];
   plan.stations.forEach((s, i) => {
     for (let m = 0; m < s.n_machines; m++) stationOf[s.first_machine + m] = i;
@@ -295,7 +339,6 @@ export function sceneOf(plan: FloorPlan): Scene {
   for (const b of belts)
     if (nodes[b.to]!.kind === 'buffer' && nodes[b.from]!.kind === 'station')
       shapes[b.to] = shapes[b.from]!;
-  const nothing = nodes.length === 0;
   return {
     nodes,
     belts,
@@ -303,8 +346,8 @@ export function sceneOf(plan: FloorPlan): Scene {
     shapes,
     labelRoom: labelRooms(nodes),
     nMachines: stationOf.length,
-    width: nothing ? 0 : right - left + 2 * margin,
-    height: nothing ? 0 : bottom - top + 2 * margin,
+    width,
+    height,
     stationNode: plan.stations.map((_, i) => places.get('station' + i)!),
     bufferNode: plan.buffers.map((_, i) => places.get('buffer' + i)!),
   };

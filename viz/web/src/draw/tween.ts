@@ -114,7 +114,8 @@ export class Travel {
     const exit = exits.length === 1 ? this.scene.nodes[exits[0]!] : undefined;
     m.from = from;
     m.to = exit ? { x: exit.x, y: exit.y } : from;
-    m.curve = null;
+    const belt = exit ? this.belts.get(m.node * 65536 + exits[0]!) : undefined;
+    m.curve = belt ? [from, belt[1], belt[2], m.to] : null;
     m.start = now;
     m.alive = false;
   }

@@ -100,7 +100,8 @@ class Charts implements PanelView {
     const names = this.model.texts('band_name');
     if (names.join() !== this.names) {
       this.names = names.join();
-      this.chosen ??= new Set(this.usual(names));
+      this.chosen = new Set(this.usual(names));
+      this.figures = [];
       this.setChips(names);
       this.build();
       this.fill();

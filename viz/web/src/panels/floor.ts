@@ -190,7 +190,10 @@ class Floor implements PanelView {
         d.time_s < d.warm_up_s
           ? 'warming up, not counted yet'
           : `${number(d.good)} ${d.good_unit} good since the warm-up`;
-      setText(this.facts, `${count(d.items)} items in the plant, ${warming}`);
+      setText(
+        this.facts,
+        `${d.items === 1 ? '1 item' : `${count(d.items)} items`} in the plant, ${warming}`,
+      );
     }
     this.takeMoment();
     this.draw();

@@ -58,7 +58,6 @@ class Search implements PanelView {
         { label: 'best so far', colour: 'best', width: 2.2 },
       ],
       band: [1, 0, 'best'],
-      yLines: [0, 1, 3],
     });
     this.step = new Lines({
       ...generation,
@@ -182,8 +181,9 @@ class Search implements PanelView {
     const each = this.model.channel('candidate_cost')?.sizes[1] ?? 0;
     if (changes.has('theme'))
       [this.cost, this.step, this.infeasible].forEach((lines) => lines.setTheme());
-    const best = of('best_cost'),
-      top = (best[0] ?? 0) + 2 * Math.abs((best[0] ?? 0) - (best[n - 1] ?? 0));
+    const best = of('best_cost');
+    const [start = 0, end = 0] = [best[0], best[n - 1]];
+    const top = start + Math.max(2 * Math.abs(start - end), 0.02 * Math.abs(start));
     // The first generations hold designs that cost a thousand times more: they would only hide the rest.
     const mean = of('mean_cost').map((v) => (v <= top ? v : NaN));
     this.cost.setData(x, [of('best_cost_lo'), of('best_cost_hi'), mean, best]);
