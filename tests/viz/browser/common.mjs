@@ -76,7 +76,7 @@ export async function watch(args, { limit_ms = 20000 } = {}) {
   const end = Date.now() + limit_ms;
   while (!find()) {
     if (server.code !== null || Date.now() > end)
-      throw new Error(`takt ${args.join(' ')}: no address; it said: ${server.said}`);
+      throw new Error(`takt ${args.join(" ")}: no address, code ${server.code}, signal ${server.signal}; it said: ${server.said}`);
     await pause(20);
   }
   [server.address, server.origin, server.token] = find();
@@ -118,6 +118,9 @@ export async function api(server, path, { method = 'GET', body, token = server.t
     method,
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
+  }).catch((error) => {
+    const state = `code ${server.code}, signal ${server.signal}, said: ${server.said.slice(-300)}`;
+    throw new Error(`${method} ${path}: ${error.cause?.code ?? error.message}; the server: ${state}`);
   });
   const text = await answer.text();
   let value = null;
