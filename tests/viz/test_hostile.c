@@ -201,8 +201,11 @@ static void who_draws_nothing_is_let_go_with_4000(void)
     fixture_put(it.board, 1, 10);
     CHECK(client_wait_for(fd, "\"code\": \"slow\""));
     CHECK_INT(client_read_close(fd), 4000);
-    CHECK_INT(takt_server_count(it.server).viewers, 1); // who asks for nothing may be silent
     close(fd);
+    while (takt_server_count(it.server).viewers != 1)
+        usleep(1000);
+    CHECK(!fixture_has_input(quiet, 0.8)); // who asks for nothing may be silent
+    CHECK_INT(takt_server_count(it.server).viewers, 1);
     close(quiet);
     fixture_stop(&it);
 }
