@@ -296,7 +296,7 @@ static void at_the_end_viewers_get_what_is_new_and_are_told(void)
     bool has_document = false, has_frame = false, has_ended = false;
     for (client_frame frame = client_read(fd);; frame = client_read(fd)) {
         const char *text = (const char *)frame.bytes;
-        CHECK(!has_ended || frame.opcode == 8); // nothing follows it
+        CHECK_INT(frame.opcode == 8, has_ended); // it is the last word
         has_document = has_document || (frame.opcode == 1 && strstr(text, "finished"));
         has_ended = frame.opcode == 1 && strstr(text, "{\"type\":\"ended\",");
         has_frame = has_frame || frame.opcode == 2;
