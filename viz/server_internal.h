@@ -191,7 +191,8 @@ void takt_server_watch(takt_server *server);
 // --- server_guard.c: pure functions
 /// Is `host` (a Host header) one of the server's names? *is_own: one of its own, not of a proxy.
 bool takt_server_knows_host(const takt_server *server, const char *host, bool *is_own);
-/// May a page of this Origin ("" where none was sent) talk to the server it calls `host`?
+/// May a page of this Origin ("" where none was sent) talk to the server it calls `host`, which has
+/// been checked?
 bool takt_server_allows_origin(const takt_server *server, const char *host, const char *origin);
 /// Reads "bytes=..." for a body of n bytes: 200 (no usable range: all), 206 or 416.
 int takt_range_read(const char *range, uint64_t n, uint64_t *first, uint64_t *last);

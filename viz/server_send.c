@@ -97,15 +97,40 @@ static bool is_idle(const takt_viewer *viewer)
     return !has_due(viewer) && viewer->due_documents == 0 && !viewer->long_piece;
 }
 
-/// Begins a round where the viewer has asked for one, lacks something, and its rate allows it. One
-/// round may come early, so that an unsteady producer at the same rate loses nothing.
+static uint64_t window_of(const takt_viewer *viewer)
+{
+    const double rate = viewer->max_hz * (1 + count_due(viewer));
+    const double window = ceil(rate * viewer->round_trip_s) + 1;
+    return (uint64_t)fmin(fmax(window, TAKT_WINDOW_MIN), TAKT_WINDOW_MAX);
+}
+
+/// Is there something that could go out now?
+static bool has_more(const takt_connection *connection)
+{
+    const takt_viewer *viewer = connection->viewer;
+    if (connection->answer.length > 0 || connection->close_code != 0 || connection->owes_info ||
+        connection->owes_channels || connection->owes_end)
+        return true;
+    if (!viewer || viewer->long_piece)
+        return viewer != NULL;
+    if (viewer->max_hz <= 0)
+        return false;
+    const takt_cache *cache = &connection->server->caches[viewer->view];
+    return viewer->due_documents != 0 ||
+           (viewer->has_lines && viewer->lines_from < cache->lines_next) ||
+           (has_due(viewer) && viewer->n_sent - viewer->n_drawn < window_of(viewer));
+}
+
+/// Begins a round where the viewer has asked for one, lacks something, and its rate allows it; what
+/// is left of the round before joins it. One round may come early, so that an unsteady producer at
+/// the same rate loses nothing.
 static void begin_round(takt_connection *connection, double now_s)
 {
     takt_server *server = connection->server;
     takt_viewer *viewer = connection->viewer;
     const takt_cache *cache = &server->caches[viewer->view];
     const bool is_ending = server->end_s > 0;
-    if (viewer->max_hz <= 0 || !is_idle(viewer) || connection->close_code != 0)
+    if (viewer->max_hz <= 0 || connection->close_code != 0)
         return;
     const bool has_lines = viewer->has_lines && viewer->lines_from < cache->lines_next;
     if (viewer->seen == cache->sequence && !has_lines)
@@ -118,7 +143,8 @@ static void begin_round(takt_connection *connection, double now_s)
     if (!note_due(viewer, cache))
         return;
     viewer->next_s = fmax(viewer->next_s, now_s) + period_s;
-    lws_callback_on_writable(connection->wsi);
+    if (has_more(connection))
+        lws_callback_on_writable(connection->wsi);
 }
 
 static void say_ended(takt_connection *connection)
@@ -299,13 +325,6 @@ static int write_lines(takt_connection *connection, takt_board *board)
 // --- Frames
 // ---------------------------------------------------------------------------------------
 
-static uint64_t window_of(const takt_viewer *viewer)
-{
-    const double rate = viewer->max_hz * (1 + count_due(viewer));
-    const double window = ceil(rate * viewer->round_trip_s) + 1;
-    return (uint64_t)fmin(fmax(window, TAKT_WINDOW_MIN), TAKT_WINDOW_MAX);
-}
-
 /// The next channel that is due, in turn; -1: none.
 static int take_channel(takt_viewer *viewer)
 {
@@ -377,23 +396,6 @@ static int write_next(takt_connection *connection)
         viewer->lines_from < server->caches[viewer->view].lines_next)
         result = write_lines(connection, board);
     return result != 0 ? result : write_frame(connection, board);
-}
-
-/// Is there something that could go out now?
-static bool has_more(const takt_connection *connection)
-{
-    const takt_viewer *viewer = connection->viewer;
-    if (connection->answer.length > 0 || connection->close_code != 0 || connection->owes_info ||
-        connection->owes_channels || connection->owes_end)
-        return true;
-    if (!viewer || viewer->long_piece)
-        return viewer != NULL;
-    if (viewer->max_hz <= 0)
-        return false;
-    const takt_cache *cache = &connection->server->caches[viewer->view];
-    return viewer->due_documents != 0 ||
-           (viewer->has_lines && viewer->lines_from < cache->lines_next) ||
-           (has_due(viewer) && viewer->n_sent - viewer->n_drawn < window_of(viewer));
 }
 
 int takt_viewer_write(takt_connection *connection)

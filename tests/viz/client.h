@@ -23,18 +23,21 @@ typedef struct client_frame {
     unsigned char *bytes; // ends with a zero byte behind them; free() it
 } client_frame;
 
-__attribute__((unused)) static int client_connect(int port)
+__attribute__((unused)) static int client_connect_to(const char *where, int port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     const struct timeval limit = {.tv_sec = 10};
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    CHECK(fd >= 0);
+    CHECK(fd >= 0 && inet_pton(AF_INET, where, &address.sin_addr) == 1);
     CHECK(connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     return fd;
+}
+
+__attribute__((unused)) static int client_connect(int port)
+{
+    return client_connect_to("127.0.0.1", port);
 }
 
 /// False when the server has gone away.

@@ -113,6 +113,24 @@ static void other_loopback_addresses_are_fine(void)
     }
 }
 
+/// The address itself is a name, too: no name server can bind it to another machine.
+static void a_numeric_address_may_be_host_and_origin(void)
+{
+    fixture it;
+    char host[64], origin[128];
+    fixture_prepare(&it);
+    it.config.bind = "127.0.0.2";
+    fixture_start(&it);
+    snprintf(host, sizeof host, "127.0.0.2:%d", it.port);
+    for (int is_own = 0; is_own < 2; ++is_own) {
+        const int fd = client_connect_to("127.0.0.2", it.port);
+        snprintf(origin, sizeof origin, "Origin: http://%s\r\n", is_own ? host : "127.0.0.2");
+        CHECK_INT(client_upgrade(fd, host, origin), is_own ? 101 : 403);
+        close(fd);
+    }
+    fixture_stop(&it);
+}
+
 // --- Unix sockets
 // ---------------------------------------------------------------------------------
 
@@ -333,6 +351,7 @@ static void tokens_are_made_where_none_are_given(void)
 
 TAKT_TESTS(TEST(a_taken_port_is_replaced_or_refused), TEST(a_port_can_be_had_again_at_once),
            TEST(what_cannot_be_safe_is_refused), TEST(other_loopback_addresses_are_fine),
+           TEST(a_numeric_address_may_be_host_and_origin),
            TEST(a_unix_socket_belongs_to_its_owner_alone),
            TEST(with_a_certificate_everybody_may_connect),
            TEST(the_thread_leaves_the_core_of_its_creator), TEST(children_inherit_no_socket),
