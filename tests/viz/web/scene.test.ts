@@ -180,6 +180,21 @@ test('an item glides to its place and leaves by the only exit', () => {
   assert.equal(travel.items.size, 0);
 });
 
+test('an item that came through a buffer between two frames keeps to the belts', () => {
+  const scene = sceneOf({ ...line, buffers: [{ name: 'blanks', x: 1, y: 3, capacity: 4 }] });
+  const travel = new Travel(scene, 100);
+  travel.update([7, 0], firstMachine, 0, false);
+  travel.update([7, 1], firstMachine, 1000, false);
+  const item = travel.items.get(7)!;
+  assert.deepEqual(positionAt(item, 1000, 100), { x: scene.nodes[0]!.x, y: scene.nodes[0]!.y });
+  const blanks = scene.nodes[scene.bufferNode[0]!]!;
+  const half = positionAt(item, 1050, 100);
+  assert.ok(
+    Math.abs(half.x - blanks.x) <= blanks.w / 2 + 1 && Math.abs(half.y - blanks.y) < blanks.h,
+  );
+  assert.deepEqual(positionAt(item, 1100, 100), machineAt(scene.nodes[1]!, 0));
+});
+
 test('with reduced motion and after a seek items jump', () => {
   const scene = sceneOf(line);
   const still = new Travel(scene, 0);

@@ -198,8 +198,9 @@ function paintItems(p: FloorPaint): void {
   c.beginPath();
   for (const m of p.travel.items.values()) {
     const at = positionAt(m, p.now, length);
-    const shape = p.scene.shapes[m.node] ?? 'piece';
-    if (m.alive) shapePath(c, shape, at, p.now - m.start < length ? large : 1);
+    const moves = p.now - m.start < length;
+    const shape = p.scene.shapes[moves ? m.was : m.node] ?? 'piece';
+    if (m.alive) shapePath(c, shape, at, moves ? large : 1);
     else gone.push([at, length > 0 ? 1 - (p.now - m.start) / length : 0, shape]);
   }
   c.fillStyle = p.theme.item;

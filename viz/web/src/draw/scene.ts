@@ -48,12 +48,13 @@ export interface Node extends Point {
   rows: number;
   cell: number;
 }
+export type Curve = [Point, Point, Point, Point];
 // A belt: a cubic curve from box to box.
 export interface Belt {
   from: number;
   to: number;
   share: number;
-  curve: [Point, Point, Point, Point];
+  curve: Curve;
 }
 export type Shape = 'roll' | 'cell' | 'drop' | 'piece';
 export interface Scene {
@@ -188,8 +189,6 @@ function endOf(n: Node, down: number): Point {
         : 0;
   return { x: n.x, y: n.y + down * (n.h / 2 + label) };
 }
-
-type Curve = [Point, Point, Point, Point];
 
 // How many points of a curve lie behind boxes that it does not belong to.
 function hidden(curve: Curve, a: Node, b: Node, nodes: readonly Node[]): number {
@@ -378,7 +377,7 @@ export function waitingAt(node: Node, k: number): Point {
   };
 }
 
-export function curveAt(c: [Point, Point, Point, Point], t: number): Point {
+export function curveAt(c: Curve, t: number): Point {
   const u = 1 - t;
   const a = u * u * u,
     b = 3 * u * u * t,

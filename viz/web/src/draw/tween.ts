@@ -1,16 +1,26 @@
 // Items that travel: between two frames an item glides from where it was to where it is. Pure:
 // time is handed in.
-import { curveAt, machineAt, waitingAt, type Node, type Point, type Scene } from './scene.js';
+import {
+  curveAt,
+  machineAt,
+  waitingAt,
+  type Curve,
+  type Node,
+  type Point,
+  type Scene,
+} from './scene.js';
 
 export interface Moving {
   node: number;
+  was: number; // node that it comes from: it looks like what it was until it has arrived
   from: Point;
   to: Point;
-  curve: [Point, Point, Point, Point] | null;
+  path: Curve[]; // belts on the way; none: straight
   start: number;
-  // 1 stays, 0 fades out: it has left the plant.
-  alive: boolean;
+  alive: boolean; // false: it has left the plant, and fades
 }
+
+const MOST_BELTS = 4; // between two frames; an item that came farther goes straight
 
 // Which node an item is in: a machine's station, or a buffer.
 export function nodeOfPlace(scene: Scene, place: number): number {
@@ -24,25 +34,53 @@ const ease = (t: number): number => (t < 0.5 ? 2 * t * t : 1 - 2 * (1 - t) * (1 
 export function positionAt(m: Moving, now: number, length: number): Point {
   const t = length <= 0 ? 1 : Math.min(1, Math.max(0, (now - m.start) / length));
   if (t >= 1) return m.to;
-  if (m.curve) return curveAt(m.curve, ease(t));
   const e = ease(t);
+  const n = m.path.length;
+  if (n > 0) {
+    const k = Math.min(n - 1, Math.floor(e * n));
+    return curveAt(m.path[k]!, e * n - k);
+  }
   return { x: m.from.x + (m.to.x - m.from.x) * e, y: m.from.y + (m.to.y - m.from.y) * e };
 }
 
 export class Travel {
   readonly items = new Map<number, Moving>();
-  private readonly belts = new Map<number, [Point, Point, Point, Point]>();
-  private readonly exits = new Map<number, number[]>();
+  private readonly next = new Map<number, { to: number; curve: Curve }[]>();
+  private readonly ways = new Map<number, Curve[]>();
+
   // `length_ms` 0: items jump (reduced motion).
   constructor(
     private readonly scene: Scene,
     public length_ms: number,
   ) {
-    for (const b of scene.belts) {
-      this.belts.set(b.from * 65536 + b.to, b.curve);
-      if (scene.nodes[b.to]!.kind === 'exit')
-        this.exits.set(b.from, [...(this.exits.get(b.from) ?? []), b.to]);
+    for (const { from, to, curve } of scene.belts)
+      this.next.set(from, [...(this.next.get(from) ?? []), { to, curve }]);
+  }
+
+  // The shortest way along belts; empty where there is none of MOST_BELTS or less.
+  private way(from: number, to: number): Curve[] {
+    const key = from * 65536 + to;
+    let found = this.ways.get(key);
+    if (found) return found;
+    found = [];
+    const seen = new Set([from]);
+    let ends: { node: number; path: Curve[] }[] = [{ node: from, path: [] }];
+    for (let n = 0; n < MOST_BELTS && found.length === 0; ++n) {
+      ends = ends.flatMap((end) =>
+        (this.next.get(end.node) ?? [])
+          .filter((b) => !seen.has(b.to) && seen.add(b.to))
+          .map((b) => ({ node: b.to, path: [...end.path, b.curve] })),
+      );
+      found = ends.find((end) => end.node === to)?.path ?? [];
     }
+    this.ways.set(key, found);
+    return found;
+  }
+
+  // The way from a point in one node to a point in another.
+  private path(from: Point, to: Point, was: number, node: number): Curve[] {
+    const way = was === node ? [] : this.way(was, node);
+    return way.map(([a, b, c, d], i) => [i === 0 ? from : a, b, c, i === way.length - 1 ? to : d]);
   }
 
   // Takes the rows of item_now: number and place of each item.
@@ -93,7 +131,8 @@ export class Travel {
   private move(id: number, node: number, to: Point, now: number, jump: boolean): void {
     const old = this.items.get(id);
     if (!old || !old.alive || jump) {
-      this.items.set(id, { node, from: to, to, curve: null, start: -Infinity, alive: true });
+      const here = { node, was: node, from: to, to, path: [], start: -Infinity, alive: true };
+      this.items.set(id, here);
       return;
     }
     if (Math.abs(old.to.x - to.x) < 0.5 && Math.abs(old.to.y - to.y) < 0.5) {
@@ -101,21 +140,21 @@ export class Travel {
       return;
     }
     const from = positionAt(old, now, this.length_ms);
-    const belt = old.node === node ? undefined : this.belts.get(old.node * 65536 + node);
-    const curve: Moving['curve'] = belt ? [from, belt[1], belt[2], to] : null;
-    this.items.set(id, { node, from, to, curve, start: now, alive: true });
+    const path = this.path(from, to, old.node, node);
+    this.items.set(id, { node, was: old.node, from, to, path, start: now, alive: true });
   }
 
   // An item that is gone travels to the exit where there is only one way out, else it fades where
   // it was: which way it took is not known.
   private leave(m: Moving, now: number): void {
-    const from = positionAt(m, now, this.length_ms);
-    const exits = this.exits.get(m.node) ?? [];
-    const exit = exits.length === 1 ? this.scene.nodes[exits[0]!] : undefined;
-    m.from = from;
-    m.to = exit ? { x: exit.x, y: exit.y } : from;
-    const belt = exit ? this.belts.get(m.node * 65536 + exits[0]!) : undefined;
-    m.curve = belt ? [from, belt[1], belt[2], m.to] : null;
+    const exits = (this.next.get(m.node) ?? []).filter(
+      (b) => this.scene.nodes[b.to]!.kind === 'exit',
+    );
+    const exit = exits.length === 1 ? this.scene.nodes[exits[0]!.to]! : undefined;
+    m.from = positionAt(m, now, this.length_ms);
+    m.to = exit ? { x: exit.x, y: exit.y } : m.from;
+    m.path = exit ? this.path(m.from, m.to, m.node, exits[0]!.to) : [];
+    m.was = m.node;
     m.start = now;
     m.alive = false;
   }
