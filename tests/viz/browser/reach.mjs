@@ -1,22 +1,27 @@
 // Everything can be reached and seen with the keyboard alone, and axe-core finds nothing serious.
 
 import { readFileSync } from 'node:fs';
-import { check, close_page, finished, open_page, require, stop, watch } from './common.mjs';
+import { check, close_page, finished, open_page, require, stop, until, watch } from './common.mjs';
 
-/** In the page: what has the focus, as a path, and whether that can be seen. */
+/** In the page: the same number for the same node, however others move. */
+function number_nodes() {
+  const numbers = new WeakMap();
+  let n = 0;
+  window.takt_number = (node) => {
+    if (!numbers.has(node)) numbers.set(node, ++n);
+    return numbers.get(node);
+  };
+}
+
+/** In the page: what has the focus, and whether that can be seen. */
 function focused() {
   let node = document.activeElement;
   if (!node || node === document.body) return null;
   const style = getComputedStyle(node);
   const box = node.getBoundingClientRect();
   const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
-  const path = [];
-  for (let at = node; at && at !== document.body; at = at.parentElement) {
-    const place = at.parentElement ? [...at.parentElement.children].indexOf(at) : 0;
-    path.unshift(`${at.localName}${at.id ? `#${at.id}` : ''}:${place}`);
-  }
   return {
-    path: path.join('>'),
+    number: window.takt_number(node),
     words: (node.getAttribute('aria-label') ?? node.innerText ?? node.textContent ?? '').trim().slice(0, 40),
     tag: node.localName,
     visible: outline || style.boxShadow !== 'none',
@@ -37,12 +42,7 @@ function interactive() {
     const rest = node.tabIndex < 0 && node.closest(groups);
     if (rest || (node.type === 'radio' && !node.checked)) continue;
     if (node.tabIndex < 0 && !node.matches('button,a,input,select,textarea,summary,[role]')) continue;
-    const path = [];
-    for (let at = node; at && at !== document.body; at = at.parentElement) {
-      const place = at.parentElement ? [...at.parentElement.children].indexOf(at) : 0;
-      path.unshift(`${at.localName}${at.id ? `#${at.id}` : ''}:${place}`);
-    }
-    found.push({ path: path.join('>'), words: (node.getAttribute('aria-label') ?? node.textContent ?? '').trim().slice(0, 40) });
+    found.push({ number: window.takt_number(node), tag: node.localName, words: (node.getAttribute('aria-label') ?? node.textContent ?? '').trim().slice(0, 40) });
   }
   return found;
 }
@@ -54,8 +54,8 @@ async function walk(page) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(focused);
     if (!at) break;
-    if (seen.has(at.path)) break;
-    seen.set(at.path, at);
+    if (seen.has(at.number)) break;
+    seen.set(at.number, at);
   }
   return seen;
 }
@@ -63,20 +63,22 @@ async function walk(page) {
 async function keyboard() {
   const server = await watch(['view', await finished('optimize')]);
   const page = await open_page(server);
+  await until(() => page.evaluate(() => document.querySelector('#study, [id*=study]')), 'the last panels');
   await page.waitForTimeout(800);
-  const expected = await page.evaluate(interactive);
+  await page.evaluate(number_nodes);
   const seen = await walk(page);
+  const expected = await page.evaluate(interactive);
   console.log(`  ${seen.size} stops with the Tab key, ${expected.length} things that answer the mouse`);
   check(seen.size >= 10, `found ${seen.size} stops with the Tab key`);
-  const missed = expected.filter((thing) => !seen.has(thing.path));
+  const missed = expected.filter((thing) => !seen.has(thing.number));
   check(missed.length === 0,
-    `not reached with Tab: ${missed.slice(0, 6).map((x) => `${x.words || x.path}`).join(' | ')} (${missed.length})`);
+    `not reached with Tab: ${missed.slice(0, 6).map((x) => `${x.words || x.tag}`).join(' | ')} (${missed.length})`);
   const unseen = [...seen.values()].filter((at) => !at.visible);
   check(unseen.length === 0, `focus cannot be seen: ${unseen.slice(0, 6).map((x) => `${x.tag} ${x.words}`).join(' | ')}`);
   const outside = [...seen.values()].filter((at) => !at.inside);
   check(outside.length === 0, `focus outside of the window: ${outside.slice(0, 6).map((x) => `${x.tag} ${x.words}`).join(' | ')}`);
   const nameless = [...seen.values()].filter((at) => !at.words && !['input', 'select', 'textarea'].includes(at.tag));
-  check(nameless.length === 0, `without words: ${nameless.slice(0, 6).map((x) => x.path).join(' | ')}`);
+  check(nameless.length === 0, `without words: ${nameless.slice(0, 6).map((x) => x.tag).join(' | ')}`);
 
   await page.keyboard.press('?');
   const help = page.locator('dialog[open]');
@@ -109,14 +111,14 @@ async function examine(page, sentence) {
 
 async function axe() {
   const server = await watch(['view', await finished('optimize')]);
-  for (const theme of ['light', 'dark'])
-    for (const size of ['wide', 'narrow']) {
-      const page = await open_page(server, { theme, size });
-      await page.waitForTimeout(700);
-      await page.evaluate(axe_source());
-      await examine(page, `${theme}, ${size}`);
-      await close_page(page);
-    }
+  for (const [theme, size] of [['light', 'wide'], ['dark', 'narrow']]) {
+    const page = await open_page(server, { theme, size });
+    await until(() => page.evaluate(() => document.querySelector('#study, [id*=study]')), 'the last panels');
+    await page.waitForTimeout(700);
+    await page.evaluate(axe_source());
+    await examine(page, `${theme}, ${size}`);
+    await close_page(page);
+  }
   await stop(server);
 }
 

@@ -11,7 +11,9 @@ const study = join(examples, 'mini_factory.yaml');
 
 async function live() {
   const folder = join(work, `live-${process.pid}`);
-  const server = await watch(['optimize', study, '--view', '--out', folder, '--set', 'optimize.final_replications=20']);
+  const budget = ['generations=12', 'population=8', 'final_replications=16', 'slope_replications=16'];
+  const sets = budget.flatMap((text) => ['--set', `optimize.${text}`]);
+  const server = await watch(['optimize', study, '--view', '--out', folder, ...sets]);
   const page = await open_page(server);
   await says(page, /mini_factory/);
   const progress = async () => (await api(server, 'api/v1/documents/progress')).value?.done ?? -1;
