@@ -167,6 +167,7 @@ static takt_status begin_board(takt_controller *c, const takt_text *effective,
     takt_board_clear(c->board);
     TAKT_TRY(takt_run_document_put(c->board, document));
     TAKT_TRY(takt_showcase_load(c->showcase, takt_text_get(effective), effective->length));
+    takt_showcase_warm_up(c->showcase);
     return TAKT_OK;
 }
 
@@ -293,6 +294,7 @@ takt_status takt_controller_create(takt_call *call, const char *path, int32_t ra
     TAKT_TRY_GOTO(takt_showcase_create(c->board, takt_text_get(&c->effective), c->effective.length,
                                        &c->showcase),
                   failed);
+    takt_showcase_warm_up(c->showcase);
     TAKT_TRY_GOTO(takt_run_document_put(c->board, &c->idle), failed);
     takt_arena_destroy(&arena);
     *controller = c;

@@ -76,6 +76,8 @@ static void put_showcase(takt_replay *replay)
     if (status == TAKT_OK)
         status = takt_showcase_create(replay->board, takt_text_get(&text), text.length,
                                       &replay->showcase);
+    if (replay->showcase)
+        takt_showcase_warm_up(replay->showcase);
     // The answer can be shown without the floor.
     if (status != TAKT_OK)
         (void)takt_run_document_line(replay->board, "warning", NULL, "viewer", takt_error_text());

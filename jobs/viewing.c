@@ -158,6 +158,8 @@ takt_status takt_viewing_start(const takt_call *call, const takt_text *effective
         (void)takt_run_document_line(v->board, "warning", NULL, "viewer", takt_error_text());
         takt_error_clear();
     }
+    if (v->showcase)
+        takt_showcase_warm_up(v->showcase);
     TAKT_TRY(takt_run_document_put(v->board, &v->document));
     TAKT_TRY(start_server(v));
     return TAKT_OK;

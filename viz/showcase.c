@@ -435,6 +435,14 @@ takt_status takt_showcase_load(takt_showcase *s, const char *text, size_t n)
     return TAKT_OK;
 }
 
+void takt_showcase_warm_up(takt_showcase *s)
+{
+    pthread_mutex_lock(&s->show_lock);
+    const double warm_up_s = fmin(s->show->study->horizon.warm_up_s, s->show->end_s);
+    pthread_mutex_unlock(&s->show_lock);
+    (void)takt_showcase_do(s, TAKT_SHOWCASE_SEEK, warm_up_s); // within its range
+}
+
 /// Is there a best design that could be shown?
 static bool board_has_best(takt_board *board)
 {

@@ -41,6 +41,9 @@ TAKT_API void takt_showcase_destroy(takt_showcase **showcase);
 /// stays.
 TAKT_API takt_status takt_showcase_load(takt_showcase *showcase, const char *text, size_t n);
 
+/// Goes to the end of the warm-up: somebody who opens the page sees a plant at work.
+TAKT_API void takt_showcase_warm_up(takt_showcase *showcase);
+
 /// Asks for an action; returns at once, the thread carries it out. TAKT_ERR_INPUT when `value` is
 /// not allowed.
 TAKT_API takt_status takt_showcase_do(takt_showcase *showcase, takt_showcase_action action,
