@@ -200,7 +200,7 @@ function paintItems(p: FloorPaint): void {
     const at = positionAt(m, p.now, length);
     const moves = p.now - m.start < length;
     const shape = p.scene.shapes[moves ? m.was : m.node] ?? 'piece';
-    if (m.alive) shapePath(c, shape, at, moves ? large : 1);
+    if (m.alive) shapePath(c, shape, at, moves && m.was !== m.node ? large : 1);
     else gone.push([at, length > 0 ? 1 - (p.now - m.start) / length : 0, shape]);
   }
   c.fillStyle = p.theme.item;
