@@ -156,39 +156,44 @@ static takt_status check_socket(takt_server *server, const char *path)
 // --- Names
 // ----------------------------------------------------------------------------------------
 
-static void add_host(takt_server *server, const char *name, int port)
+static takt_status add_host(takt_server *server, const char *name, int port)
 {
-    char *entry = server->hosts[server->n_hosts];
+    char shown[TAKT_SHOWN_BYTES];
     if (server->n_hosts == TAKT_SERVER_MAX_HOSTS || strlen(name) >= TAKT_SERVER_NAME_BYTES)
-        return;
+        return TAKT_FAIL(TAKT_ERR_INPUT,
+                         "viewer: hosts: found '%s', allowed: about %d names of at most %d bytes",
+                         takt_shown(name, strlen(name), shown), TAKT_SERVER_MAX_HOSTS - 8,
+                         TAKT_SERVER_NAME_BYTES - 1);
+    char *entry = server->hosts[server->n_hosts++];
     if (port > 0)
-        snprintf(entry, sizeof server->hosts[0], "%.*s:%d", TAKT_SERVER_NAME_BYTES - 1, name, port);
+        snprintf(entry, sizeof server->hosts[0], "%s:%d", name, port);
     else
         snprintf(entry, sizeof server->hosts[0], "%s", name);
-    ++server->n_hosts;
+    return TAKT_OK;
 }
 
 /// Behind a Unix socket the port is that of whoever forwards it: any.
-static void add_hosts(takt_server *server, const takt_server_config *config)
+static takt_status add_hosts(takt_server *server, const takt_server_config *config)
 {
     static const char *const local[] = {"127.0.0.1", "localhost", "[::1]"};
     const char *where = takt_text_get(&server->bind);
     char name[TAKT_SERVER_NAME_BYTES];
     for (size_t i = 0; i < sizeof local / sizeof *local; ++i) {
-        add_host(server, local[i], server->port);
+        TAKT_TRY(add_host(server, local[i], server->port));
         if (server->port == (server->has_tls ? 443 : 80)) // browsers leave it out
-            add_host(server, local[i], 0);
+            TAKT_TRY(add_host(server, local[i], 0));
     }
     if (server->port > 0 && is_any(where)) {
         if (gethostname(name, sizeof name) == 0)
-            add_host(server, name, server->port);
+            TAKT_TRY(add_host(server, name, server->port));
     } else if (server->port > 0 && !is_loopback(where)) {
         snprintf(name, sizeof name, strchr(where, ':') ? "[%s]" : "%s", where);
-        add_host(server, name, server->port);
+        TAKT_TRY(add_host(server, name, server->port));
     }
     server->n_own_hosts = server->n_hosts;
     for (const char *const *host = config->hosts; host && *host; ++host)
-        add_host(server, *host, 0);
+        TAKT_TRY(add_host(server, *host, 0));
+    return TAKT_OK;
 }
 
 static takt_status write_addresses(takt_server *server)
@@ -365,7 +370,7 @@ takt_status takt_server_listen(takt_server *server, const takt_server_config *co
         TAKT_TRY(open_socket(server));
     else
         TAKT_TRY(open_port(server, config));
-    add_hosts(server, config);
+    TAKT_TRY(add_hosts(server, config));
     return write_addresses(server);
 }
 

@@ -153,7 +153,8 @@ static void say_ended(takt_connection *connection)
     if (connection->owes_end || connection->close_code != 0)
         return;
     const takt_cache *cache = &connection->server->caches[viewer->view];
-    const bool is_done = is_idle(viewer) && (viewer->seen == cache->sequence || !viewer->max_hz);
+    const bool is_done =
+        is_idle(viewer) && (viewer->seen == cache->sequence || viewer->max_hz <= 0);
     if (is_done || takt_clock_s() >= connection->server->end_s) {
         connection->owes_end = true;
         lws_callback_on_writable(connection->wsi);

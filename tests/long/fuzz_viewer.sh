@@ -28,13 +28,13 @@ echo "building in $work"
     echo 'const size_t takt_openapi_bytes = sizeof takt_openapi_json - 1;'
 } >"$work/openapi.c"
 rm -f "$work"/objects/*.o "$work/takt.a"
-# shellcheck disable=SC2086 # the flags are words
 for source in "$root"/core/*.c "$root"/sim/*.c "$root"/kernels/*.c "$root"/viz/*.c \
     "$work/openapi.c"; do
     case $source in
     */core/netcdf.c | */core/yaml_none.c | */kernels/*_cuda.c | */viz/server*.c) continue ;;
     esac
     name=$(basename "$(dirname "$source")")_$(basename "$source" .c)
+    # shellcheck disable=SC2046,SC2086 # the flags are words
     clang $flags -fsanitize=fuzzer-no-link $(pkg-config --cflags $libraries) \
         -c "$source" -o "$work/objects/$name.o"
 done

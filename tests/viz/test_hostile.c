@@ -271,8 +271,8 @@ static void a_reader_of_a_file_who_stops_is_closed(void)
 static void odd_requests_are_answered_or_closed(void)
 {
     static const char *const requests[] = {
-        "GET /%s HTTP/1.1\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
-        "Connection: Upgrade, HTTP2-Settings\r\n\r\n",
+        ("GET /%s HTTP/1.1\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+         "Connection: Upgrade, HTTP2-Settings\r\n\r\n"),
         "GET /%s HTTP/1.1\r\nUpgrade: nonsense\r\nConnection: Upgrade\r\n\r\n",
         "GET /%s HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nUpgrade: nonsense\r\n\r\n",
         "CONNECT evil.example:443 HTTP/1.1\r\n\r\n%s",
