@@ -57,8 +57,7 @@ const takt_api_route *takt_api_route_at(int index)
     return index >= 0 && index < N_ROUTES ? &routes[index] : NULL;
 }
 
-// --- Answers
-// --------------------------------------------------------------------------------------
+// --- Answers -------------------------------------------------------------------------------------
 
 static const char *code_of(int status)
 {
@@ -120,8 +119,7 @@ void takt_api_response_release(takt_api_response *response)
     *response = (takt_api_response){0};
 }
 
-// --- Routing
-// --------------------------------------------------------------------------------------
+// --- Routing -------------------------------------------------------------------------------------
 
 /// Does `path` fit? Then *name is where its name begins, NULL when the route has none.
 static bool route_fits(const takt_api_route *route, const char *path, const char **name)

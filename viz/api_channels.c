@@ -29,8 +29,7 @@ takt_channel takt_api_find_channel(const char *name)
     return (takt_channel)i;
 }
 
-// --- The list
-// -------------------------------------------------------------------------------------
+// --- The list ------------------------------------------------------------------------------------
 
 static void write_dimensions(takt_json *json, const takt_frame_head *head, const uint32_t *sizes)
 {
@@ -81,8 +80,7 @@ takt_status takt_api_get_channels(takt_api_call *call)
     return takt_api_accept(call, content_types[TAKT_ROWS_JSON]);
 }
 
-// --- Rows
-// -----------------------------------------------------------------------------------------
+// --- Rows ----------------------------------------------------------------------------------------
 
 static void write_values(takt_json *json, const takt_frame_head *head, const unsigned char *payload)
 {

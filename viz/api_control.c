@@ -46,8 +46,7 @@ static takt_status read_word(const takt_json_value *body, const char *key, const
     return TAKT_OK;
 }
 
-// --- Showcase
-// -------------------------------------------------------------------------------------
+// --- Showcase ------------------------------------------------------------------------------------
 
 takt_status takt_api_post_showcase(takt_api_call *call)
 {
@@ -79,8 +78,7 @@ takt_status takt_api_post_showcase(takt_api_call *call)
     return takt_api_accept(call, json_type);
 }
 
-// --- The run
-// --------------------------------------------------------------------------------------
+// --- The run -------------------------------------------------------------------------------------
 
 /// The names of the set-points that the study has, for messages.
 static takt_status unknown_set_point(takt_api_call *call, const takt_json_value *points,

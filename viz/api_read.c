@@ -102,8 +102,7 @@ takt_status takt_api_get_study(takt_api_call *call)
     return takt_api_accept(call, "application/yaml; charset=utf-8");
 }
 
-// --- KPIs and set-points
-// --------------------------------------------------------------------------
+// --- KPIs and set-points -------------------------------------------------------------------------
 
 takt_status takt_api_read_column(takt_api_call *call, takt_channel channel, takt_api_column *out)
 {

@@ -37,8 +37,7 @@ static takt_status add_in(packing *out, const char *folder, const char *name)
     return TAKT_OK;
 }
 
-// --- Which stations
-// -------------------------------------------------------------------------------
+// --- Which stations ------------------------------------------------------------------------------
 
 /// The number of the line called `name`; -1 when there is none.
 static double find_line(const takt_json_value *factory, const char *name)
@@ -72,8 +71,7 @@ takt_status takt_api_zip_exists(takt_api_call *call, const char *name, bool *exi
     return TAKT_OK;
 }
 
-// --- Files of a station
-// ---------------------------------------------------------------------------
+// --- Files of a station --------------------------------------------------------------------------
 
 static void write_row(takt_text *file, const char *name, const char *unit, const double *values,
                       int n)
@@ -187,8 +185,7 @@ static takt_status add_station(packing *out, const takt_json_value *station, int
     return TAKT_OK;
 }
 
-// --- Files of the run
-// -----------------------------------------------------------------------------
+// --- Files of the run ----------------------------------------------------------------------------
 
 static takt_status add_document(packing *out, const char *name, const char *path)
 {

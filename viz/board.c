@@ -130,8 +130,7 @@ void takt_board_watch(takt_board *board, int change)
     atomic_fetch_add(&board->n_watchers, change);
 }
 
-// --- Encoding
-// -------------------------------------------------------------------------------------
+// --- Encoding ------------------------------------------------------------------------------------
 
 /// Sizes as a frame holds them, and the number of values.
 static takt_status fill_head(takt_channel channel, const size_t *sizes, double time_s,
@@ -196,8 +195,7 @@ static void copy_texts(const char *const *texts, size_t n, unsigned char *out)
     }
 }
 
-// --- Producers
-// ------------------------------------------------------------------------------------
+// --- Producers -----------------------------------------------------------------------------------
 
 static const unsigned char *payload_of(const shared_piece *piece)
 {
@@ -391,8 +389,7 @@ takt_sink takt_board_sink(takt_board *board)
     return (takt_sink){.context = board, .size = sink_size, .put = sink_put};
 }
 
-// --- Readers
-// --------------------------------------------------------------------------------------
+// --- Readers -------------------------------------------------------------------------------------
 
 /// Rows that somebody has who saw everything up to `sequence`; 0: he needs all.
 static uint32_t count_rows_seen(const board_channel *channel, uint64_t sequence)

@@ -33,8 +33,7 @@ TAKT_API void takt_board_destroy(takt_board **board);
 /// last call.
 TAKT_API void takt_board_listen(takt_board *board, void (*changed)(void *context), void *context);
 
-// --- Producers
-// ------------------------------------------------------------------------------------
+// --- Producers -----------------------------------------------------------------------------------
 
 /// A sink that puts channels onto the board.
 TAKT_API takt_sink takt_board_sink(takt_board *board);
@@ -65,8 +64,7 @@ TAKT_API bool takt_board_is_watched(const takt_board *board);
 /// Readers come and go: +1, -1.
 TAKT_API void takt_board_watch(takt_board *board, int change);
 
-// --- Readers
-// --------------------------------------------------------------------------------------
+// --- Readers -------------------------------------------------------------------------------------
 
 /// A shared, immutable piece of the board: a frame, a document or lines. Retained by whoever gets
 /// it. `bytes` has TAKT_BOARD_HEADROOM writable bytes in front, for the thread of the server alone.

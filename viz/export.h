@@ -8,8 +8,7 @@
 
 TAKT_EXTERN_C_BEGIN
 
-// --- CSV
-// -------------------------------------------------------------------------------------------
+// --- CSV -----------------------------------------------------------------------------------------
 
 /// Appends a text as one cell: quoted where RFC 4180 asks for it; with an apostrophe in front where
 /// it begins with = + - @, a tab or a line break (OWASP, "CSV Injection").
@@ -28,8 +27,7 @@ TAKT_API void takt_csv_end(takt_text *csv);
 TAKT_API takt_status takt_csv_frame(takt_text *csv, takt_board *board, const unsigned char *frame,
                                     size_t n);
 
-// --- Texts of a board
-// ------------------------------------------------------------------------------
+// --- Texts of a board ----------------------------------------------------------------------------
 
 /// The newest value of a TEXT channel. `{0}` is empty; release with takt_labels_release.
 typedef struct takt_labels {
@@ -42,8 +40,7 @@ typedef struct takt_labels {
 TAKT_API takt_status takt_labels_read(takt_board *board, takt_channel channel, takt_labels *labels);
 TAKT_API void takt_labels_release(takt_labels *labels);
 
-// --- Zip
-// -------------------------------------------------------------------------------------------
+// --- Zip -----------------------------------------------------------------------------------------
 
 /// A zip file that grows in memory: deflated entries, a fixed date, so that the same contents give
 /// the same bytes. `{0}` is empty; release with takt_zip_release.

@@ -26,8 +26,7 @@ struct takt_feed_reader {
     size_t n_asks;                               // bytes
 };
 
-// --- Taking
-// ---------------------------------------------------------------------------------------
+// --- Taking --------------------------------------------------------------------------------------
 
 static takt_status take_rows(takt_feed_reader *reader, const feed_record *record)
 {
@@ -92,8 +91,7 @@ static takt_status take_records(takt_feed_reader *reader)
     }
 }
 
-// --- Asking
-// ---------------------------------------------------------------------------------------
+// --- Asking --------------------------------------------------------------------------------------
 
 /// What the socket takes now of the asks. Nobody there: that is seen when we read.
 static void send_asks(takt_feed_reader *reader)
@@ -133,8 +131,7 @@ takt_status takt_feed_reader_ask(takt_feed_reader *reader, uint64_t request, tak
     return TAKT_OK;
 }
 
-// --- The thread
-// -----------------------------------------------------------------------------------
+// --- The thread ----------------------------------------------------------------------------------
 
 static bool has_asks(takt_feed_reader *reader)
 {

@@ -50,8 +50,7 @@ static void on_change(void *context)
         feed_wake(writer->wake_fd);
 }
 
-// --- What comes next
-// ------------------------------------------------------------------------------
+// --- What comes next -----------------------------------------------------------------------------
 
 static void begin(outgoing *out, feed_kind kind, const void *body, size_t n_body)
 {
@@ -168,8 +167,7 @@ static takt_status take_ask(takt_feed_writer *writer, bool *found)
     return TAKT_OK;
 }
 
-// --- The thread
-// -----------------------------------------------------------------------------------
+// --- The thread ----------------------------------------------------------------------------------
 
 /// As much as the socket takes now; false when nobody is there any more.
 static bool send_on(takt_feed_writer *writer)

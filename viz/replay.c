@@ -27,8 +27,7 @@ typedef struct replay {
     uint64_t sequence;
 } replay;
 
-// --- Sending
-// --------------------------------------------------------------------------------------
+// --- Sending -------------------------------------------------------------------------------------
 
 /// All of it, waiting for room; nobody there is no failure but the end.
 static void send_bytes(replay *it, const void *bytes, size_t n)
@@ -60,8 +59,7 @@ static void send_frame(replay *it, takt_frame_head *head, const shared_piece *fr
     send_record(it, FEED_FRAME, NULL, 0, frame->piece.bytes, frame->piece.n_bytes);
 }
 
-// --- Reading
-// --------------------------------------------------------------------------------------
+// --- Reading -------------------------------------------------------------------------------------
 
 /// A damaged file can send the library round in circles: unless this is called again, the system
 /// ends the process after so much time of the processor (SIGPROF). Waiting for a disk is none.
@@ -118,8 +116,7 @@ done:
     return status;
 }
 
-// --- Asks
-// -----------------------------------------------------------------------------------------
+// --- Asks ----------------------------------------------------------------------------------------
 
 /// How many rows of `row_bytes` a frame holds of the `n` that were asked for and the `n_left` that
 /// there are.
@@ -201,8 +198,7 @@ static takt_status answer_asks(replay *it, bool wait)
     return TAKT_OK;
 }
 
-// --- In order
-// -------------------------------------------------------------------------------------
+// --- In order ------------------------------------------------------------------------------------
 
 /// Slab by slab, with an ear for asks between them.
 static takt_status send_envelope(replay *it, takt_channel channel, const size_t *sizes,

@@ -56,8 +56,7 @@ static void error_is(const char *code, const char *part)
     CHECK(!strchr(takt_json_get_text(error, "text", NULL), '\n'));
 }
 
-// --- Leave
-// ----------------------------------------------------------------------------------------
+// --- Leave ---------------------------------------------------------------------------------------
 
 static void nothing_is_said_without_a_token(void)
 {
@@ -169,8 +168,7 @@ static void tokens_give_roles(void)
     CHECK_INT(takt_role_of("x", NULL, NULL), TAKT_ROLE_NONE);
 }
 
-// --- Values
-// ---------------------------------------------------------------------------------------
+// --- Values --------------------------------------------------------------------------------------
 
 static void runs_come_from_the_host(void)
 {
@@ -434,8 +432,7 @@ static void metrics_are_text_for_prometheus(void)
     end();
 }
 
-// --- Actions
-// --------------------------------------------------------------------------------------
+// --- Actions -------------------------------------------------------------------------------------
 
 static void set_points_are_checked_before_the_host_hears(void)
 {

@@ -29,8 +29,7 @@ static uint32_t next_random(uint32_t *state)
     return *state;
 }
 
-// --- Frames
-// ---------------------------------------------------------------------------------------
+// --- Frames --------------------------------------------------------------------------------------
 
 /// A frame that is wrong in one of many ways; its length.
 static size_t make_frame(uint32_t *random, unsigned char *bytes)
@@ -146,8 +145,7 @@ static void more_than_50_messages_a_second_close_with_4001(void)
     fixture_stop(&it);
 }
 
-// --- Time
-// -----------------------------------------------------------------------------------------
+// --- Time ----------------------------------------------------------------------------------------
 
 static void who_says_no_hello_in_time_is_closed(void)
 {
@@ -265,8 +263,7 @@ static void a_reader_of_a_file_who_stops_is_closed(void)
     fixture_stop(&it);
 }
 
-// --- Requests
-// -------------------------------------------------------------------------------------
+// --- Requests ------------------------------------------------------------------------------------
 
 static void odd_requests_are_answered_or_closed(void)
 {
@@ -361,8 +358,7 @@ static void random_bytes_are_survived(void)
     fixture_stop(&it);
 }
 
-// --- Crowds
-// ---------------------------------------------------------------------------------------
+// --- Crowds --------------------------------------------------------------------------------------
 
 static void five_thousand_idle_connections_do_not_hinder_a_viewer(void)
 {

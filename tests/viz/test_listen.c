@@ -131,8 +131,7 @@ static void a_numeric_address_may_be_host_and_origin(void)
     fixture_stop(&it);
 }
 
-// --- Unix sockets
-// ---------------------------------------------------------------------------------
+// --- Unix sockets --------------------------------------------------------------------------------
 
 static char *ask_socket(const char *path, const char *host)
 {
@@ -197,8 +196,7 @@ static void a_unix_socket_belongs_to_its_owner_alone(void)
     fixture_stop(&second);
 }
 
-// --- TLS
-// ------------------------------------------------------------------------------------------
+// --- TLS -----------------------------------------------------------------------------------------
 
 /// The answer to a request through the openssl program; "" where there is none.
 static void ask_with_tls(const fixture *it, const char *request, char *answer, size_t n_bytes)
@@ -250,8 +248,7 @@ static void with_a_certificate_everybody_may_connect(void)
     unlink(key);
 }
 
-// --- The process around it
-// -------------------------------------------------------------------------
+// --- The process around it -----------------------------------------------------------------------
 
 /// As in a rank of MPI that is bound to one core.
 static void the_thread_leaves_the_core_of_its_creator(void)

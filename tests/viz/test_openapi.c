@@ -44,8 +44,7 @@ static const takt_json_value *resolve(const takt_json_value *value)
     return at;
 }
 
-// --- JSON Schema, as much as the document uses
-// ----------------------------------------------------
+// --- JSON Schema, as much as the document uses ---------------------------------------------------
 
 static bool is_type(const takt_json_value *value, const char *type)
 {
@@ -157,8 +156,7 @@ static void a_wrong_answer_is_noticed(void)
     end();
 }
 
-// --- The table of routes
-// --------------------------------------------------------------------------
+// --- The table of routes -------------------------------------------------------------------------
 
 static const takt_json_value *find_operation(const takt_api_route *route)
 {
@@ -215,8 +213,7 @@ static void parameters_and_roles_are_those_of_the_code(void)
     end();
 }
 
-// --- Answers
-// --------------------------------------------------------------------------------------
+// --- Answers -------------------------------------------------------------------------------------
 
 /// The last answer is one that the operation describes.
 static void check_answer(const takt_api_route *route, const char *shown)

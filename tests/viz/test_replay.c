@@ -69,8 +69,7 @@ static void write_file(const char *path, bool long_ones)
     CHECK_OK(takt_netcdf_commit(&file));
 }
 
-// --- A child that serves a file
-// -------------------------------------------------------------------
+// --- A child that serves a file ------------------------------------------------------------------
 
 enum { N_CHANNELS = 5 }; // that write_file writes
 
@@ -151,8 +150,7 @@ static void short_channels_come_whole(void)
     CHECK(close_viewer(&it));
 }
 
-// --- Long channels
-// --------------------------------------------------------------------------------
+// --- Long channels -------------------------------------------------------------------------------
 
 static const takt_piece *read_envelope(takt_board *board, takt_channel channel,
                                        takt_frame_head *head, const unsigned char **payload)
@@ -292,8 +290,7 @@ static void a_viewer_may_leave(void)
     unlink(path);
 }
 
-// --- Damage
-// ---------------------------------------------------------------------------------------
+// --- Damage --------------------------------------------------------------------------------------
 
 /// What a viewer of the good file gets.
 typedef struct expectation {

@@ -9,8 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-// --- Pure functions
-// -------------------------------------------------------------------------------
+// --- Pure functions ------------------------------------------------------------------------------
 
 static takt_server *names(const char *const *hosts, int n_own, bool has_tls)
 {
@@ -109,8 +108,7 @@ static void ranges_are_read_as_in_rfc_9110(void)
     }
 }
 
-// --- HTTP
-// -----------------------------------------------------------------------------------------
+// --- HTTP ----------------------------------------------------------------------------------------
 
 static void without_a_token_there_is_nothing_but_the_page(void)
 {
@@ -277,8 +275,7 @@ static void the_page_is_served_to_everybody(void)
     fixture_stop(&it);
 }
 
-// --- Downloads
-// ------------------------------------------------------------------------------------
+// --- Downloads -----------------------------------------------------------------------------------
 
 enum { FILE_BYTES = 1000003 };
 
@@ -363,8 +360,7 @@ static void a_reader_who_leaves_frees_everything(void)
     fixture_stop(&it); // the sanitizer sees what is left
 }
 
-// --- Rows
-// -----------------------------------------------------------------------------------------
+// --- Rows ----------------------------------------------------------------------------------------
 
 static takt_status ask_rows(void *context, const char *run, uint64_t request, takt_channel channel,
                             uint64_t first, uint64_t n)
