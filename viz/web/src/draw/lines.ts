@@ -32,6 +32,26 @@ export interface LinesOptions {
 
 const AXIS = 56;
 
+// Charts that wait to be drawn, in turns: a wheel turns faster than a screen, and many long charts
+// at once would hold it up.
+const due = new Set<Lines>();
+const FRAME_MS = 8;
+
+function drawSoon(lines: Lines): void {
+  if (due.size === 0) requestAnimationFrame(drawDue);
+  due.add(lines);
+}
+
+function drawDue(): void {
+  const end = performance.now() + FRAME_MS;
+  for (const lines of due) {
+    due.delete(lines);
+    lines.refresh();
+    if (performance.now() > end) break;
+  }
+  if (due.size > 0) requestAnimationFrame(drawDue);
+}
+
 export class Lines {
   readonly element: HTMLElement;
   readonly readout = el('p.readout', { 'aria-hidden': 'true' });
@@ -39,7 +59,6 @@ export class Lines {
   private x: ArrayLike<number> = [];
   private series: ArrayLike<number>[] = [];
   private window: [number, number] | null = null;
-  private isDue = false;
   private theme: Theme | undefined;
   private shaded = -Infinity; // up to here the ground is shaded: the warm-up
   private head: HTMLElement | null = null;
@@ -65,15 +84,9 @@ export class Lines {
     this.refresh();
   }
 
-  // Drawn in the next frame: a wheel turns faster than a screen.
   setWindow(window: [number, number] | null): void {
     this.window = window;
-    if (this.isDue) return;
-    this.isDue = true;
-    requestAnimationFrame(() => {
-      this.isDue = false;
-      this.refresh();
-    });
+    drawSoon(this);
   }
 
   setShade(to: number): void {
@@ -120,7 +133,7 @@ export class Lines {
     return all;
   }
 
-  private refresh(): void {
+  refresh(): void {
     const width = this.holder.clientWidth;
     if (width < 40) return;
     const [from, to] = this.range();
