@@ -223,6 +223,8 @@ void takt_viewer_destroy(takt_connection *connection);
 
 // --- server_send.c: rounds of frames
 int takt_viewer_write(takt_connection *connection);
+/// Asks for the socket where something can go out: the window has opened.
+void takt_viewer_resume(takt_connection *connection);
 void takt_viewer_forget(takt_viewer *viewer);
 void takt_server_pump(takt_server *server);
 void takt_server_pump_at(takt_server *server, double time_s);

@@ -399,6 +399,12 @@ static int write_next(takt_connection *connection)
     return result != 0 ? result : write_frame(connection, board);
 }
 
+void takt_viewer_resume(takt_connection *connection)
+{
+    if (has_more(connection))
+        lws_callback_on_writable(connection->wsi);
+}
+
 int takt_viewer_write(takt_connection *connection)
 {
     if (write_next(connection) < 0)

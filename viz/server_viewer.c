@@ -167,7 +167,7 @@ static bool take_ack(takt_connection *connection, const void *bytes, size_t n)
     // The shortest of late: a queue that grows must not widen the window that feeds it.
     viewer->round_trip_s =
         viewer->round_trip_s > 0 ? fmin(took_s, viewer->round_trip_s + 0.05 * took_s) : took_s;
-    lws_callback_on_writable(connection->wsi);
+    takt_viewer_resume(connection);
     return true;
 }
 
