@@ -22,6 +22,7 @@ import { createPlayer } from './player.js';
 
 const TRAVEL_MS = 350;
 const STEP_PX = 60; // of panning by keyboard
+const LABEL_MS = 500;
 
 export function stateKey(state: string): HTMLElement {
   return el('span.swatch.state-swatch', {
@@ -100,7 +101,7 @@ class Floor implements PanelView {
   private readonly player;
   private readonly card;
   private readonly chart;
-  private labelled = 0;
+  private labelling = 0;
 
   constructor(
     private readonly model: Model,
@@ -197,8 +198,7 @@ class Floor implements PanelView {
     }
     this.takeMoment();
     this.draw();
-    const now = performance.now();
-    if (now - this.labelled > 500 || changes.has('factory')) this.label(now);
+    this.labelSoon();
     this.chart.refresh();
   }
 
@@ -214,6 +214,7 @@ class Floor implements PanelView {
     this.nodes.querySelector('button')?.setAttribute('tabindex', '0');
     this.isViewOwn = false;
     this.resize();
+    this.label();
   }
 
   // Items glide from frame to frame; after a seek, a reset or a change of design they jump.
@@ -269,8 +270,16 @@ class Floor implements PanelView {
     paintFloor({ context, scene, view, theme, states, travel, moment: this.moment(), now }, w, h);
   }
 
-  private label(now: number): void {
-    this.labelled = now;
+  // What screen readers hear follows twice a second, and the last moment in any case.
+  private labelSoon(): void {
+    if (this.labelling !== 0) return;
+    this.labelling = window.setTimeout(() => {
+      this.labelling = 0;
+      this.label();
+    }, LABEL_MS);
+  }
+
+  private label(): void {
     if (!this.plan) return;
     const moment = this.moment();
     this.shown.forEach((n, i) =>

@@ -210,7 +210,10 @@ class Study implements PanelView {
       'aria-label': label,
       inputmode: 'decimal',
     });
-    const problem = el('span.problem', { hidden: true, id: `problem-${point.name}` });
+    const problem = el('span.problem', {
+      hidden: true,
+      id: `set-point-problem-${this.fields.size}`,
+    });
     const control = this.hasControl === true;
     const row = el(
       'tr',
@@ -312,12 +315,9 @@ class Study implements PanelView {
 
   // The server's sentence goes to the field that it names, else above the table.
   private fail(problem: Error): void {
-    const field =
-      problem instanceof ApiError
-        ? [...this.fields.values()].find((f) =>
-            new RegExp(`\\b${f.point.name}\\b`).test(problem.message),
-          )
-        : undefined;
+    const named = [...this.fields.values()].filter((f) => problem.message.includes(f.point.name));
+    named.sort((a, b) => b.point.name.length - a.point.name.length);
+    const field = problem instanceof ApiError ? named[0] : undefined;
     if (field) {
       this.tell(field, problem.message);
       field.box.focus();
