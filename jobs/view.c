@@ -11,13 +11,11 @@
 #include "jobs/view_server.h"
 #include "viz/replay.h"
 
-#include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { MAX_REPLAYS = 8 };
 
@@ -32,6 +30,8 @@ typedef struct viewer {
     char folder[TAKT_RUN_PATH_BYTES];     // of the run that was named; "": a study
     char study[TAKT_RUN_PATH_BYTES + 32]; // of that run, with --control
     takt_server *server;
+    pthread_mutex_t lock;    // of the next
+    takt_server *takes_rows; // the same server, until it is taken down
 } viewer;
 
 // --- What the server asks ------------------------------------------------------------------------
@@ -93,9 +93,19 @@ static takt_replay *find_replay(const viewer *v, const char *folder)
 
 static void on_rows(void *context, uint64_t request, const unsigned char *frame, size_t n)
 {
-    const viewer *v = context;
-    if (v->server)
-        takt_server_rows(v->server, request, frame, n);
+    viewer *v = context;
+    pthread_mutex_lock(&v->lock);
+    if (v->takes_rows)
+        takt_server_rows(v->takes_rows, request, frame, n);
+    pthread_mutex_unlock(&v->lock);
+}
+
+/// Rows come on the threads of the replays, before and after there is a server to take them.
+static void take_rows(viewer *v, takt_server *server)
+{
+    pthread_mutex_lock(&v->lock);
+    v->takes_rows = server;
+    pthread_mutex_unlock(&v->lock);
 }
 
 static takt_status open_replay(viewer *v, const char *folder, takt_replay **replay)
@@ -245,6 +255,7 @@ static takt_status serve(viewer *v)
     host->run_file = run_file;
     host->rows = ask_rows;
     TAKT_TRY(takt_server_create(&v->flags.config, &v->server));
+    take_rows(v, v->server);
     takt_view_describe(v->server, &v->flags, &text);
     TAKT_TRY_GOTO(takt_text_check(&text), done);
     TAKT_TRY_GOTO(takt_call_print(v->call, takt_text_get(&text), text.length), done);
@@ -269,7 +280,7 @@ static takt_status read_for_viewer(const char *path)
 
 static takt_status run(takt_call *call)
 {
-    viewer v = {.call = call};
+    viewer v = {.call = call, .lock = PTHREAD_MUTEX_INITIALIZER};
     takt_status status = TAKT_OK;
     bool is_live = false;
     if (getenv(TAKT_FEED_VARIABLE))
@@ -286,6 +297,7 @@ static takt_status run(takt_call *call)
     TAKT_TRY_GOTO(open_subject(&v), done);
     TAKT_TRY_GOTO(serve(&v), done);
 done:
+    take_rows(&v, NULL);
     takt_server_destroy(&v.server, LINGER_S);
     for (int32_t i = 0; i < v.n_replays; ++i)
         takt_replay_close(&v.replays[i]);
