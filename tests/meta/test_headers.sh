@@ -22,7 +22,7 @@ while read -r header; do
     case $header in
     *_math.h | core/hd.h | core/rng.h) compile "$header" -std=c++17 -x c++ ;;
     esac
-done < <(find core kernels solver sim mpi -name '*.h' ! -name '*_internal.h')
+done < <(find core kernels solver sim mpi viz -name '*.h' ! -name '*_internal.h')
 
 echo "$n_headers headers, $n_failed failures"
 [ "$n_headers" -gt 0 ] && [ "$n_failed" -eq 0 ]

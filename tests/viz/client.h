@@ -80,8 +80,11 @@ __attribute__((unused)) static char *client_exchange(int fd, const char *request
         if (more <= 0)
             break;
         length += (size_t)more;
-        if (length == capacity)
-            answer = realloc(answer, (capacity *= 2) + 1);
+        if (length == capacity) {
+            char *larger = realloc(answer, (capacity *= 2) + 1);
+            CHECK(larger != NULL);
+            answer = larger;
+        }
     }
     answer[length] = '\0';
     if (n_answer)
