@@ -58,4 +58,19 @@ prints '"name": "mini_factory-3"'
 leave $viewer
 grep -q '"event": "stopped"' runs/mini_factory-3/log.jsonl || fail 'the last run was not stopped'
 ! grep -rq "$control\|$view" runs || fail 'a token is left in a run'
+
+# --- ranks that run already obey, and can do nothing else
+"$MPIEXEC" -q -n 3 "$TAKT" simulate "$study" --set replications=40000 --quiet --out ranks \
+    --view --control >.table 2>.address &
+ranks=$!
+watch .address $ranks
+wait_for ranks/checkpoint.bin $ranks
+ask 409 POST api/v1/start '{"verb":"simulate"}'
+ask 200 POST api/v1/checkpoint
+until_says 'saved: checkpoint.bin' GET api/v1/log
+ask 200 POST api/v1/stop
+code=0
+wait $ranks || code=$?
+[ $code -eq 75 ] || fail "found code $code, expected 75: $(cat .address)"
+grep -q '"event": "control".*stop, with a checkpoint' ranks/log.jsonl || fail 'no line about the stop'
 finish
