@@ -53,7 +53,11 @@ function wrap(context: CanvasRenderingContext2D, text: string, width: number): s
 
 /** What is shown, under the sentence that says what it shows. */
 function drawn(source: SVGSVGElement | HTMLCanvasElement, caption: string): HTMLCanvasElement {
-  const box = source.getBoundingClientRect();
+  // A canvas that was made for this is not on the page; its style says how large it is.
+  const box =
+    source instanceof HTMLCanvasElement && !source.isConnected
+      ? { width: parseFloat(source.style.width), height: parseFloat(source.style.height) }
+      : source.getBoundingClientRect();
   const canvas = el('canvas');
   const context = canvas.getContext('2d')!;
   const font = `600 14px ${getComputedStyle(document.body).fontFamily}`;

@@ -4,6 +4,7 @@
 import { el, list, setText } from '../dom.js';
 import { lowerBound } from '../draw/decimate.js';
 import { Lines } from '../draw/lines.js';
+import { stackCharts } from '../draw/stack.js';
 import { TIME_STEPS, timeText } from '../draw/time_axis.js';
 import { chartTools, type TableData } from '../export.js';
 import { number, shownAs, words } from '../format.js';
@@ -47,7 +48,10 @@ class Charts implements PanelView {
       {
         name: 'over_time',
         table: () => this.table(),
-        picture: () => this.figures[0]?.lines.canvas ?? null,
+        picture: () =>
+          stackCharts(
+            this.figures.map((f) => ({ title: this.titleOf(f.index), canvas: f.lines.canvas })),
+          ),
       },
       host,
     );
@@ -164,6 +168,11 @@ class Charts implements PanelView {
     return { element: el('figure.figure', {}, title, lines.element), lines, index, unit };
   }
 
+  private titleOf(index: number): string {
+    const unit = shownAs(this.model.texts('band_unit')[index] ?? '1').unit;
+    return `${words(this.model.texts('band_name')[index] ?? '')}${unit ? ` in ${unit}` : ''}`;
+  }
+
   private row(channel: string, index: number): Float64Array {
     const n = this.model.numbers('band_time').length;
     return this.model.numbers(channel).subarray(index * n, (index + 1) * n);
@@ -221,10 +230,10 @@ class Charts implements PanelView {
     const rows: number[][] = [];
     for (let i = 0; i < time.length; i += step)
       rows.push([
-        time[i]!,
+        Math.round(time[i]!),
         ...this.figures.flatMap((f) =>
-          ['band_lo', 'band_median', 'band_hi', 'band_shown'].map(
-            (c) => this.row(c, f.index)[i] ?? NaN,
+          ['band_lo', 'band_median', 'band_hi', 'band_shown'].map((c) =>
+            Number((this.row(c, f.index)[i] ?? NaN).toPrecision(5)),
           ),
         ),
       ]);

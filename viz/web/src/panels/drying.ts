@@ -4,6 +4,7 @@
 import { el, list, setText } from '../dom.js';
 import { Lines } from '../draw/lines.js';
 import { short } from '../draw/numbers.js';
+import { stackCharts } from '../draw/stack.js';
 import { chartTools, type TableData } from '../export.js';
 import { fixed, number, unitText, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
@@ -15,6 +16,8 @@ interface Coat {
   difference: Lines;
   says: HTMLElement;
 }
+
+const round = (v = NaN): number => Number(v.toPrecision(6));
 
 class Drying implements PanelView {
   readonly element: HTMLElement;
@@ -61,7 +64,13 @@ class Drying implements PanelView {
       {
         name: 'drying',
         table: () => this.table(),
-        picture: () => this.coats[0]?.profile.canvas ?? null,
+        picture: () =>
+          stackCharts(
+            this.coats.flatMap((c, i) => [
+              { title: words(this.model.texts('coat_name')[i] ?? ''), canvas: c.profile.canvas },
+              { title: 'kernel minus PETSc, % of the mean', canvas: c.difference.canvas },
+            ]),
+          ),
       },
       host,
     );
@@ -192,8 +201,8 @@ class Drying implements PanelView {
       rows: Array.from(xi, (x, j) => [
         x,
         ...names.flatMap((_, i) => [
-          this.row('binder_kernel', i)[j] ?? NaN,
-          this.row('binder_petsc', i)[j] ?? NaN,
+          round(this.row('binder_kernel', i)[j]),
+          round(this.row('binder_petsc', i)[j]),
         ]),
       ]),
     };

@@ -4,6 +4,7 @@ import { el, setAttributes, setText, svg } from '../dom.js';
 import { candidatesOf, type Candidate } from '../draw/candidates.js';
 import { Lines } from '../draw/lines.js';
 import { short } from '../draw/numbers.js';
+import { stackCharts } from '../draw/stack.js';
 import { chartTools, type TableData } from '../export.js';
 import { count, fixed, number, unitText, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
@@ -80,7 +81,16 @@ class Search implements PanelView {
     });
     this.follow.addEventListener('change', () => this.update(new Set()));
     this.chart = chartTools(
-      { name: 'search', table: () => this.table(), picture: () => this.cost.canvas },
+      {
+        name: 'search',
+        table: () => this.table(),
+        picture: () =>
+          stackCharts([
+            { title: `cost of the best design so far, ${this.unit()}`, canvas: this.cost.canvas },
+            { title: 'step size, share of the range', canvas: this.step.canvas },
+            { title: 'infeasible designs, %', canvas: this.infeasible.canvas },
+          ]),
+      },
       host,
     );
     this.designsChart = chartTools(
