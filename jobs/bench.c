@@ -5,6 +5,7 @@
 #include "benchmarks/mpi/bench_gain.h"
 #include "benchmarks/sim/bench_sim.h"
 #include "benchmarks/solver/bench_petsc.h"
+#include "benchmarks/viz/bench_replay.h"
 #include "benchmarks/viz/bench_viewer.h"
 #include "core/words.h"
 #include "jobs/bench_start.h"
@@ -32,12 +33,13 @@ typedef enum bench_kind {
     BENCH_START,
     BENCH_GAIN,
     BENCH_VIEWER,
+    BENCH_REPLAY,
     BENCH_COUNT
 } bench_kind;
 
-static const char *const names[BENCH_COUNT] = {"mm1",          "battery_line", "drying_batch",
-                                               "drying_batch", "drying_petsc", "farm",
-                                               "start",        "gain",         "viewer"};
+static const char *const names[BENCH_COUNT] = {
+    "mm1",  "battery_line", "drying_batch", "drying_batch", "drying_petsc",
+    "farm", "start",        "gain",         "viewer",       "replay"};
 
 static const takt_example *find_flagship(void)
 {
@@ -104,20 +106,36 @@ static void add_row(takt_sheet *sheet, takt_table *table, const takt_bench_row *
         takt_sheet_note(sheet, "%s: %s", row->name, row->note);
 }
 
-/// Eight rows, measured when they are asked for by name.
-static takt_status add_viewers(takt_call *call, bool is_named, takt_sheet *sheet, takt_table *table)
+/// Several rows of one measurement, done when it is asked for by name.
+static takt_status measure_viewing(bench_kind kind, bool is_named, takt_bench_row *rows, int *n)
 {
-    takt_bench_row rows[TAKT_BENCH_VIEWER_ROWS];
     const takt_example *study = find_flagship();
+    *n = 1;
+    if (kind == BENCH_REPLAY && !is_named)
+        return takt_bench_replay_skip(rows);
+    if (kind == BENCH_VIEWER && !is_named)
+        return takt_bench_viewer_skip(rows);
+    *n = kind == BENCH_REPLAY ? TAKT_BENCH_REPLAY_ROWS : TAKT_BENCH_VIEWER_ROWS;
+    return kind == BENCH_REPLAY ? takt_bench_replay(rows)
+                                : takt_bench_viewer(flagship, study->text, study->n_bytes, rows);
+}
+
+static takt_status add_viewing(takt_call *call, bench_kind kind, bool is_named, takt_sheet *sheet,
+                               takt_table *table)
+{
+    enum { MAX_ROWS = 8 };
+    TAKT_STATIC_ASSERT((int)TAKT_BENCH_VIEWER_ROWS <= MAX_ROWS &&
+                           (int)TAKT_BENCH_REPLAY_ROWS <= MAX_ROWS,
+                       "rows of one measurement");
+    takt_bench_row rows[MAX_ROWS];
     takt_status status = TAKT_OK;
+    int n = 0;
     if (takt_call_leads(call))
-        status = is_named ? takt_bench_viewer(flagship, study->text, study->n_bytes, rows)
-                          : takt_bench_viewer_skip(rows);
-    const int n =
-        takt_call_leads(call) && status == TAKT_OK ? is_named ? TAKT_BENCH_VIEWER_ROWS : 1 : 0;
-    for (int i = 0; i < n; ++i)
+        status = measure_viewing(kind, is_named, rows, &n);
+    for (int i = 0; i < n && status == TAKT_OK; ++i)
         add_row(sheet, table, &rows[i]);
-    return takt_comm_agree(call->comm, status);
+    TAKT_TRY(takt_comm_agree(call->comm, status));
+    return TAKT_OK;
 }
 
 static void add_machine(takt_sheet *sheet, const takt_call *call)
@@ -164,8 +182,8 @@ static takt_status bench(takt_call *call, takt_sheet *sheet, takt_table *table)
         if (name && strcmp(name, names[k]) != 0)
             continue;
         takt_progress_say(&printer, "bench: %s", names[k]);
-        if (k == BENCH_VIEWER) {
-            status = add_viewers(call, name != NULL, sheet, table);
+        if (k == BENCH_VIEWER || k == BENCH_REPLAY) {
+            status = add_viewing(call, (bench_kind)k, name != NULL, sheet, table);
             continue;
         }
         status = measure(call, (bench_kind)k, name != NULL, &printer.observer, &row);
@@ -208,10 +226,11 @@ const takt_verb takt_verb_bench = {
     .text = "Measures the event engine (mm1, battery_line), the drying PDE (drying_batch,\n"
             "drying_petsc), the farm over ranks (farm, under mpirun), the time from start to\n"
             "the first line of progress (start), and, only when asked by name, the gain of the\n"
-            "whole search on the battery line (gain, minutes) and 1,000 viewers at 30 Hz with\n"
-            "what they cost the run (viewer, minutes): the best and the median of five samples,\n"
-            "with processor, compiler, flags and ranks. A limit is what no program can exceed.\n"
-            "Targets hold for one quiet core of today, those of the viewer for two.",
+            "whole search on the battery line (gain, minutes), 1,000 viewers at 30 Hz with what\n"
+            "they cost the run (viewer, minutes) and a run file of 1 GB in the viewer (replay):\n"
+            "the best and the median of five samples, with processor, compiler, flags and ranks.\n"
+            "A limit is what no program can exceed. Targets hold for one quiet core of today,\n"
+            "those of the viewer for two.",
     .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAGS_VIEW,
     .max_positional = 1,
     .run = run,
