@@ -244,7 +244,7 @@ function paintLabel(p: FloorPaint, n: Node, room: number): void {
   if (n.kind === 'station') {
     const isHeld = n.index === p.moment.bottleneck;
     write(name, top - 6 - (isHeld ? 6 * k : 0), '600 12px', p.theme.ink);
-    if (isHeld) write('bottleneck', bottom + 5 * k + 12, '600 11px', p.theme.accent);
+    if (isHeld) write('bottleneck', top - 21 - 6 * k, '600 11px', p.theme.accent);
     return;
   }
   if (n.kind !== 'buffer') return write(name, bottom + 13, '11px', p.theme.soft);

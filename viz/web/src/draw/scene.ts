@@ -185,7 +185,7 @@ function endOf(n: Node, down: number): Point {
         ? LABEL
         : 0
       : down > 0
-        ? (n.kind === 'buffer' ? 2 : 1) * LABEL
+        ? (n.kind === 'buffer' ? 1.5 : 1) * LABEL
         : 0;
   return { x: n.x, y: n.y + down * (n.h / 2 + label) };
 }
@@ -274,7 +274,7 @@ function labelRooms(nodes: Node[]): number[] {
 // Moves everything into the first quadrant, with a margin; returns the size of the drawing.
 function moveToOrigin(nodes: Node[], belts: Belt[]): [number, number] {
   if (nodes.length === 0) return [0, 0];
-  const margin = 24;
+  const margin = 28;
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   const add = (x: number, y: number, w: number, above: number, below: number): void => {
     box.left = Math.min(box.left, x - w / 2);
@@ -282,8 +282,11 @@ function moveToOrigin(nodes: Node[], belts: Belt[]): [number, number] {
     box.top = Math.min(box.top, y - above);
     box.bottom = Math.max(box.bottom, y + below);
   };
-  for (const n of nodes)
-    add(n.x, n.y, n.w, n.h / 2 + LABEL, n.h / 2 + (n.kind === 'buffer' ? 2.6 : 1) * LABEL);
+  for (const n of nodes) {
+    const above = n.kind === 'station' ? 2 : 0.5; // a name, and which is the bottleneck
+    const below = n.kind === 'station' ? 0.5 : n.kind === 'buffer' ? 2.6 : 1;
+    add(n.x, n.y, n.w, n.h / 2 + above * LABEL, n.h / 2 + below * LABEL);
+  }
   for (const b of belts)
     for (const t of [0.25, 0.5, 0.75]) {
       const p = curveAt(b.curve, t);
