@@ -51,6 +51,7 @@ async function replay() {
   await until(async () => (await clock.innerText()) !== before, 'the clock of the showcase moves');
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await until(async () => (await api(server, 'api/v1/documents/showcase')).value.playing === false, 'a pause');
+  await pause(500); // what was on its way has been drawn
   const now = await clock.innerText();
   await pause(500);
   check((await clock.innerText()) === now, 'the clock stands still while paused');
