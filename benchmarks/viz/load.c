@@ -114,10 +114,11 @@ static void lose(viewers *all, takt_client *client, bool had_joined)
     takt_client_close(client);
 }
 
-/// Begins as many connections as may wait at once.
+/// Begins as many connections as may wait at once; silent ones when all viewers have joined.
 static void begin_more(viewers *all)
 {
-    while (all->n_begun < all->n_clients && all->n_joining < MAX_JOINING) {
+    const int32_t n = all->has_reported ? all->n_clients : all->config.n_viewers;
+    while (all->n_begun < n && all->n_joining < MAX_JOINING) {
         takt_client *client = &all->clients[all->n_begun++];
         all->n_joining += !is_silent(all, client);
         if (takt_client_connect(client, &all->door) == TAKT_OK) {
