@@ -143,8 +143,9 @@ export function headline(model: Model): string {
       ? `${subject} can cost ${price}`
       : `${subject} costs ${price}`;
   const change = changeOf(tile)!;
+  const isRunning = model.document('run')?.state === 'running';
   const verdict = isSoFar
-    ? `${change.text}, still searching`
+    ? `${change.text}, ${isRunning ? 'still searching' : 'not proven yet'}`
     : !change.isProven
       ? 'not proven to be different'
       : `${change.text.replace(/^[+\u2212]/, '')} ${change.isGood ? 'cheaper' : 'dearer'}`;
