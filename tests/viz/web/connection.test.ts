@@ -162,6 +162,39 @@ test('another session or run: the old numbers go', () => {
   assert.equal(model.has('run'), false);
 });
 
+test('the next run begins here: the numbers of the one before go, the study stays', () => {
+  const { model, socket } = opened();
+  const opens = (): number =>
+    socket()
+      .messages()
+      .filter((message) => message['type'] === 'open').length;
+  const document = (name: string, value: unknown): void =>
+    socket().text({ type: 'document', name, value });
+  const log = (first: number): void => socket().text({ type: 'log', first, lines: [{ text: '' }] });
+  document('run', { name: '', state: 'waiting' });
+  document('run', { name: 'a-1', state: 'running' });
+  document('run', { name: 'a-1', state: 'finished' });
+  assert.equal(opens(), 0, 'one run');
+  document('study', { name: 'a' });
+  document('progress', { done: 9 });
+  socket().onmessage?.({ data: golden('numbers.bin') });
+  log(0);
+  document('run', { state: 'waiting' });
+  assert.equal(opens(), 1);
+  assert.ok(model.has('kpi_mean'), 'until takt answers');
+  socket().text(info);
+  assert.deepEqual(
+    ['kpi_mean', 'progress', 'log', 'run', 'study'].map((name) => model.has(name)),
+    [false, false, false, true, true],
+  );
+  log(1);
+  assert.deepEqual([model.lines.length, model.linesMissing], [1, 0]);
+  document('run', { name: 'a-2', state: 'running' });
+  assert.equal(opens(), 1);
+  document('run', { name: 'a-3', state: 'running' }); // a hidden tab has not seen the end
+  assert.equal(opens(), 2);
+});
+
 test('a broken line: longer waits, up to 10 s; short again after success', () => {
   const { socket, connection } = opened();
   for (let i = 0; i < 7; ++i) {

@@ -177,6 +177,7 @@ export class Model {
   table: ChannelInfo[] = [];
   lines: LogLine[] = [];
   linesMissing = 0; // lines that were gone before they could be read
+  nextLine = 0; // number of the line that comes next
   selection: string | null = null; // name of the station or buffer that was clicked
 
   private readonly channels = new Map<string, Channel>();
@@ -218,13 +219,22 @@ export class Model {
 
   /** Forgets everything: another run follows. */
   clear(): void {
-    for (const name of this.channels.keys()) this.touch(name);
     for (const name of this.documents.keys()) this.touch(name);
-    this.channels.clear();
     this.documents.clear();
+    this.select(null);
+    this.clearRun(0);
+  }
+
+  /** Forgets the numbers of a run when the next one of the same study begins: what says which run
+   * it is and what stands on the floor stays. Its log begins with line `nextLine`. */
+  clearRun(nextLine: number): void {
+    for (const name of this.channels.keys()) this.touch(name);
+    this.channels.clear();
+    for (const name of ['progress', 'report'])
+      if (this.documents.delete(name)) this.touch(name);
     this.lines = [];
     this.linesMissing = 0;
-    this.select(null);
+    this.nextLine = nextLine;
     this.touch('log');
   }
 
@@ -267,12 +277,12 @@ export class Model {
   }
 
   takeLines(first: number, lines: Omit<LogLine, 'number'>[]): void {
-    const last = this.lines[this.lines.length - 1];
-    const expected = last ? last.number + 1 : 0;
+    const expected = this.nextLine;
     if (first > expected) this.linesMissing += first - expected;
     lines.forEach((line, i) => {
       if (first + i >= expected) this.lines.push({ ...line, number: first + i });
     });
+    this.nextLine = Math.max(expected, first + lines.length);
     if (this.lines.length > KEPT_LINES) this.lines = this.lines.slice(-KEPT_LINES);
     this.touch('log');
   }

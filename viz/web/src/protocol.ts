@@ -2,7 +2,7 @@
 // drawing, and coming back when the line breaks. It knows nothing of the page.
 
 import { readFrame, writeAck } from './frame.js';
-import type { ChannelInfo, LogLine, Model } from './model.js';
+import type { ChannelInfo, LogLine, Model, RunDocument } from './model.js';
 
 export type Link =
   | { state: 'connecting'; hasEnded: boolean } // `hasEnded`: the server said that it ends
@@ -22,6 +22,16 @@ const MAX_HZ = 30;
 const FIRST_DELAY_MS = 500;
 const LAST_DELAY_MS = 10000;
 
+const hasEnded = (run: RunDocument): boolean =>
+  run.state !== 'running' && run.state !== 'waiting';
+
+/** Has another run begun where the one before was? Its numbers must not stand for the new one's. */
+function isNextRun(before: RunDocument | undefined, now: RunDocument): boolean {
+  if (!before) return false;
+  const isRenamed = Boolean(before.name) && before.name !== now.name;
+  return isRenamed || (hasEnded(before) && !hasEnded(now));
+}
+
 export class Connection {
   link: Link = { state: 'connecting', hasEnded: false };
   info: Info | null = null;
@@ -38,6 +48,7 @@ export class Connection {
   private problem = '';
   private hasEnded = false; // the server said so ...
   private wasEnded = false; // ... before the attempts to reach it again
+  private nextLine = -1; // first log line of a run that has begun here; -1: none has
 
   constructor(
     private readonly model: Model,
@@ -137,7 +148,7 @@ export class Connection {
       case 'channels':
         return this.model.setTable(message['list'] as ChannelInfo[]);
       case 'document':
-        return this.model.setDocument(String(message['name']), message['value']);
+        return this.takeDocument(String(message['name']), message['value']);
       case 'log':
         return this.model.takeLines(Number(message['first']), message['lines'] as LogLine[]);
       case 'ended':
@@ -151,16 +162,26 @@ export class Connection {
     }
   }
 
+  /** What comes with the next run may already be here, so all of it is asked for again. */
+  private takeDocument(name: string, value: unknown): void {
+    if (name === 'run' && isNextRun(this.model.document('run'), value as RunDocument)) {
+      this.nextLine = this.model.nextLine;
+      this.open(this.run);
+    }
+    this.model.setDocument(name, value);
+  }
+
   private takeInfo(info: Info): void {
     const isOther =
       this.info !== null && (info.session !== this.info.session || info.run !== this.info.run);
     if (isOther) this.model.clear();
+    else if (this.nextLine >= 0) this.model.clearRun(this.nextLine);
+    this.nextLine = -1;
     this.info = info;
     this.wasEnded = false;
     this.delay = FIRST_DELAY_MS;
     this.subscribe();
-    const last = this.model.lines[this.model.lines.length - 1];
-    this.send({ type: 'lines', from: last ? last.number + 1 : 0 });
+    this.send({ type: 'lines', from: this.model.nextLine });
     this.setLink({ state: 'open' });
   }
 
