@@ -62,6 +62,11 @@ async function control() {
   await press(page, /^reset/i);
   await until(async () => (await document_of(server, 'run')).kind === 'idle', 'a reset', 10000);
   check(control_lines(folder_of(searched)).some((line) => /reset/.test(line)), 'log.jsonl knows of the reset');
+  const listed = (await api(server, 'api/v1/runs')).value;
+  for (const run of [simulated, searched]) {
+    const found = listed.find((row) => row.name === run.name)?.state;
+    check(found === run.state, `the list of runs after a reset: ${run.name} is ${found}, not ${run.state}`);
+  }
   const points = (await document_of(server, 'study')).set_points;
   check(points.find((point) => point.name === 'mills').value === 3, 'the study is as it was opened');
   check(is_alive(server), 'the server lives');
