@@ -1,32 +1,12 @@
 // The kept corpus of the fuzzer stays harmless: every input loads, or gives one error text.
-#include "tests/check.h"
-#include "tests/core/optional.h"
-
-#include <dirent.h>
-
 #include "tests/fuzz/fuzz_yaml.c"
 
-#include "core/files.h"
+#include "tests/core/optional.h"
+#include "tests/fuzz/corpus.h"
 
 static void every_kept_input_is_harmless(void)
 {
-    int n = 0;
-    const char *folder = TAKT_SOURCE_DIR "/tests/fuzz/corpus";
-    DIR *entries = opendir(folder);
-    CHECK(entries != NULL);
-    for (const struct dirent *entry; (entry = readdir(entries));) {
-        char path[1024];
-        takt_text bytes = {0};
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        CHECK_OK(takt_file_read(path, TAKT_YAML_MAX_BYTES, &bytes));
-        CHECK_INT(LLVMFuzzerTestOneInput((const uint8_t *)takt_text_get(&bytes), bytes.length), 0);
-        takt_text_destroy(&bytes);
-        ++n;
-    }
-    closedir(entries);
-    CHECK(n > 0);
+    check_corpus("corpus", TAKT_YAML_MAX_BYTES);
 }
 
 OPTIONAL_TESTS(has_yaml(), TEST(every_kept_input_is_harmless))

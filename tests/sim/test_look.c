@@ -1,6 +1,7 @@
 /// A look says what a hand simulation says, sums up to what is reported at the end, and changes
 /// nothing: a replication that is stepped from event to event and looked at gives the same bytes.
 #include "sim/look.h"
+#include "tests/sim/digest.h"
 #include "tests/sim/factories.h"
 #include "tests/sim/plant.h"
 
@@ -189,24 +190,6 @@ static void listeners_hear_every_change(void)
     line_advance(r, 100);
     CHECK_INT(h.n_states, 3);
     line_destroy(&study, &scenario);
-}
-
-static uint64_t sum_of(const void *bytes, size_t n)
-{
-    uint64_t sum = 1469598103934665603u;
-    for (size_t i = 0; i < n; ++i)
-        sum = (sum ^ ((const unsigned char *)bytes)[i]) * 1099511628211u;
-    return sum;
-}
-
-/// A digest of what the replication's number determines, beside unused items.
-static uint64_t digest(const takt_replication *r)
-{
-    const size_t n_used = (size_t)r->view.head->n_items_used;
-    return sum_of(r->block, (size_t)((const char *)r->view.items - r->block)) ^
-           3 * sum_of(r->view.items, n_used * sizeof *r->view.items) ^
-           5 * sum_of(r->view.item_state,
-                      n_used * (size_t)r->plan->n_state * sizeof *r->view.item_state);
 }
 
 static void look_at_everything(const takt_replication *r)

@@ -1,33 +1,11 @@
 // The REST interface answers every request with what docs/protocol.md promises: the values on the
 // board, exact statuses, and never more than the role may see.
-#include "tests/check.h"
-#include "tests/viz/api_host.h"
+#include "tests/viz/api_fixture.h"
 
-#include "viz/api_json_internal.h"
 #include "viz/server.h"
 
 #define VIEW TAKT_ROLE_VIEW
 #define CONTROL TAKT_ROLE_CONTROL
-
-static api_host host;
-static takt_arena *arena;
-
-static void begin(void)
-{
-    api_host_begin(&host);
-    CHECK_OK(takt_arena_create(&arena));
-}
-
-static void end(void)
-{
-    takt_arena_destroy(&arena);
-    api_host_end(&host);
-}
-
-static const char *body(void)
-{
-    return takt_text_get(&host.response.body);
-}
 
 static int get(const char *path, const char *query)
 {
@@ -37,23 +15,6 @@ static int get(const char *path, const char *query)
 static int post(const char *path, const char *text)
 {
     return api_host_ask(&host, CONTROL, "POST", path, "", text);
-}
-
-static const takt_json_value *json(void)
-{
-    const takt_json_value *value = NULL;
-    CHECK_OK(takt_json_read(arena, body(), host.response.body.length, &value));
-    return value;
-}
-
-/// The answer is an error of that code, and its text holds `part`.
-static void error_is(const char *code, const char *part)
-{
-    const takt_json_value *error = takt_json_get(json(), "error");
-    CHECK_TEXT(host.response.content_type, "application/json");
-    CHECK_TEXT(takt_json_get_text(error, "code", NULL), code);
-    CHECK_CONTAINS(takt_json_get_text(error, "text", NULL), part);
-    CHECK(!strchr(takt_json_get_text(error, "text", NULL), '\n'));
 }
 
 // --- Leave ---------------------------------------------------------------------------------------

@@ -1,26 +1,9 @@
 /// Wherever the play head goes, forwards, back, event by event or in leaps, the state is the one
 /// that free running has at that moment, and the logs say what happened before it.
 #include "core/clock.h"
+#include "tests/sim/digest.h"
 #include "tests/sim/factories.h"
 #include "viz/showcase_player_internal.h"
-
-static uint64_t sum_of(const void *bytes, size_t n)
-{
-    uint64_t sum = 1469598103934665603u;
-    for (size_t i = 0; i < n; ++i)
-        sum = (sum ^ ((const unsigned char *)bytes)[i]) * 1099511628211u;
-    return sum;
-}
-
-/// A digest of what the replication's number determines: items never used may hold rests.
-static uint64_t digest(const takt_replication *r)
-{
-    const size_t n_used = (size_t)r->view.head->n_items_used;
-    return sum_of(r->block, (size_t)((const char *)r->view.items - r->block)) ^
-           3 * sum_of(r->view.items, n_used * sizeof *r->view.items) ^
-           5 * sum_of(r->view.item_state,
-                      n_used * (size_t)r->plan->n_state * sizeof *r->view.item_state);
-}
 
 /// A random factory with room for no more items than it needs: blocks are small.
 static takt_study *small_factory(uint32_t index)
