@@ -150,6 +150,28 @@ static takt_status read_line(const char *name, const char *line, size_t n_bytes,
     return status;
 }
 
+/// The last line that tells of the run. What the page asked for may come behind its end (reset),
+/// and makes no ended run one that goes on.
+static void read_last(const char *path, const takt_text *text, takt_arena *arena,
+                      takt_run_event *last)
+{
+    const char *bytes = takt_text_get(text);
+    size_t begin = text->length;
+    do {
+        size_t end = begin;
+        while (end > 0 && bytes[end - 1] == '\n')
+            --end;
+        begin = end;
+        while (begin > 0 && bytes[begin - 1] != '\n')
+            --begin;
+        *last = (takt_run_event){0};
+        if (read_line(path, bytes + begin, end - begin, arena, last) != TAKT_OK) {
+            *last = (takt_run_event){0};
+            return;
+        }
+    } while (begin > 0 && strcmp(last->event, "control") == 0);
+}
+
 takt_status takt_run_read_log(const char *folder, takt_arena *arena, takt_run_event *first,
                               takt_run_event *last)
 {
@@ -160,15 +182,10 @@ takt_status takt_run_read_log(const char *folder, takt_arena *arena, takt_run_ev
     snprintf(run.folder, sizeof run.folder, "%s", folder);
     TAKT_TRY_GOTO(takt_file_read(takt_run_file(&run, "log.jsonl", path), 64 << 20, &text), done);
     const char *bytes = takt_text_get(&text);
-    size_t end = text.length;
-    while (end > 0 && bytes[end - 1] == '\n')
-        --end;
-    size_t begin = end;
-    while (begin > 0 && bytes[begin - 1] != '\n')
-        --begin;
     TAKT_TRY_GOTO(read_line(path, bytes, strcspn(bytes, "\n"), arena, first), done);
+    read_last(path, &text, arena, last);
     // A kill can cut the last line: then the run simply did not end.
-    if (read_line(path, bytes + begin, end - begin, arena, last) != TAKT_OK) {
+    if (!last->event) {
         takt_error_clear();
         *last = *first;
     }

@@ -9,6 +9,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +26,8 @@ struct takt_controller {
     takt_board *board;
     takt_showcase *showcase;
     takt_child *child;
-    takt_text effective; // the study as it was opened
+    atomic_bool is_stopping; // the page asked for it
+    takt_text effective;     // the study as it was opened
     takt_run_document idle;
     char study[TAKT_NAME_MAX + 1];
 };
@@ -100,7 +102,14 @@ static bool has_ended(const takt_run_document *document)
            strcmp(document->state, "waiting") != 0;
 }
 
-/// A child that ends without having said so itself has failed or was killed.
+/// Has the child not come so far yet that it listens to signals?
+static bool is_waiting(const takt_run_document *document)
+{
+    return document->state && strcmp(document->state, "waiting") == 0;
+}
+
+/// A child that ends without having said so itself has failed or was killed; one that was stopped
+/// before it had begun has nothing to say.
 static void on_end(void *context, const takt_child_end *end)
 {
     takt_controller *c = context;
@@ -113,14 +122,18 @@ static void on_end(void *context, const takt_child_end *end)
     if (!is_known)
         document = c->idle;
     if (!is_known || !has_ended(&document)) {
-        if (end->signal)
+        const bool is_stopped = c->is_stopping && is_waiting(&document);
+        if (is_stopped)
+            snprintf(text, sizeof text, "stopped before it had begun");
+        else if (end->signal)
             snprintf(text, sizeof text, "the run was killed by signal %d", end->signal);
         else
             snprintf(text, sizeof text, "%s", *end->message ? end->message : "the run ended");
-        document.state = "failed";
+        document.state = is_stopped ? "stopped" : "failed";
         document.text = text;
         (void)takt_run_document_put(c->board, &document);
-        (void)takt_run_document_line(c->board, "error", NULL, "control", text);
+        (void)takt_run_document_line(c->board, is_stopped ? "info" : "error", NULL, "control",
+                                     text);
     }
     takt_arena_destroy(&arena);
     takt_error_clear();
@@ -207,6 +220,7 @@ static takt_status start(takt_controller *c, const char *verb, const takt_contro
     document.kind = "live";
     document.verb = verb;
     document.state = "waiting";
+    c->is_stopping = false;
     TAKT_TRY_GOTO(begin_board(c, &effective, &document), done);
     TAKT_TRY_GOTO(spawn(c, verb, &list, takt_text_get(&note)), done);
 done:
@@ -218,8 +232,19 @@ done:
 
 static takt_status signal_run(takt_controller *c, int number, const char *what)
 {
+    takt_run_document document = {0};
+    takt_arena *arena = NULL;
     if (!c->child || !takt_child_is_running(c->child))
         return TAKT_FAIL(TAKT_ERR_MODEL, "nothing runs, allowed: start a run first");
+    const bool has_begun = takt_arena_create(&arena) == TAKT_OK &&
+                           takt_run_document_get(c->board, arena, &document) &&
+                           !is_waiting(&document);
+    takt_arena_destroy(&arena);
+    if (!has_begun && number == SIGUSR2) // it would end a run that does not listen yet
+        return TAKT_FAIL(
+            TAKT_ERR_MODEL,
+            "the run has not begun yet, there is nothing to save; allowed: in a moment");
+    c->is_stopping = c->is_stopping || number == SIGUSR1;
     log_action(c, what);
     takt_child_signal(c->child, number);
     return TAKT_OK;

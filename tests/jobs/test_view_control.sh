@@ -36,9 +36,23 @@ for text in 'started from the page: simulate, mills=4' 'save from the page' 'sto
     '"event": "stopped"'; do
     grep -qF "$text" runs/mini_factory-1/log.jsonl || fail "expected '$text' in log.jsonl"
 done
+# what the page asks for later makes no ended run one that goes on
+ask 200 POST api/v1/reset
+grep -q 'reset from the page' runs/mini_factory-1/log.jsonl || fail 'no line about the reset'
+ask 200 GET api/v1/runs
+prints '"state": "stopped"'
 # it goes on where it was stopped, with the study of the page
 run 75 timeout --preserve-status -s TERM 2 "$TAKT" simulate --resume runs/mini_factory-1 --quiet
 grep -q '"event": "resume"' runs/mini_factory-1/log.jsonl || fail 'the run was not continued'
+
+# --- a run that is stopped at once was stopped, however far it had come
+for n in 1 2 3; do
+    ask 200 POST api/v1/start '{"verb":"simulate"}'
+    ask 200 POST api/v1/stop
+    until_says '"state": "stopped"' GET api/v1/status
+    until_says '"done"' POST api/v1/reset
+done
+rm -rf runs/mini_factory-[2-9]
 
 # --- a run that is killed is a failed run, and another can follow
 ask 200 POST api/v1/start '{"verb":"optimize"}'
