@@ -281,13 +281,32 @@ takt_sink takt_netcdf_sink(takt_netcdf *file)
     return (takt_sink){.context = file, .size = sink_size, .put = sink_put};
 }
 
+/// Writes the names of all channels that the file holds: names have no checksum, and a flipped bit
+/// in one would take its channel away unnoticed.
+static int put_list(const takt_netcdf *file)
+{
+    takt_text names = {0};
+    int variable;
+    for (int i = 0; i < TAKT_CHANNEL_COUNT; ++i) {
+        const char *name = takt_channel_get((takt_channel)i)->name;
+        if (nc_inq_varid(file->id, name, &variable) == NC_NOERR)
+            takt_text_printf(&names, "%s%s", names.length ? " " : "", name);
+    }
+    const int error = takt_text_check(&names) == TAKT_OK
+                          ? put_text(file->id, NC_GLOBAL, "channels", takt_text_get(&names))
+                          : NC_ENOMEM;
+    takt_text_destroy(&names);
+    return error;
+}
+
 takt_status takt_netcdf_commit(takt_netcdf **file)
 {
     takt_netcdf *made = *file;
     takt_status status;
     NC_memio image = {0};
     TAKT_ASSERT(made->writing);
-    const int error = nc_close_memio(made->id, &image);
+    const int listed = put_list(made), closed = nc_close_memio(made->id, &image);
+    const int error = listed ? listed : closed;
     made->open = false;
     TAKT_TRY_GOTO(check(made, error, "file"), done);
     status = takt_file_write_atomic(made->path, image.memory, image.size);
@@ -308,6 +327,43 @@ void takt_netcdf_destroy(takt_netcdf **file)
     *file = NULL;
 }
 
+static takt_status check_name(const takt_netcdf *file, const char *name, size_t n,
+                              bool is_our_version)
+{
+    for (int i = 0; i < TAKT_CHANNEL_COUNT; ++i) {
+        const char *known = takt_channel_get((takt_channel)i)->name;
+        if (strlen(known) == n && strncmp(known, name, n) == 0 &&
+            takt_netcdf_has(file, (takt_channel)i))
+            return TAKT_OK;
+    }
+    return is_our_version ? TAKT_FAIL(TAKT_ERR_FILE, "%s: is damaged: '%.*s' is missing",
+                                      file->path, n < 64 ? (int)n : 64, name)
+                          : TAKT_OK;
+}
+
+/// Are all channels there that were written? Files before the list have none; another version may
+/// have had other channels.
+static takt_status check_list(takt_netcdf *file)
+{
+    takt_status status = TAKT_OK;
+    takt_text names = {0}, version = {0};
+    int id;
+    if (nc_inq_attid(file->id, NC_GLOBAL, "channels", &id) != NC_NOERR)
+        return TAKT_OK;
+    TAKT_TRY_GOTO(takt_netcdf_get_attribute(file, "channels", &names), done);
+    TAKT_TRY_GOTO(takt_netcdf_get_attribute(file, "takt_version", &version), done);
+    const bool is_our_version = strcmp(takt_text_get(&version), TAKT_VERSION) == 0;
+    for (const char *name = takt_text_get(&names); *name;) {
+        const size_t n = strcspn(name, " ");
+        TAKT_TRY_GOTO(check_name(file, name, n, is_our_version), done);
+        name += n + strspn(name + n, " ");
+    }
+done:
+    takt_text_destroy(&names);
+    takt_text_destroy(&version);
+    return status;
+}
+
 takt_status takt_netcdf_open(const char *path, takt_netcdf **file)
 {
     takt_netcdf *made;
@@ -326,6 +382,7 @@ takt_status takt_netcdf_open(const char *path, takt_netcdf **file)
         if (nc_inq_varid(made->id, takt_channel_get((takt_channel)i)->name, &made->variables[i]) !=
             NC_NOERR)
             made->variables[i] = NOT_THERE;
+    TAKT_TRY_GOTO(check_list(made), failed);
     *file = made;
     return TAKT_OK;
 failed:

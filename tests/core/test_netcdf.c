@@ -374,6 +374,37 @@ static void a_flipped_bit_is_found(void)
     unlink(path);
 }
 
+/// A bit that turns over in the name of a channel, wherever it stands, does not take the channel
+/// away unnoticed.
+static void a_lost_name_is_found(void)
+{
+    enum { N = 10 };
+    takt_netcdf *file = NULL;
+    takt_text bytes = {0};
+    const char *path = file_path("run.nc"), *name = "search_sigma";
+    const double values[N] = {1};
+    int n_places = 0;
+    CHECK_OK(takt_netcdf_create(path, &head, &file));
+    CHECK_OK(takt_netcdf_set_size(file, TAKT_DIMENSION_GENERATION, N));
+    CHECK_OK(takt_netcdf_put_doubles(file, TAKT_CHANNEL_BEST_COST, values));
+    CHECK_OK(takt_netcdf_put_doubles(file, TAKT_CHANNEL_SEARCH_SIGMA, values));
+    CHECK_OK(takt_netcdf_commit(&file));
+    CHECK_OK(takt_file_read(path, 10000000, &bytes));
+    char *at = bytes.bytes;
+    while ((at = memmem(at, bytes.length - (size_t)(at - bytes.bytes), name, strlen(name)))) {
+        at[3] ^= 2;
+        CHECK_OK(takt_file_write_atomic(path, bytes.bytes, bytes.length));
+        CHECK_STATUS(takt_netcdf_open(path, &file), TAKT_ERR_FILE);
+        CHECK(file == NULL);
+        at[3] ^= 2;
+        ++at;
+        ++n_places;
+    }
+    CHECK(n_places >= 2); // of the variable, and in the list
+    takt_text_destroy(&bytes);
+    unlink(path);
+}
+
 static void bad_places_and_bad_files_are_named(void)
 {
     takt_netcdf *file = NULL;
@@ -430,5 +461,6 @@ OPTIONAL_TESTS(has_netcdf(), TEST(every_channel_reads_back),
                TEST(an_unfinished_file_leaves_the_old_one), TEST(a_full_disk_keeps_the_old_file),
                TEST(a_study_may_be_long), TEST(channels_without_values_are_left_out),
                TEST(a_sink_writes_the_file), TEST(rows_are_read_alone),
-               TEST(a_flipped_bit_is_found), TEST(bad_places_and_bad_files_are_named),
-               TEST(the_table_is_complete), TEST(clean_up))
+               TEST(a_flipped_bit_is_found), TEST(a_lost_name_is_found),
+               TEST(bad_places_and_bad_files_are_named), TEST(the_table_is_complete),
+               TEST(clean_up))
