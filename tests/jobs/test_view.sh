@@ -7,7 +7,8 @@ set -euo pipefail
 study=$examples/mini_factory.yaml
 many=(--set replications=600 --quiet)
 
-run 0 "$TAKT" simulate "$study" "${many[@]}" --out plain
+run 0 "$TAKT" simulate "$study" "${many[@]}" --out plain --json
+mean=$(grep -o '"mean": [0-9.e-]*' .out | head -n 1)
 
 # --- live, on one rank and on three
 watched() {
@@ -45,8 +46,6 @@ grep -q '#token=' .err || fail 'validate --view says no address'
 viewer=$!
 watch .address $viewer
 ask 200 GET api/v1/kpis
-run 0 "$TAKT" simulate "$study" "${many[@]}" --out again --json
-mean=$(grep -o '"mean": [0-9.e-]*' .out | head -n 1)
 until_says "$mean" GET api/v1/kpis
 ask 200 GET 'api/v1/channels/kpi_mean?format=csv'
 prints cost_per_good_housing

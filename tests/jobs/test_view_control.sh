@@ -86,5 +86,6 @@ ask 200 POST api/v1/stop
 code=0
 wait $ranks || code=$?
 [ $code -eq 75 ] || fail "found code $code, expected 75: $(cat .address)"
-grep -q '"event": "control".*stop, with a checkpoint' ranks/log.jsonl || fail 'no line about the stop'
+grep -q '"event": "control".*stop, with a checkpoint' ranks/log.jsonl ||
+    fail 'no line about the stop'
 finish
