@@ -211,9 +211,12 @@ static takt_status run(takt_call *call)
 {
     takt_status status = TAKT_OK;
     physics p = {.call = call};
+    const bool has_plant = call->arguments.n_positional > 2; // else there is no floor to show
     TAKT_TRY(check_words(&call->arguments));
     TAKT_TRY_GOTO(takt_comm_agree(call->comm, open_plant(&p)), done);
-    TAKT_TRY_GOTO(takt_comm_agree(call->comm, takt_viewing_start(call, &p.setup.effective)), done);
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm,
+                                  takt_viewing_start(call, has_plant ? &p.setup.effective : NULL)),
+                  done);
     if (takt_arguments_has(&call->arguments, TAKT_FLAG_OUT)) {
         TAKT_TRY_GOTO(takt_run_name(call, &p.run), done);
         TAKT_TRY_GOTO(takt_run_create(call, &p.setup, &p.run), done);

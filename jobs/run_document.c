@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "core/version.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -49,6 +50,14 @@ const char *takt_stamp_now(char stamp[TAKT_STAMP_BYTES])
     return stamp;
 }
 
+const char *takt_run_document_stopped(const char *verb, const char *folder, char *text,
+                                      size_t n_bytes)
+{
+    snprintf(text, n_bytes, "stopped with a checkpoint; continue with: takt %s --resume %s", verb,
+             folder);
+    return text;
+}
+
 const char *takt_run_name_of(const char *folder)
 {
     const char *slash = strrchr(folder, '/');
@@ -71,7 +80,8 @@ takt_status takt_run_document_put(takt_board *board, const takt_run_document *do
     put_text(&json, "folder", document->folder);
     put_text(&json, "verb", document->verb);
     put_text(&json, "study", document->study);
-    takt_json_key_integer(&json, "seed", document->seed);
+    if (document->study) // else no seed is known
+        takt_json_key_integer(&json, "seed", document->seed);
     if (document->ranks > 0)
         takt_json_key_integer(&json, "ranks", document->ranks);
     takt_json_key_text(&json, "version", TAKT_VERSION);

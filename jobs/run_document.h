@@ -25,6 +25,10 @@ bool takt_run_document_get(takt_board *board, takt_arena *arena, takt_run_docume
 takt_status takt_run_document_line(takt_board *board, const char *level, const char *time,
                                    const char *topic, const char *text);
 
+/// How a stopped run goes on, into `text`.
+const char *takt_run_document_stopped(const char *verb, const char *folder, char *text,
+                                      size_t n_bytes);
+
 /// The last part of a path: what a run is called.
 const char *takt_run_name_of(const char *folder);
 

@@ -180,6 +180,24 @@ done:
     return status;
 }
 
+/// Without --control nothing is run, and what says how would be passed over in silence.
+static takt_status check_flags(const takt_call *call)
+{
+    static const struct {
+        takt_flags flag;
+        const char *name;
+    } of_runs[] = {{TAKT_FLAG_BIT(SET), "--set"},
+                   {TAKT_FLAG_BIT(SEED), "--seed"},
+                   {TAKT_FLAG_BIT(RANKS), "--ranks"}};
+    for (size_t i = 0; i < sizeof of_runs / sizeof *of_runs; ++i)
+        if (call->arguments.given & of_runs[i].flag)
+            return TAKT_FAIL(TAKT_ERR_INPUT,
+                             "view: found %s, which is for runs that the page starts, allowed: "
+                             "together with --control",
+                             of_runs[i].name);
+    return TAKT_OK;
+}
+
 static takt_status read_ranks(const takt_call *call, int32_t *ranks)
 {
     const char *text = call->arguments.values[TAKT_FLAG_RANKS];
@@ -289,6 +307,8 @@ static takt_status run(takt_call *call)
         return TAKT_FAIL(TAKT_ERR_INPUT, "view: found several ranks, allowed: takt view without "
                                          "mpirun (--ranks N is for the runs it starts)");
     TAKT_TRY(takt_view_flags_read(call, &v.flags));
+    if (!v.flags.config.may_control)
+        TAKT_TRY_GOTO(check_flags(call), done);
     TAKT_TRY_GOTO(find_subject(&v), done);
     if (*v.folder && !v.flags.config.may_control)
         TAKT_TRY_GOTO(point_to_live(&v, &is_live), done);

@@ -20,7 +20,7 @@ struct takt_replay {
     takt_replay_listener listener;
     takt_run_document document;
     takt_arena *arena; // texts of the document
-    char text[2400];
+    char text[2400], stopped[TAKT_RUN_PATH_BYTES + 64];
 };
 
 // --- Documents -----------------------------------------------------------------------------------
@@ -31,7 +31,12 @@ static void on_event(void *context, const takt_run_event *event)
     const char *level = strcmp(event->event, "failed") == 0    ? "error"
                         : strcmp(event->event, "warning") == 0 ? "warning"
                                                                : "info";
-    (void)takt_run_document_line(replay->board, level, event->time, event->event, event->text);
+    const char *text = event->text;
+    if (!text && strcmp(event->event, "start") == 0)
+        text = replay->run.folder; // as while it ran
+    else if (!text && strcmp(event->event, "stopped") == 0)
+        text = replay->stopped;
+    (void)takt_run_document_line(replay->board, level, event->time, event->event, text);
 }
 
 static takt_status put_run(takt_replay *replay)
@@ -60,6 +65,10 @@ static takt_status put_run(takt_replay *replay)
         else if (!takt_run_event_ends(&last))
             document->text = "This run has not ended, or was killed: these are its last saved "
                              "results.";
+        takt_run_document_stopped(first.verb ? first.verb : "VERB", replay->run.folder,
+                                  replay->stopped, sizeof replay->stopped);
+        if (strcmp(last.event, "stopped") == 0 && !last.text)
+            document->text = replay->stopped;
         (void)takt_run_each_event(replay->run.folder, TAKT_BOARD_MAX_LINES, on_event, replay);
         takt_error_clear();
     }

@@ -219,8 +219,11 @@ void takt_viewing_progress(const takt_call *call, const takt_progress *p)
 void takt_viewing_line(const takt_call *call, const char *event, const char *text)
 {
     takt_viewing *v = call->viewing;
+    char how[TAKT_RUN_PATH_BYTES + 64];
     if (!v)
         return;
+    if (!text && strcmp(event, "stopped") == 0)
+        text = takt_run_document_stopped(call->verb, v->run.folder, how, sizeof how);
     const char *level = strcmp(event, "failed") == 0    ? "error"
                         : strcmp(event, "warning") == 0 ? "warning"
                                                         : "info";

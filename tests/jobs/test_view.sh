@@ -76,6 +76,8 @@ refuses --port 65535 -- "$TAKT" view plain --port 65536
 refuses bind TLS -- "$TAKT" view plain --bind 0.0.0.0
 refuses --view -- "$TAKT" simulate "$study" --port 8080
 refuses --socket --bind -- "$TAKT" view plain --socket --port 8080
+refuses --ranks --control -- "$TAKT" view plain --ranks 2
+refuses --set --control -- "$TAKT" view plain --set seed=3
 refuses mpirun -- env OMPI_COMM_WORLD_SIZE=2 "$TAKT" view plain
 
 # --- a socket that nobody else can reach

@@ -25,6 +25,7 @@ export interface BarChart {
 }
 
 const LABEL_SIZE = 6.6; // px of a letter, about
+const STRONG_SIZE = 8; // the same of a bold one
 const VALUE_SIZE = 7.2; // the same of figures, which may be bold
 const GAP = 10;
 const LOWEST_ROW = 30; // px
@@ -63,8 +64,10 @@ function makeRow(bar: Bar): Row {
   return row;
 }
 
-function shorten(text: string, width: number): string {
-  const n = Math.floor(width / LABEL_SIZE);
+const sizeOf = (bar: Bar): number => (bar.strong ? STRONG_SIZE : LABEL_SIZE);
+
+function shorten(text: string, width: number, size: number): string {
+  const n = Math.floor(width / size + 1e-6);
   return text.length <= n ? text : `${text.slice(0, Math.max(1, n - 1))}…`;
 }
 
@@ -80,11 +83,13 @@ interface Layout {
 function layoutOf(element: SVGElement, bars: readonly Bar[], range: Range, most: number): Layout {
   const width = element.clientWidth;
   const height = Math.min(most, element.clientHeight / Math.max(1, bars.length));
-  const longest = (text: (bar: Bar) => string): number =>
-    Math.max(...bars.map((bar) => text(bar).length));
-  const labelWidth = Math.min(longest((bar) => bar.label) * LABEL_SIZE, width * 0.38);
+  const longest = (width: (bar: Bar) => number): number => Math.max(...bars.map(width));
+  const labelWidth = Math.min(
+    longest((bar) => bar.label.length * sizeOf(bar)),
+    width * 0.38,
+  );
   const left = labelWidth + GAP;
-  const right = Math.max(left + 10, width - longest((bar) => bar.value) * VALUE_SIZE - GAP);
+  const right = Math.max(left + 10, width - longest((bar) => bar.value.length) * VALUE_SIZE - GAP);
   const scale = (right - left) / (range.highest - range.lowest || 1);
   const clamp = (value: number): number => Math.min(Math.max(value, range.lowest), range.highest);
   const x = (value: number): number => left + (clamp(value) - range.lowest) * scale;
@@ -92,7 +97,7 @@ function layoutOf(element: SVGElement, bars: readonly Bar[], range: Range, most:
 }
 
 function placeTexts(row: Row, bar: Bar, middle: number, at: Layout): void {
-  setText(row.label, shorten(bar.label, at.labelWidth));
+  setText(row.label, shorten(bar.label, at.labelWidth, sizeOf(bar)));
   setAttributes(row.label, { x: 0, y: middle });
   setText(row.value, bar.value);
   setAttributes(row.value, { x: at.width, y: middle });

@@ -10,7 +10,7 @@ import type { Panel } from '../panel.js';
 
 const ABOUT: Record<string, string> = {
   cost_material: 'What goes into the product and into scrap',
-  cost_stops: 'Planned stops: knives, rolls and the like',
+  cost_stops: 'Planned stops such as cleaning and tool changes',
   cost_energy: 'Electricity of machines, items and the base load',
   cost_fixed: 'Capital, people and the rest, spread over the good output',
   cost_upkeep: 'Places, machines and people that the study can change',
@@ -38,6 +38,11 @@ function bars(found: Bridge): { bars: Bar[]; lowest: number; highest: number } {
       sentence: `With today\u2019s set-points: ${text(found.before)} ${unit}.`,
     },
   ];
+  // With the digits of the change, where the value has them: else both ends look the same.
+  const spoken = (value: number): string =>
+    Math.abs(value) * scale >= 1
+      ? `${fixed(value, found.decimals)} ${unit}`
+      : quantity(value, found.unit, 4);
   let level = found.before;
   const levels = [level];
   for (const line of found.lines) {
@@ -51,7 +56,7 @@ function bars(found: Bridge): { bars: Bar[]; lowest: number; highest: number } {
       to: next,
       link: true,
       fill: line.change <= 0 ? 'var(--good-fill)' : 'url(#pattern-worse)',
-      sentence: `${about}: from ${quantity(line.before, found.unit, 4)} to ${quantity(line.after, found.unit, 4)}, a change of ${signed(line.change / scale, found.decimals)}.`,
+      sentence: `${about}: from ${spoken(line.before)} to ${spoken(line.after)}, a change of ${signed(line.change / scale, found.decimals)}.`,
     });
     level = next;
     levels.push(level);

@@ -11,7 +11,7 @@ import type { Panel } from '../panel.js';
 const SENTENCES: Record<string, string> = {
   all: 'All of its machines\u2019 time',
   down: 'Lost to failures, waiting for a crew included',
-  stopped: 'Lost to planned stops such as cleaning and knife changes',
+  stopped: 'Lost to planned stops such as cleaning and tool changes',
   starved: 'Waiting for work, because what comes before is too slow',
   blocked: 'Waiting for room, because what comes behind is too slow',
   working: 'Left for work',
@@ -87,7 +87,7 @@ function bars(rows: Loss[]): Bar[] {
   }));
 }
 
-function lead(station: string, rows: Loss[]): string {
+function lead(station: string, rows: Loss[], isToday: boolean): string {
   const good = rows[rows.length - 1];
   const largest = rows
     .filter((row) => row.kind !== 'total')
@@ -97,7 +97,7 @@ function lead(station: string, rows: Loss[]): string {
     largest && largest.permille > 0
       ? ` Largest loss: ${label(largest)}, ${fixed(largest.permille / 10, 1)} %.`
       : '';
-  return `${sentenceCase(words(station))} makes good product ${fixed(good.permille / 10, 1)} % of its time.${most}`;
+  return `${isToday ? 'Today: ' : ''}${sentenceCase(words(station))} makes good product ${fixed(good.permille / 10, 1)} % of its time.${most}`;
 }
 
 export const panel: Panel = {
@@ -153,7 +153,7 @@ export const panel: Panel = {
       const station = stationOf(model, chosen);
       if (select.value !== station) select.value = station;
       const rows = read(model, station);
-      setText(text, lead(station, rows));
+      setText(text, lead(station, rows, prefixOf(model) !== ''));
       chart.draw(bars(rows), 0, 1000);
       tools.refresh();
     };

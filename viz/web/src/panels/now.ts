@@ -25,7 +25,7 @@ const VERBS: Record<string, string> = {
 const STATES: Record<string, string> = {
   waiting: 'Waiting for the first numbers',
   finished: 'Finished',
-  stopped: 'Stopped before its end; what stands here holds for what was done',
+  stopped: 'Stopped before its end',
   failed: 'Failed',
   damaged: 'The run file is damaged; what could be read is shown',
 };
@@ -151,8 +151,8 @@ export const panel: Panel = {
         setText(headline, sentence(model));
         setText(
           text,
-          run?.state === 'failed' || run?.state === 'damaged'
-            ? (run.text ?? '')
+          run?.state === 'stopped' || run?.state === 'failed' || run?.state === 'damaged'
+            ? sentenceCase(run.text ?? '')
             : isRunning
               ? phaseText(progress?.phase ?? '')
               : '',

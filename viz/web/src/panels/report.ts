@@ -2,7 +2,7 @@
 // document as tables, whatever is in it.
 
 import { el } from '../dom.js';
-import { number, words } from '../format.js';
+import { count, number, sentenceCase, words } from '../format.js';
 import type { Model } from '../model.js';
 import type { Panel } from '../panel.js';
 
@@ -15,10 +15,19 @@ function isRow(value: unknown): value is Row {
 }
 
 function cellText(value: unknown): string {
-  if (typeof value === 'number') return number(value, 4);
+  if (typeof value === 'number') return Number.isInteger(value) ? count(value) : number(value, 5);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return value === null || value === undefined ? '–' : String(value);
 }
+
+const TITLES: Record<string, string> = {
+  'check.rows': 'Stations',
+  'check.bottleneck': 'Expected bottleneck, from a trial',
+  'check.time': 'Time it takes, from a trial',
+  'physics.rows': 'Dryers: PETSc beside the batched kernel',
+  'validate.rows': 'Exact answers',
+  'bench.rows': 'Measured',
+};
 
 function table(title: string, rows: Row[]): HTMLElement {
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
@@ -30,7 +39,11 @@ function table(title: string, rows: Row[]): HTMLElement {
       'table.grid',
       {},
       el('caption', {}, title),
-      el('thead', {}, el('tr', {}, ...kept.map((key) => el('th', { scope: 'col' }, words(key))))),
+      el(
+        'thead',
+        {},
+        el('tr', {}, ...kept.map((key) => el('th', { scope: 'col' }, sentenceCase(words(key))))),
+      ),
       el(
         'tbody',
         {},
@@ -44,10 +57,11 @@ function content(report: Row): HTMLElement[] {
   const parts: HTMLElement[] = [];
   for (const [key, value] of Object.entries(report)) {
     const rows = Array.isArray(value) ? value.filter(isRow) : isRow(value) ? [value] : [];
-    if (!HEAD.has(key) && rows.length > 0) parts.push(table(words(key), rows));
+    const title = TITLES[`${String(report['verb'])}.${key}`] ?? sentenceCase(words(key));
+    if (!HEAD.has(key) && rows.length > 0) parts.push(table(title, rows));
   }
   const notes = Array.isArray(report['notes']) ? report['notes'] : [];
-  return [...parts, ...notes.map((note) => el('p.muted', {}, String(note)))];
+  return [...notes.map((note) => el('p.lead', {}, String(note))), ...parts];
 }
 
 export const panel: Panel = {
