@@ -2,6 +2,7 @@
 
 #include "core/files.h"
 #include "core/json.h"
+#include "core/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -167,6 +168,28 @@ void takt_view_json_remove(const char *folder)
     (void)unlink(path_of(folder, "view.json", path));
 }
 
+/// The address goes to a terminal and from there into a browser: it has to be ours. In a folder
+/// that came from elsewhere it could be that of anybody, and hold what a terminal takes for orders.
+static takt_status check_ours(const char *path)
+{
+    struct stat about;
+    if (lstat(path, &about) != 0)
+        return TAKT_FAIL(TAKT_ERR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+    if (!S_ISREG(about.st_mode) || about.st_uid != geteuid() || (about.st_mode & 077) != 0)
+        return TAKT_FAIL(TAKT_ERR_FILE,
+                         "%s: found something else, allowed: a file that only this user can read",
+                         path);
+    return TAKT_OK;
+}
+
+static bool is_plain(const char *text)
+{
+    for (size_t left = strlen(text), n; left > 0; text += n, left -= n)
+        if ((n = takt_printable_bytes(text, left)) == 0)
+            return false;
+    return true;
+}
+
 takt_status takt_view_json_read(const char *folder, takt_arena *arena, takt_view_json *json)
 {
     char path[TAKT_RUN_PATH_BYTES + 32];
@@ -174,9 +197,12 @@ takt_status takt_view_json_read(const char *folder, takt_arena *arena, takt_view
     takt_document *document = NULL;
     takt_status status = TAKT_OK;
     path_of(folder, "view.json", path);
+    TAKT_TRY_GOTO(check_ours(path), done);
     TAKT_TRY_GOTO(takt_file_read(path, MAX_VIEW_JSON_BYTES, &text), done);
     TAKT_TRY_GOTO(takt_document_parse(path, takt_text_get(&text), text.length, &document), done);
     TAKT_TRY_GOTO(takt_schema_load(&schema, document, arena, json), done);
+    if (!is_plain(json->address) || !is_plain(json->origin) || !is_plain(json->host))
+        status = TAKT_FAIL(TAKT_ERR_INPUT, "%s: found control characters, allowed: text", path);
 done:
     takt_document_destroy(&document);
     takt_text_destroy(&text);

@@ -260,9 +260,19 @@ static takt_status send_channels(replay *it, size_t above, size_t upto, bool log
     return TAKT_OK;
 }
 
+/// Opening a pipe would wait for ever.
+static takt_status check_kind(const char *path)
+{
+    struct stat file;
+    if (stat(path, &file) == 0 && !S_ISREG(file.st_mode))
+        return TAKT_FAIL(TAKT_ERR_FILE, "%s: found no regular file, allowed: a run file", path);
+    return TAKT_OK;
+}
+
 static takt_status serve(replay *it)
 {
     allow_time(STEP_S);
+    TAKT_TRY(check_kind(it->path));
     TAKT_TRY(takt_netcdf_open(it->path, &it->file));
     TAKT_TRY(send_channels(it, 0, FIRST_BYTES, false));
     TAKT_TRY(send_channels(it, 0, FIRST_BYTES, true));

@@ -130,9 +130,12 @@ static takt_status answer_file(takt_exchange *exchange)
 {
     struct stat about;
     char tag[80];
-    exchange->file = open(exchange->response.file_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    // A folder that came from elsewhere may hold a link to a file that is nobody's business.
+    exchange->file =
+        open(exchange->response.file_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     if (exchange->file < 0 || fstat(exchange->file, &about) != 0 || !S_ISREG(about.st_mode))
-        return takt_exchange_answer_error(exchange, 404, "unknown", "the file is not there");
+        return takt_exchange_answer_error(exchange, 404, "unknown",
+                                          "the file is not there, or is a link");
     write_tag(&about, tag, sizeof tag);
     TAKT_TRY(answer_range(exchange, tag, (uint64_t)about.st_size));
     takt_text_append(&exchange->head, "Cache-Control: no-store\r\n");
