@@ -9,8 +9,8 @@ watch() {
     while ! grep -q '#token=' "$1" 2>/dev/null && kill -0 "$2" 2>/dev/null; do
         sleep 0.02
     done
-    if grep -q 'not built into this program\|without its page' "$1"; then
-        echo "skipped: $(cat "$1")"
+    if grep -qs 'not built into this program\|without its page' "$1" .err; then
+        echo "skipped: $(cat "$1" .err)"
         exit 77
     fi
     address=$(grep -o 'http://[^ ]*#token=[0-9a-f]*' "$1" | head -n 1)
