@@ -212,6 +212,16 @@ static void on_feed_end(void *context, const char *problem)
     pthread_mutex_unlock(&child->lock);
 }
 
+/// Another process that comes first must not pass for the child. (Under mpirun the ranks are
+/// children of ours at one remove or more.)
+static bool is_child(const takt_child *child, int fd)
+{
+    struct ucred peer = {0};
+    socklen_t n = sizeof peer;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 && peer.uid == geteuid() &&
+           (child->config.ranks > 1 || peer.pid == child->pid);
+}
+
 /// The child has connected: from now on its feed fills the board.
 static void accept_feed(takt_child *child)
 {
@@ -220,6 +230,10 @@ static void accept_feed(takt_child *child)
     takt_feed_reader *reader = NULL;
     if (fd < 0)
         return;
+    if (!is_child(child, fd)) {
+        close(fd);
+        return;
+    }
     (void)unlink(child->socket_path);
     if (takt_feed_reader_create(child->config.board, fd, &listener, &reader) != TAKT_OK) {
         on_feed_end(child, takt_error_text());
