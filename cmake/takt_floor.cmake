@@ -24,7 +24,7 @@ function(takt_floor name)
   endforeach()
   target_link_libraries(takt_${name} PRIVATE $<BUILD_INTERFACE:takt_flags> ${arg_LINK})
   set_property(GLOBAL APPEND PROPERTY TAKT_FLOOR_TARGETS takt_${name})
-  install(DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/"
-    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/takt/${name}"
-    FILES_MATCHING PATTERN "*.h" PATTERN "*_internal.h" EXCLUDE)
+  file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  list(FILTER headers EXCLUDE REGEX "_internal\\.h$")
+  install(FILES ${headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/takt/${name}")
 endfunction()

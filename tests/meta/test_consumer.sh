@@ -13,12 +13,16 @@ quietly "$CMAKE" -G Ninja -S "$TAKT_SOURCE_DIR/tests/consumer" -B "$build" \
 quietly "$CMAKE" --build "$build"
 
 found=$("$build/consumer")
-if [ "$found" != "19 22 43 50" ]; then
-    echo "consumer: found '$found', expected '19 22 43 50'"
+if [ "$found" != "19 22 43 50 1 1024" ]; then
+    echo "consumer: found '$found', expected '19 22 43 50 1 1024'"
     exit 1
 fi
 if grep -rnF -e "$TAKT_SOURCE_DIR" -e "$TAKT_BINARY_DIR" "$prefix/lib/cmake" "$prefix/include"; then
     echo "the install tree names folders of the build machine (above)"
+    exit 1
+fi
+if find "$prefix" -name '*_internal.h' -o -type d -empty | grep .; then
+    echo "private headers or empty folders are installed (above)"
     exit 1
 fi
 [ -x "$prefix/bin/takt" ] || { echo "the program is not installed"; exit 1; }
