@@ -32,6 +32,8 @@ takt_server_limits takt_server_limits_default(void)
                                 .ack_s = 30,
                                 .rows_s = 20,
                                 .max_pending = 256,
+                                .max_trusted = 256,
+                                .max_held = (size_t)256 << 20,
                                 .needs_page = true};
 }
 

@@ -91,6 +91,8 @@ void takt_connection_destroy(takt_connection *connection)
     unlink_connection(connection);
     atomic_store(&connection->server->viewers,
                  connection->server->n_connections[TAKT_CONNECTION_VIEWER]);
+    if (connection->exchange)
+        connection->server->n_held -= connection->exchange->n_held;
     takt_exchange_destroy(&connection->exchange);
     takt_text_destroy(&connection->input);
     takt_text_destroy(&connection->answer);

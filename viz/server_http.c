@@ -164,11 +164,24 @@ void takt_exchange_destroy(takt_exchange **exchange)
     *exchange = NULL;
 }
 
+/// Keeps the answer until it is sent, unless those that nobody reads fill the memory already: the
+/// simulation needs it.
+static takt_status hold(takt_server *server, takt_exchange *exchange)
+{
+    const size_t n = exchange->response.body.length;
+    if (server->n_held > 0 && server->n_held + n > server->limits.max_held)
+        TAKT_TRY(takt_exchange_answer_error(exchange, 429, "busy",
+                                            "other answers wait for their readers, try again"));
+    exchange->n_held = exchange->response.body.length;
+    server->n_held += exchange->n_held;
+    return TAKT_OK;
+}
+
 /// The answer is known (or not, when memory ran out): it goes out when the socket is ready.
 static int send_answer(takt_connection *connection, takt_status status)
 {
     takt_exchange *exchange = connection->exchange;
-    if (status != TAKT_OK)
+    if (status != TAKT_OK || hold(connection->server, exchange) != TAKT_OK)
         return -1;
     exchange->is_answered = true;
     connection->deadline_s = takt_clock_s() + connection->server->limits.stall_s;
@@ -191,8 +204,9 @@ static int ask_api(takt_connection *connection)
     exchange->request.n_body = exchange->body.length;
     const takt_status status =
         takt_api_handle(connection->server->api, &exchange->request, &exchange->response);
-    if (status == TAKT_OK && exchange->response.rows_request != 0) {
+    if (status == TAKT_OK && exchange->response.status == 200)
         takt_connection_move(connection, TAKT_CONNECTION_TRUSTED); // a ticket is as good as a token
+    if (status == TAKT_OK && exchange->response.rows_request != 0) {
         exchange->asked_s = takt_clock_s();
         connection->deadline_s = exchange->asked_s + 2 * connection->server->limits.rows_s;
         return 0;
@@ -210,6 +224,10 @@ static int route(takt_connection *connection)
     takt_exchange *exchange = connection->exchange;
     takt_api_request *request = &exchange->request;
     if (is_api(request->path)) {
+        if (connection->server->n_connections[TAKT_CONNECTION_TRUSTED] >=
+            connection->server->limits.max_trusted)
+            return refuse(connection, 429, "busy",
+                          "too many answers wait for their readers, try again");
         if (request->role != TAKT_ROLE_NONE)
             takt_connection_move(connection, TAKT_CONNECTION_TRUSTED);
         if (request->role != TAKT_ROLE_NONE && exchange->n_expected > 0)

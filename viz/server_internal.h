@@ -45,6 +45,8 @@ typedef struct takt_server_limits {
     double ack_s;        // a viewer that draws nothing
     double rows_s;       // for rows to come from the host
     int32_t max_pending; // connections without a token
+    int32_t max_trusted; // requests with a token whose answers are on their way
+    size_t max_held;     // bytes of such answers
     bool needs_page;     // refuse to start without the page
 } takt_server_limits;
 
@@ -74,6 +76,7 @@ typedef struct takt_exchange {
     const unsigned char *bytes;     // of the response, where it is no file
     int file;                       // else -1
     uint64_t position, end;         // what is still to be sent
+    size_t n_held;                  // bytes of the response, in memory until it is sent
     double asked_s;                 // when the host was asked for rows
 } takt_exchange;
 
@@ -148,6 +151,7 @@ struct takt_server {
     double pumped_s;
     takt_connection *oldest[TAKT_CONNECTION_KIND_COUNT], *newest[TAKT_CONNECTION_KIND_COUNT];
     int32_t n_connections[TAKT_CONNECTION_KIND_COUNT];
+    size_t n_held;        // bytes of all exchanges
     unsigned char *chunk; // LWS_PRE + TAKT_SERVER_CHUNK_BYTES
 
     // For any thread.

@@ -233,34 +233,104 @@ static void stalled_viewers_do_not_hold_up_the_others(void)
     fixture_stop(&it);
 }
 
-static void a_reader_of_a_file_who_stops_is_closed(void)
+/// Asks for a run file of 64 MiB, and does not read it.
+static int start_download(fixture *it)
 {
-    fixture it;
     char request[512], path[128];
-    fixture_prepare(&it);
-    it.limits.stall_s = 0.3;
-    snprintf(it.run_file, sizeof it.run_file, "/tmp/takt_test_hostile.%d.nc", (int)getpid());
-    FILE *file = fopen(it.run_file, "wb");
+    snprintf(it->run_file, sizeof it->run_file, "/tmp/takt_test_hostile.%d.nc", (int)getpid());
+    FILE *file = fopen(it->run_file, "wb");
     CHECK(file && ftruncate(fileno(file), 64 << 20) == 0);
     fclose(file);
-    fixture_start(&it);
-    char *answer = fixture_ask(&it, "POST /api/v1/tickets", FIXTURE_BEARER, "{\"what\":\"run\"}");
+    fixture_start(it);
+    char *answer = fixture_ask(it, "POST /api/v1/tickets", FIXTURE_BEARER, "{\"what\":\"run\"}");
     const char *at = strstr(answer, "api/v1/download/");
     CHECK(at != NULL);
     snprintf(path, sizeof path, "/%.*s", (int)strcspn(at, "\""), at);
     free(answer);
-    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, it.host);
-    const int fd = client_connect(it.port);
+    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, it->host);
+    const int fd = client_connect(it->port);
     CHECK(client_send(fd, request, strlen(request)));
+    return fd;
+}
+
+static void a_reader_of_a_file_who_stops_is_closed(void)
+{
+    fixture it;
+    fixture_prepare(&it);
+    it.limits.stall_s = 0.3;
+    const int fd = start_download(&it);
     sleep(1);
     size_t n = 0;
-    answer = client_exchange(fd, "", 0, &n);
+    char *answer = client_exchange(fd, "", 0, &n);
     CHECK_INT(client_status(answer), 200);
     CHECK(n < 64u << 20); // closed in the middle
     free(answer);
     unlink(it.run_file);
     check_well(&it);
     fixture_stop(&it);
+}
+
+static void silent_connections_push_out_no_download(void)
+{
+    enum { N_SILENT = 40 };
+    fixture it;
+    int silent[N_SILENT];
+    char first;
+    fixture_prepare(&it);
+    it.limits.max_pending = 8;
+    const int fd = start_download(&it);
+    CHECK_INT(recv(fd, &first, 1, MSG_PEEK), 1); // it has begun
+    for (int i = 0; i < N_SILENT; ++i)
+        silent[i] = client_connect(it.port);
+    CHECK_INT(recv(silent[0], &first, 1, 0), 0); // pushed out: the others have come
+    size_t n = 0;
+    char *answer = client_exchange(fd, "", 0, &n);
+    CHECK(n > 64u << 20);
+    free(answer);
+    for (int i = 0; i < N_SILENT; ++i)
+        close(silent[i]);
+    unlink(it.run_file);
+    fixture_stop(&it);
+}
+
+/// Readers who ask for a long frame and do not read it: others are told to wait, until they leave.
+static void check_busy(fixture *it, int n_readers)
+{
+    static const char line[] = "GET /api/v1/channels/band_time?format=frame";
+    int readers[8];
+    char request[512], first;
+    fixture_start(it);
+    fixture_put(it->board, 0, 1 << 20);
+    snprintf(request, sizeof request, "%s HTTP/1.1\r\nHost: %s\r\n" FIXTURE_BEARER "\r\n", line,
+             it->host);
+    for (int i = 0; i < n_readers; ++i) {
+        readers[i] = client_connect(it->port);
+        CHECK(client_send(readers[i], request, strlen(request)));
+        CHECK_INT(recv(readers[i], &first, 1, MSG_PEEK), 1);
+    }
+    char *answer = fixture_ask(it, line, FIXTURE_BEARER, "");
+    CHECK_INT(client_status(answer), 429);
+    CHECK_CONTAINS(answer, "Retry-After");
+    free(answer);
+    for (int i = 0; i < n_readers; ++i)
+        close(readers[i]);
+    const double since_s = takt_clock_s();
+    while (fixture_status(it, line, FIXTURE_BEARER) != 200 && takt_clock_s() < since_s + 5)
+        usleep(10000);
+    CHECK_INT(fixture_status(it, line, FIXTURE_BEARER), 200);
+    check_well(it);
+    fixture_stop(it);
+}
+
+static void answers_that_nobody_reads_do_not_fill_the_memory(void)
+{
+    fixture it;
+    fixture_prepare(&it);
+    it.limits.max_held = (size_t)20 << 20; // two of 8 MiB
+    check_busy(&it, 2);
+    fixture_prepare(&it);
+    it.limits.max_trusted = 3;
+    check_busy(&it, 3);
 }
 
 // --- Requests ------------------------------------------------------------------------------------
@@ -392,15 +462,15 @@ static void five_thousand_idle_connections_do_not_hinder_a_viewer(void)
     fixture_stop(&it);
 }
 
-TAKT_TESTS(TEST(ten_thousand_malformed_frames_harm_nobody),
-           TEST(too_large_a_message_closes_with_1009), TEST(messages_in_parts_are_put_together),
-           TEST(more_than_50_messages_a_second_close_with_4001),
-           TEST(who_says_no_hello_in_time_is_closed), TEST(slow_writers_are_closed),
-           TEST(who_draws_nothing_is_let_go_with_4000),
-           TEST(stalled_viewers_do_not_hold_up_the_others),
-           TEST(a_reader_of_a_file_who_stops_is_closed), TEST(odd_requests_are_answered_or_closed),
-           TEST(long_headers_are_taken_up_to_16_KB), TEST(random_bytes_are_survived),
-           TEST(five_thousand_idle_connections_do_not_hinder_a_viewer))
+TAKT_TESTS(
+    TEST(ten_thousand_malformed_frames_harm_nobody), TEST(too_large_a_message_closes_with_1009),
+    TEST(messages_in_parts_are_put_together), TEST(more_than_50_messages_a_second_close_with_4001),
+    TEST(who_says_no_hello_in_time_is_closed), TEST(slow_writers_are_closed),
+    TEST(who_draws_nothing_is_let_go_with_4000), TEST(stalled_viewers_do_not_hold_up_the_others),
+    TEST(a_reader_of_a_file_who_stops_is_closed), TEST(silent_connections_push_out_no_download),
+    TEST(answers_that_nobody_reads_do_not_fill_the_memory),
+    TEST(odd_requests_are_answered_or_closed), TEST(long_headers_are_taken_up_to_16_KB),
+    TEST(random_bytes_are_survived), TEST(five_thousand_idle_connections_do_not_hinder_a_viewer))
 #else
 static void nothing_to_test_without_libwebsockets(void)
 {
