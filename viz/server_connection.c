@@ -53,6 +53,9 @@ void takt_connection_doom(takt_connection *connection)
     if (connection->kind == TAKT_CONNECTION_DOOMED)
         return;
     takt_connection_move(connection, TAKT_CONNECTION_DOOMED);
+    // Over TLS libwebsockets waits for the farewell of the other side, which may never come.
+    if (connection->server->has_tls)
+        (void)shutdown(lws_get_socket_fd(connection->wsi), SHUT_RDWR);
     lws_set_timeout(connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_SYNC);
 }
 

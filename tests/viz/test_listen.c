@@ -228,6 +228,7 @@ static void with_a_certificate_everybody_may_connect(void)
     it.config.bind = "0.0.0.0";
     it.config.tls_cert = cert;
     it.config.tls_key = key;
+    it.limits.max_pending = 8;
     fixture_start(&it);
     CHECK_CONTAINS(takt_server_origin(it.server), "https://");
     snprintf(request, sizeof request,
@@ -243,6 +244,15 @@ static void with_a_certificate_everybody_may_connect(void)
     ask_with_tls(&it, request, answer, sizeof answer);
     CHECK_INT(client_status(answer), 403);          // a page that came without TLS
     CHECK_INT(fixture_status(&it, "GET /", ""), 0); // no plain HTTP on this port
+    enum { N_SILENT = 60 };
+    int silent[N_SILENT];
+    char byte;
+    for (int i = 0; i < N_SILENT; ++i)
+        silent[i] = client_connect(it.port);
+    for (int i = 0; i < N_SILENT - it.limits.max_pending; ++i) // all but the newest are let go
+        CHECK_INT(recv(silent[i], &byte, 1, 0), 0);
+    for (int i = 0; i < N_SILENT; ++i)
+        close(silent[i]);
     fixture_stop(&it);
     unlink(cert);
     unlink(key);
