@@ -11,6 +11,7 @@
 #include "jobs/view_server.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,8 @@ struct takt_viewing {
     takt_server *server;      // NULL in a child of takt view
     takt_feed_writer *writer; // the other way round
     bool is_feed, has_started;
-    takt_run run; // once it has a folder
+    takt_run run;        // once it has a folder;
+    atomic_bool has_run; // before that the server's thread does not look at it
     takt_run_document document;
     char started[TAKT_STAMP_BYTES], study[TAKT_NAME_MAX + 1], text[1024];
     double progress_s;
@@ -86,21 +88,28 @@ takt_status takt_viewing_create(takt_call *call)
 
 // --- What the server asks ------------------------------------------------------------------------
 
+/// The run as the server's thread may see it.
+static const takt_run *present_run(const takt_viewing *v)
+{
+    static const takt_run none = {0};
+    return atomic_load(&v->has_run) ? &v->run : &none;
+}
+
 static takt_status list_runs(void *context, takt_text *json)
 {
-    const takt_viewing *v = context;
-    TAKT_TRY(takt_run_list_write(*v->run.folder ? v->run.folder : NULL, json));
+    const takt_run *present = present_run(context);
+    TAKT_TRY(takt_run_list_write(*present->folder ? present->folder : NULL, json));
     return TAKT_OK;
 }
 
 static takt_status run_file(void *context, const char *run, char *path, size_t n_bytes)
 {
-    const takt_viewing *v = context;
+    const takt_run *present = present_run(context);
     char found[TAKT_RUN_PATH_BYTES + 32];
     *path = '\0';
-    if (run && *run && strcmp(run, takt_run_name_of(v->run.folder)) != 0)
+    if (run && *run && strcmp(run, takt_run_name_of(present->folder)) != 0)
         return TAKT_OK;
-    if (*v->run.folder && takt_file_exists(takt_run_file(&v->run, "run.nc", found)))
+    if (*present->folder && takt_file_exists(takt_run_file(present, "run.nc", found)))
         snprintf(path, n_bytes, "%s", found);
     return TAKT_OK;
 }
@@ -120,7 +129,7 @@ static takt_status control(void *context, const takt_control *wanted, takt_text 
         return TAKT_FAIL(TAKT_ERR_MODEL, "this run was started by a command, allowed here: stop, "
                                          "checkpoint (takt view STUDY --control starts runs)");
     }
-    TAKT_TRY(takt_run_log(v->call, &v->run, "control", what));
+    TAKT_TRY(takt_run_log(v->call, present_run(v), "control", what));
     takt_json answer = takt_json_begin_line(json);
     takt_json_object(&answer);
     takt_json_key_text(&answer, "asked", what);
@@ -171,6 +180,7 @@ takt_status takt_viewing_run(const takt_call *call, const takt_setup *setup, con
     if (!v)
         return TAKT_OK;
     v->run = *run;
+    atomic_store(&v->has_run, true);
     snprintf(v->study, sizeof v->study, "%s", setup->study->name);
     v->document.study = v->study;
     v->document.seed = setup->study->seed;
