@@ -11,11 +11,13 @@
 #include "jobs/view_server.h"
 #include "viz/replay.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MAX_REPLAYS = 8 };
 
@@ -226,7 +228,11 @@ static takt_status open_control(viewer *v, const char *study)
 static takt_status find_subject(viewer *v)
 {
     const char *subject = v->call->arguments.positional[0];
-    if (strcmp(subject, "last") == 0 || takt_folder_exists(subject)) {
+    const bool is_last = strcmp(subject, "last") == 0;
+    if (!is_last && takt_folder_exists(subject) && access(subject, R_OK | X_OK) != 0)
+        return TAKT_FAIL(TAKT_ERR_INPUT, "view: '%.200s' cannot be read: %s", subject,
+                         strerror(errno));
+    if (is_last || takt_folder_exists(subject)) {
         TAKT_TRY(takt_run_resolve("view", subject, v->folder));
         return TAKT_OK;
     }
@@ -274,12 +280,12 @@ static takt_status serve(viewer *v)
     host->rows = ask_rows;
     TAKT_TRY(takt_server_create(&v->flags.config, &v->server));
     take_rows(v, v->server);
+    takt_signals_install(); // who has read the address may end us
     takt_view_describe(v->server, &v->flags, &text);
     TAKT_TRY_GOTO(takt_text_check(&text), done);
     TAKT_TRY_GOTO(takt_call_print(v->call, takt_text_get(&text), text.length), done);
     if (!takt_arguments_has(&v->call->arguments, TAKT_FLAG_QUIET))
         fprintf(stderr, "takt: Ctrl-C ends the viewer\n");
-    takt_signals_install();
     while (!takt_stop_requested())
         nanosleep(&(struct timespec){0, 100000000}, NULL);
 done:

@@ -122,8 +122,15 @@ static takt_status start_reader(takt_replay *replay)
 {
     char path[TAKT_RUN_PATH_BYTES + 32];
     if (!takt_file_exists(takt_run_file(&replay->run, "run.nc", path))) {
-        (void)takt_run_document_line(replay->board, "warning", NULL, "viewer",
-                                     "This run has no run.nc yet.");
+        const bool is_lost = strcmp(replay->document.state, "finished") == 0;
+        if (is_lost) {
+            replay->document.state = "damaged";
+            replay->document.text = "run.nc is gone: its results cannot be shown";
+            TAKT_TRY(takt_run_document_put(replay->board, &replay->document));
+        }
+        (void)takt_run_document_line(replay->board, is_lost ? "error" : "warning", NULL, "viewer",
+                                     is_lost ? replay->document.text
+                                             : "This run has no run.nc yet.");
         return TAKT_OK;
     }
     const char *const arguments[] = {"view", path, NULL};

@@ -61,6 +61,7 @@ leave $viewer
 mkdir damaged
 cp plain/study.yaml plain/log.jsonl damaged
 head -c 60000 plain/run.nc >damaged/run.nc
+rm -f .address
 "$TAKT" view damaged >.address 2>.err &
 viewer=$!
 watch .address $viewer
@@ -81,6 +82,7 @@ refuses --set --control -- "$TAKT" view plain --set seed=3
 refuses mpirun -- env OMPI_COMM_WORLD_SIZE=2 "$TAKT" view plain
 
 # --- a socket that nobody else can reach
+rm -f .address # an older one would be taken for ours
 "$TAKT" view plain --socket >.address 2>.err &
 viewer=$!
 until grep -q 'token=' .address || ! kill -0 $viewer; do sleep 0.02; done

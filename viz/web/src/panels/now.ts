@@ -152,7 +152,7 @@ export const panel: Panel = {
         setText(
           text,
           run?.state === 'stopped' || run?.state === 'failed' || run?.state === 'damaged'
-            ? sentenceCase(run.text ?? '')
+            ? (run.text ?? '')
             : isRunning
               ? phaseText(progress?.phase ?? '')
               : '',
