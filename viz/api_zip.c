@@ -17,7 +17,9 @@ typedef struct packing {
     takt_text readme, file; // `file`: the one being made, used again and again
     const takt_json_value *factory;
     takt_labels stations, states, kpis, units;
-    takt_api_column state_time, baseline_time, mean, lo, hi, level;
+    takt_api_column state_time, baseline_time, level;
+    takt_api_column kpi[6]; // mean, lo, hi of the answer; after a search of the baseline too
+    int n_kpi;
     uint64_t n_values; // of channels, so far
 } packing;
 
@@ -114,13 +116,16 @@ static bool is_about(const char *kpi, const char *station)
 /// KPIs as a table; `station` NULL: all of them.
 static void write_kpis(packing *out, const char *station)
 {
-    takt_text_append(&out->file, "kpi,unit,mean,lo,hi\r\n");
+    takt_text_append(&out->file, "kpi,unit,mean,lo,hi");
+    takt_text_append(&out->file,
+                     out->n_kpi > 3 ? ",baseline_mean,baseline_lo,baseline_hi\r\n" : "\r\n");
     for (size_t i = 0; i < out->kpis.n; ++i) {
-        const double values[] = {takt_api_column_at(&out->mean, i), takt_api_column_at(&out->lo, i),
-                                 takt_api_column_at(&out->hi, i)};
+        double values[6];
+        for (int k = 0; k < out->n_kpi; ++k)
+            values[k] = takt_api_column_at(&out->kpi[k], i);
         if (!station || is_about(out->kpis.texts[i], station))
             write_row(&out->file, out->kpis.texts[i], i < out->units.n ? out->units.texts[i] : "",
-                      values, 3);
+                      values, out->n_kpi);
     }
 }
 
@@ -241,6 +246,27 @@ static takt_status add_channels(packing *out)
     return TAKT_OK;
 }
 
+/// A search has no result but the best design, beside the baseline.
+static takt_status read_kpis(packing *out)
+{
+    static const takt_channel simulated[] = {TAKT_CHANNEL_KPI_MEAN, TAKT_CHANNEL_KPI_LO,
+                                             TAKT_CHANNEL_KPI_HI};
+    static const takt_channel searched[] = {
+        TAKT_CHANNEL_BEST_KPI_MEAN,     TAKT_CHANNEL_BEST_KPI_LO,     TAKT_CHANNEL_BEST_KPI_HI,
+        TAKT_CHANNEL_BASELINE_KPI_MEAN, TAKT_CHANNEL_BASELINE_KPI_LO, TAKT_CHANNEL_BASELINE_KPI_HI};
+    out->n_kpi = 3;
+    for (int k = 0; k < 3; ++k)
+        TAKT_TRY(takt_api_read_column(out->call, simulated[k], &out->kpi[k]));
+    takt_api_column baseline = {0};
+    TAKT_TRY(takt_api_read_column(out->call, TAKT_CHANNEL_BASELINE_KPI_MEAN, &baseline));
+    if (out->kpi[0].n > 0 || baseline.n == 0)
+        return TAKT_OK;
+    out->n_kpi = 6;
+    for (int k = 0; k < 6; ++k)
+        TAKT_TRY(takt_api_read_column(out->call, searched[k], &out->kpi[k]));
+    return TAKT_OK;
+}
+
 static takt_status read_all(packing *out)
 {
     takt_api_call *call = out->call;
@@ -253,9 +279,7 @@ static takt_status read_all(packing *out)
     TAKT_TRY(takt_api_read_column(call, TAKT_CHANNEL_STATION_STATE_TIME, &out->state_time));
     TAKT_TRY(
         takt_api_read_column(call, TAKT_CHANNEL_BASELINE_STATION_STATE_TIME, &out->baseline_time));
-    TAKT_TRY(takt_api_read_column(call, TAKT_CHANNEL_KPI_MEAN, &out->mean));
-    TAKT_TRY(takt_api_read_column(call, TAKT_CHANNEL_KPI_LO, &out->lo));
-    TAKT_TRY(takt_api_read_column(call, TAKT_CHANNEL_KPI_HI, &out->hi));
+    TAKT_TRY(read_kpis(out));
     TAKT_TRY(takt_api_read_column(call, TAKT_CHANNEL_BUFFER_NOW, &out->level));
     return TAKT_OK;
 }
@@ -268,7 +292,8 @@ static takt_status write_files(packing *out, const char *name)
                      "takt " TAKT_VERSION ": %s%s\n\n"
                      "study.yaml: the effective study\n"
                      "run.json: the run, its seed and version\n"
-                     "kpis.csv: mean over replications with 95 %% intervals\n\n"
+                     "kpis.csv: mean over replications with 95 %% intervals; after a search of the "
+                     "best design, and of the baseline\n\n"
                      "In the folder of a station:\n"
                      "state_times.csv: mean machine time in each state\n"
                      "kpis.csv: the KPIs about it\n"

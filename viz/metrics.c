@@ -92,17 +92,30 @@ static void write_progress(takt_text *out, const takt_json_value *progress)
                   best);
 }
 
-/// One of the three gauges of all KPIs.
-static takt_status write_kpis(takt_api_call *call, const char *name, const char *help,
-                              takt_channel channel, const takt_labels *texts)
+/// One of the three gauges of all KPIs: 0 mean, 1 lo, 2 hi. The answer of a search is its best
+/// design.
+static takt_status write_kpis(takt_api_call *call, int gauge, const takt_labels *texts)
 {
+    static const struct {
+        const char *name, *help;
+        takt_channel channel, searched;
+    } gauges[] = {{"takt_kpi", "Mean of a KPI over replications.", TAKT_CHANNEL_KPI_MEAN,
+                   TAKT_CHANNEL_BEST_KPI_MEAN},
+                  {"takt_kpi_lo", "Lower end of its 95 % interval.", TAKT_CHANNEL_KPI_LO,
+                   TAKT_CHANNEL_BEST_KPI_LO},
+                  {"takt_kpi_hi", "Upper end of its 95 % interval.", TAKT_CHANNEL_KPI_HI,
+                   TAKT_CHANNEL_BEST_KPI_HI}};
+    const char *name = gauges[gauge].name, *help = gauges[gauge].help;
+    const takt_channel channel = gauges[gauge].channel, searched = gauges[gauge].searched;
     takt_text *out = &call->response->body;
     const takt_labels *names = &texts[0], *units = &texts[1];
     size_t sizes[TAKT_CHANNEL_MAX_DIMENSIONS];
     double *values = takt_arena_alloc(call->arena, (names->n + 1) * sizeof *values);
     if (!values)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for %s", name);
-    const size_t n = takt_board_copy(call->view->board, channel, values, names->n, sizes);
+    size_t n = takt_board_copy(call->view->board, channel, values, names->n, sizes);
+    if (n == 0)
+        n = takt_board_copy(call->view->board, searched, values, names->n, sizes);
     if (n == 0)
         return TAKT_OK;
     describe(out, name, "gauge", help);
@@ -122,15 +135,8 @@ static takt_status write_all_kpis(takt_api_call *call)
     takt_board *board = call->view->board;
     TAKT_TRY_GOTO(takt_labels_read(board, TAKT_CHANNEL_KPI_NAME, &texts[0]), done);
     TAKT_TRY_GOTO(takt_labels_read(board, TAKT_CHANNEL_KPI_UNIT, &texts[1]), done);
-    TAKT_TRY_GOTO(write_kpis(call, "takt_kpi", "Mean of a KPI over replications.",
-                             TAKT_CHANNEL_KPI_MEAN, texts),
-                  done);
-    TAKT_TRY_GOTO(write_kpis(call, "takt_kpi_lo", "Lower end of its 95 % interval.",
-                             TAKT_CHANNEL_KPI_LO, texts),
-                  done);
-    TAKT_TRY_GOTO(write_kpis(call, "takt_kpi_hi", "Upper end of its 95 % interval.",
-                             TAKT_CHANNEL_KPI_HI, texts),
-                  done);
+    for (int gauge = 0; gauge < 3; ++gauge)
+        TAKT_TRY_GOTO(write_kpis(call, gauge, texts), done);
 done:
     takt_labels_release(&texts[0]);
     takt_labels_release(&texts[1]);

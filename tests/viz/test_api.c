@@ -390,6 +390,18 @@ static void metrics_are_text_for_prometheus(void)
     CHECK_CONTAINS(body(), "takt_kpi_lo{name=\"=1+2\",unit=\"+kWh\"} -1.5\n");
     CHECK_CONTAINS(body(), "takt_viewers 2\n");
     CHECK_CONTAINS(body(), "takt_sent_bytes_total 1048576\n");
+    // the answer of a search is its best design
+    const size_t n = 1;
+    static const char *const names[] = {"cost"}, *const units[] = {"EUR"};
+    takt_board_clear(host.board);
+    api_host_texts(host.board, TAKT_CHANNEL_KPI_NAME, n, names);
+    api_host_texts(host.board, TAKT_CHANNEL_KPI_UNIT, n, units);
+    api_host_doubles(host.board, TAKT_CHANNEL_BASELINE_KPI_MEAN, &n, (const double[]){8});
+    CHECK_INT(get("/metrics", ""), 200);
+    CHECK(!strstr(body(), "takt_kpi"));
+    api_host_doubles(host.board, TAKT_CHANNEL_BEST_KPI_MEAN, &n, (const double[]){4});
+    CHECK_INT(get("/metrics", ""), 200);
+    CHECK_CONTAINS(body(), "takt_kpi{name=\"cost\",unit=\"EUR\"} 4\n");
     end();
 }
 

@@ -201,6 +201,31 @@ static void a_zip_of_a_station_or_of_all(void)
     end();
 }
 
+static void a_zip_of_a_search_has_both_designs(void)
+{
+    static const char *const names[] = {"cost", "yield"}, *const units[] = {"EUR", "1"};
+    const size_t n = 2;
+    begin();
+    takt_board_clear(host.board);
+    api_host_texts(host.board, TAKT_CHANNEL_KPI_NAME, n, names);
+    api_host_texts(host.board, TAKT_CHANNEL_KPI_UNIT, n, units);
+    api_host_doubles(host.board, TAKT_CHANNEL_BASELINE_KPI_MEAN, &n, (const double[]){8, 0.5});
+    api_host_doubles(host.board, TAKT_CHANNEL_BASELINE_KPI_LO, &n, (const double[]){7, 0.25});
+    api_host_doubles(host.board, TAKT_CHANNEL_BASELINE_KPI_HI, &n, (const double[]){9, 0.75});
+    fetch_zip("{\"what\": \"zip\"}");
+    CHECK_TEXT(unpack(&host.response.body, "kpis.csv"),
+               "kpi,unit,mean,lo,hi,baseline_mean,baseline_lo,baseline_hi\r\n"
+               "cost,EUR,,,,8,7,9\r\nyield,1,,,,0.5,0.25,0.75\r\n");
+    api_host_doubles(host.board, TAKT_CHANNEL_BEST_KPI_MEAN, &n, (const double[]){4, 1});
+    api_host_doubles(host.board, TAKT_CHANNEL_BEST_KPI_LO, &n, (const double[]){3, 1});
+    api_host_doubles(host.board, TAKT_CHANNEL_BEST_KPI_HI, &n, (const double[]){5, 1});
+    fetch_zip("{\"what\": \"zip\"}");
+    CHECK_TEXT(unpack(&host.response.body, "kpis.csv"),
+               "kpi,unit,mean,lo,hi,baseline_mean,baseline_lo,baseline_hi\r\n"
+               "cost,EUR,4,3,5,8,7,9\r\nyield,1,1,1,1,0.5,0.25,0.75\r\n");
+    end();
+}
+
 #else
 
 static void a_zip_has_the_stations_of_its_line(void)
@@ -216,9 +241,13 @@ static void a_zip_of_a_station_or_of_all(void)
 {
 }
 
+static void a_zip_of_a_search_has_both_designs(void)
+{
+}
+
 #endif
 
 TAKT_TESTS(TEST(a_ticket_opens_one_thing_once), TEST(run_files_are_streamed),
            TEST(wishes_are_checked), TEST(few_tickets_are_alive),
            TEST(tickets_die_after_their_time), TEST(a_zip_has_the_stations_of_its_line),
-           TEST(a_zip_of_a_station_or_of_all))
+           TEST(a_zip_of_a_station_or_of_all), TEST(a_zip_of_a_search_has_both_designs))
