@@ -92,7 +92,11 @@ takt_status takt_run_list_find(const char *present, const char *name, char *fold
     parent_of(present, parent, sizeof parent);
     // A name is one part of a path, as in the list; anything else could lead out of the folder.
     const bool is_name = *name && !strchr(name, '/') && *name != '.';
-    snprintf(folder, n_bytes, "%s/%s", parent, name);
+    // The present run is called what it was called, or it would be opened a second time.
+    if (present && strcmp(name, takt_run_name_of(present)) == 0)
+        snprintf(folder, n_bytes, "%s", present);
+    else
+        snprintf(folder, n_bytes, "%s/%s", parent, name);
     if (!is_name || strlen(parent) + strlen(name) + 2 > n_bytes || !takt_run_is_there(folder))
         return TAKT_FAIL(TAKT_ERR_INPUT,
                          "run: found '%.80s', allowed: a name from the list of runs", name);

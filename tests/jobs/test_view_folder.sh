@@ -47,6 +47,14 @@ if [ "$(id -u)" = 0 ]; then
 fi
 rm plain/view.json
 
+# --- the run that was named, chosen from the list as well: one child reads it
+"$TAKT" view plain >.address 2>.err &
+viewer=$!
+watch .address $viewer
+ask 200 GET 'api/v1/kpis?run=plain'
+[ "$(pgrep -c -P $viewer)" = 1 ] || fail 'the run is opened twice'
+leave $viewer
+
 # --- run.nc as a link to something else
 echo 'a private key' >private
 mv plain/run.nc moved.nc
