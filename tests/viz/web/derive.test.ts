@@ -14,6 +14,7 @@ import {
   proven,
   steps,
   tQuantile,
+  unproven,
   type StepSource,
 } from '../../../viz/web/src/derive.js';
 import type { Kpi } from '../../../viz/web/src/model.js';
@@ -195,6 +196,13 @@ function source(more: Partial<StepSource> = {}): StepSource {
     ...more,
   };
 }
+
+test('what next: what is not proven, the most promising first', () => {
+  assert.deepEqual(
+    unproven(steps(source())).map((step) => step.name),
+    ['solids', 'web_speed', 'milled_places'],
+  );
+});
 
 test('what next: proven, feasible, not a step to the same place', () => {
   const all = steps(source());

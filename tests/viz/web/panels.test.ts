@@ -17,6 +17,7 @@ import {
 import { countStates, studyText } from '../../../viz/web/src/draw/card_text.js';
 import { timeText } from '../../../viz/web/src/draw/time_axis.js';
 import { candidatesOf } from '../../../viz/web/src/draw/candidates.js';
+import { foundText } from '../../../viz/web/src/panels/drying.js';
 import { filterLines, isAlarm, lineTime } from '../../../viz/web/src/panels/log.js';
 import { problemOf } from '../../../viz/web/src/panels/study.js';
 
@@ -66,6 +67,12 @@ test('log lines: alarms, words, times', () => {
     lines.map((l) => lineTime(l.time)),
     ['16:40:12', '16:41:00', '3.3 s'],
   );
+});
+
+test('limits: what was found, or only that it is far below', () => {
+  assert.equal(foundText(0.734764, 2.4e-6, 0.9), '0.7348 ± 2e\u22126');
+  assert.equal(foundText(1e-12, 1e-13, 0.02), '< 2e\u22128');
+  assert.equal(foundText(0.5, 0, 0.6), '0.5');
 });
 
 test('set-points: what is wrong with a value', () => {

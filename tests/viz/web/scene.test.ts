@@ -226,3 +226,15 @@ test('labels fold at a word', () => {
   assert.deepEqual(foldLabel('rolls calendered a', fits), ['rolls', 'calendered a']);
   assert.deepEqual(foldLabel('slurrytankslurrytank', fits), ['slurrytankslurrytank']);
 });
+
+test('a belt back to a buffer ends at the buffer, not below its name', () => {
+  const scene = sceneOf({
+    ...line,
+    edges: [...line.edges!, { from: { station: 1 }, to: { buffer: 0 } }],
+  });
+  const buffer = scene.nodes[scene.bufferNode[0]!]!;
+  const [, , before, end] = scene.belts.at(-1)!.curve;
+  assert.ok(Math.abs(end.x - (buffer.x + buffer.w / 2)) < 1e-9);
+  assert.ok(Math.abs(end.y - buffer.y) <= buffer.h / 2);
+  assert.ok(before.y > buffer.y + buffer.h / 2 && before.x > end.x, 'it comes from below, beside');
+});

@@ -1,7 +1,7 @@
 // A chart of named rows with horizontal bars on one scale: bottlenecks, losses, the cost bridge.
 // It is drawn anew in the width it has; rows keep their nodes and can have the focus.
 
-import { explain, list, setAttributes, setText, show, svg } from './dom.js';
+import { colour, el, explain, list, setAttributes, setText, show, svg } from './dom.js';
 
 export interface Bar {
   key: string;
@@ -24,11 +24,18 @@ export interface BarChart {
   draw(bars: readonly Bar[], lowest: number, highest: number): void;
 }
 
-const LABEL_SIZE = 6.6; // px of a letter, about
-const STRONG_SIZE = 8; // the same of a bold one
-const VALUE_SIZE = 7.2; // the same of figures, which may be bold
-const GAP = 10;
+const FONT_SIZE = 12.5; // px, as in app.css
+const GAP = 12;
 const LOWEST_ROW = 30; // px
+
+const context = el('canvas').getContext('2d');
+
+/** How wide a text is, in px. */
+function widthOf(text: string, strong: boolean | undefined): number {
+  if (!context) return text.length * 8;
+  context.font = `${strong ? 650 : 400} ${FONT_SIZE}px ${colour('--font')}`;
+  return context.measureText(text).width;
+}
 
 interface Range {
   lowest: number;
@@ -42,6 +49,7 @@ interface Row {
   value: SVGTextElement;
   bar: SVGRectElement;
   link: SVGLineElement;
+  halo: SVGPathElement; // around whisker and mark, so that they show on every bar
   whisker: SVGPathElement;
   was: SVGLineElement;
   shown: Bar;
@@ -55,20 +63,21 @@ function makeRow(bar: Bar): Row {
     value: svg('text.bar-value', { 'dominant-baseline': 'central', 'text-anchor': 'end' }),
     bar: svg('rect'),
     link: svg('line.bar-link'),
+    halo: svg('path.halo'),
     whisker: svg('path.whisker'),
     was: svg('line.bar-was'),
     shown: bar,
   };
-  row.group.append(row.hit, row.link, row.bar, row.whisker, row.was, row.label, row.value);
+  row.group.append(row.hit, row.link, row.bar, row.halo, row.whisker, row.was, row.label, row.value);
   explain(row.group, () => row.shown.sentence);
   return row;
 }
 
-const sizeOf = (bar: Bar): number => (bar.strong ? STRONG_SIZE : LABEL_SIZE);
-
-function shorten(text: string, width: number, size: number): string {
-  const n = Math.floor(width / size + 1e-6);
-  return text.length <= n ? text : `${text.slice(0, Math.max(1, n - 1))}…`;
+function shorten({ label, strong }: Bar, width: number): string {
+  if (widthOf(label, strong) <= width + 0.5) return label;
+  let n = label.length - 1;
+  while (n > 1 && widthOf(`${label.slice(0, n)}…`, strong) > width) --n;
+  return `${label.slice(0, n)}…`;
 }
 
 /** Where things stand in the chart, in px. */
@@ -83,13 +92,11 @@ interface Layout {
 function layoutOf(element: SVGElement, bars: readonly Bar[], range: Range, most: number): Layout {
   const width = element.clientWidth;
   const height = Math.min(most, element.clientHeight / Math.max(1, bars.length));
-  const longest = (width: (bar: Bar) => number): number => Math.max(...bars.map(width));
-  const labelWidth = Math.min(
-    longest((bar) => bar.label.length * sizeOf(bar)),
-    width * 0.38,
-  );
+  const longest = (part: 'label' | 'value'): number =>
+    Math.max(0, ...bars.map((bar) => widthOf(bar[part], bar.strong)));
+  const labelWidth = Math.min(longest('label'), width * 0.38);
   const left = labelWidth + GAP;
-  const right = Math.max(left + 10, width - longest((bar) => bar.value.length) * VALUE_SIZE - GAP);
+  const right = Math.max(left + 10, width - longest('value') - GAP);
   const scale = (right - left) / (range.highest - range.lowest || 1);
   const clamp = (value: number): number => Math.min(Math.max(value, range.lowest), range.highest);
   const x = (value: number): number => left + (clamp(value) - range.lowest) * scale;
@@ -97,7 +104,7 @@ function layoutOf(element: SVGElement, bars: readonly Bar[], range: Range, most:
 }
 
 function placeTexts(row: Row, bar: Bar, middle: number, at: Layout): void {
-  setText(row.label, shorten(bar.label, at.labelWidth, sizeOf(bar)));
+  setText(row.label, shorten(bar, at.labelWidth));
   setAttributes(row.label, { x: 0, y: middle });
   setText(row.value, bar.value);
   setAttributes(row.value, { x: at.width, y: middle });
@@ -121,14 +128,18 @@ function placeMarks(row: Row, bar: Bar, middle: number, at: Layout, isLast: bool
   if (bar.was !== undefined) vertical(row.was, bar.was, middle - half - 3, middle + half + 3);
   const hasInterval = bar.lo !== undefined && bar.hi !== undefined && bar.hi > bar.lo;
   show(row.whisker, hasInterval);
+  const mark =
+    bar.was === undefined ? '' : `M${at.x(bar.was)} ${middle - half - 3}V${middle + half + 3}`;
+  setAttributes(row.halo, { d: mark });
   if (!hasInterval) return;
   const [lo, hi, top, bottom] = [at.x(bar.lo!), at.x(bar.hi!), middle - 4, middle + 4];
   const path = `M${lo} ${top}V${bottom}M${lo} ${middle}H${hi}M${hi} ${top}V${bottom}`;
   setAttributes(row.whisker, { d: path });
+  setAttributes(row.halo, { d: path + mark });
 }
 
 /** `rowHeight`: the rows share what height the chart is given, up to that. */
-export function barChart(label: string, rowHeight = 44): BarChart {
+export function barChart(label: string, rowHeight = 36): BarChart {
   const rows = new Map<Element, Row>();
   const body = svg('g');
   const element = svg('svg.bars', { role: 'group', 'aria-label': label }, body);

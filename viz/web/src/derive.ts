@@ -256,6 +256,13 @@ export function proven(all: readonly Step[]): Step[] {
     .sort((a, b) => a.change.mean - b.change.mean);
 }
 
+/** Steps that keep all limits and whose gain is not proven, the most promising first. */
+export function unproven(all: readonly Step[]): Step[] {
+  return all
+    .filter((step) => step.isFeasible && Number.isFinite(step.change.mean) && step.change.hi >= 0)
+    .sort((a, b) => a.change.mean - b.change.mean);
+}
+
 const NUMBERS = [
   'no',
   'one',

@@ -27,6 +27,8 @@ export interface FloorPaint {
   now: number;
 }
 
+const HELD_ROOM = 90; // px for the name of the bottleneck, however small the plan
+
 export function paintFloor(p: FloorPaint, width: number, height: number): void {
   const c = p.context;
   c.clearRect(0, 0, width, height);
@@ -223,7 +225,8 @@ function paintItems(p: FloorPaint): void {
 function paintLabel(p: FloorPaint, n: Node, room: number): void {
   const c = p.context,
     k = p.view.k,
-    width = room * k - 6;
+    isHeld = n.kind === 'station' && n.index === p.moment.bottleneck,
+    width = Math.max(room * k - 6, isHeld ? HELD_ROOM : 0);
   const x = n.x * k + p.view.x,
     top = (n.y - n.h / 2) * k + p.view.y,
     bottom = (n.y + n.h / 2) * k + p.view.y;
@@ -241,8 +244,12 @@ function paintLabel(p: FloorPaint, n: Node, room: number): void {
     c.fillText(shown, x, y);
   };
   const name = words(n.name);
+  if (k < 0.5 && !isHeld) {
+    // Of a whole plan on a narrow screen: names that have room, no halves of them.
+    c.font = `600 11px ${p.theme.font}`;
+    if (n.kind !== 'station' || c.measureText(name).width > width) return;
+  }
   if (n.kind === 'station') {
-    const isHeld = n.index === p.moment.bottleneck;
     write(name, top - 6 - (isHeld ? 6 * k : 0), '600 12px', p.theme.ink);
     if (isHeld) write('bottleneck', top - 21 - 6 * k, '600 11px', p.theme.accent);
     return;

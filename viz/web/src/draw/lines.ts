@@ -22,6 +22,7 @@ export interface LinesOptions {
   band?: [number, number, keyof Theme]; // upper and lower line, and what fills between
   height: number;
   xText: (x: number) => string;
+  xLabel?: string; // stands under the axis as long as nothing is read there
   xSteps?: number[]; // distances between marks that may be chosen
   yText?: (y: number) => string; // of the readout
   yScale?: number; // 100 for percent
@@ -68,6 +69,7 @@ export class Lines {
 
   constructor(private readonly o: LinesOptions) {
     this.holder = el('div.lines-plot', { tabindex: 0, role: 'img', 'aria-label': o.name });
+    setText(this.readout, o.xLabel ?? '');
     this.element = el('div.lines', {}, this.holder, this.readout);
     new ResizeObserver(() => this.resize()).observe(this.holder);
     this.holder.addEventListener('keydown', (event) => this.onKey(event));
@@ -318,7 +320,7 @@ export class Lines {
 
   private read(plot: uPlot): void {
     const i = plot.cursor.idx;
-    if (i == null) return setText(this.readout, '');
+    if (i == null) return setText(this.readout, this.o.xLabel ?? '');
     const yText = this.o.yText ?? ((y: number) => number(y));
     const values = this.o.lines.map((line, k) => {
       const y = plot.data[k + 1]![i];

@@ -76,6 +76,7 @@ export interface Scene {
 const LABEL = 18; // above each box
 const GAP_X = 26;
 const GAP_Y = 20;
+const ASIDE = 60; // how far a curve stays from the name of a buffer that it meets from below
 const MAX_PLACES = 40; // drawn of a buffer; a number says the rest
 
 function grid(n: number, aspect: number): [number, number] {
@@ -223,20 +224,32 @@ function beltAhead(a: Node, b: Node, nodes: readonly Node[]): Curve {
   return best;
 }
 
+// Where a belt leaves or meets a box. Below a buffer stands its name: there it is the side that
+// looks at the other box, with the curve coming from below.
+function gateOf(n: Node, down: number, other: Node): { at: Point; by: Point } {
+  if (n.kind !== 'buffer' || down < 0) {
+    const at = endOf(n, down);
+    return { at, by: { x: at.x, y: at.y } };
+  }
+  const side = other.x >= n.x ? 1 : -1;
+  const at = { x: n.x + (side * n.w) / 2, y: n.y + n.h / 2 - 8 };
+  return { at, by: { x: at.x + side * ASIDE, y: at.y } };
+}
+
 function beltOf(a: Node, b: Node, nodes: readonly Node[]): Curve {
   if (b.x - b.w / 2 >= a.x + a.w / 2) return beltAhead(a, b, nodes);
   // Back or sideways: leave by the side that faces the other box.
   const down = b.y >= a.y ? 1 : -1;
-  const p = endOf(a, down);
-  const q = endOf(b, -down);
-  if (down * (q.y - p.y) >= 0) {
-    const m = Math.max(14, Math.abs(q.y - p.y) / 2);
-    return [p, { x: p.x, y: p.y + down * m }, { x: q.x, y: q.y - down * m }, q];
+  const p = gateOf(a, down, b);
+  const q = gateOf(b, -down, a);
+  if (down * (q.at.y - p.at.y) >= 0) {
+    const m = Math.max(14, Math.abs(q.at.y - p.at.y) / 2);
+    return [p.at, { x: p.by.x, y: p.by.y + down * m }, { x: q.by.x, y: q.by.y - down * m }, q.at];
   }
-  const r = endOf(b, 1);
-  const s = endOf(a, 1);
-  const low = Math.max(r.y, s.y) + 44;
-  return [s, { x: s.x, y: low }, { x: r.x, y: low }, r];
+  const r = gateOf(b, 1, a);
+  const s = gateOf(a, 1, b);
+  const low = Math.max(endOf(a, 1).y, endOf(b, 1).y) + 44;
+  return [s.at, { x: s.by.x, y: low }, { x: r.by.x, y: low }, r.at];
 }
 
 function shapeOf(stage: string): Shape {

@@ -5,7 +5,7 @@ export interface View {
   y: number;
 }
 
-export const MIN_ZOOM = 0.15;
+export const MIN_ZOOM = 0.08;
 export const MAX_ZOOM = 6;
 
 // The whole drawing in the middle of the screen, never larger than `largest`.

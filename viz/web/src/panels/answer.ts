@@ -232,7 +232,8 @@ function createTile(first: Tile, nodes: Map<Element, TileNodes>): HTMLElement {
     const text = state.tile.before ? spoken(state.tile.before) : null;
     return text ? `With today\u2019s set-points: ${text.value} ${text.unit}, ${text.range}.` : '';
   });
-  const element = el('div.tile', {}, label, number, change, range.element, before);
+  const body = el('div', {}, number, change, range.element, before);
+  const element = el('div.tile', {}, label, body);
   const update = (tile: Tile): void => {
     state.tile = tile;
     const text = spoken(tile.after);
@@ -247,7 +248,7 @@ function createTile(first: Tile, nodes: Map<Element, TileNodes>): HTMLElement {
       change.className = `change explained ${!changed.isProven ? 'open' : changed.isGood ? 'better' : 'worse'}`;
     }
     show(before, tile.before !== undefined || tile.isToday === true);
-    if (tile.isToday) setText(before, 'today');
+    if (tile.isToday) setText(before, 'that is today');
     if (tile.before) {
       const was = spoken(tile.before);
       setText(before, `today ${was.value} ${was.half}`.trim());

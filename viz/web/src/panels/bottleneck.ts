@@ -2,7 +2,7 @@
 
 import { barChart, type Bar } from '../bars.js';
 import { bottleneck, type Bottleneck } from '../derive.js';
-import { el, setText } from '../dom.js';
+import { el, setText, show } from '../dom.js';
 import { chartTools } from '../export.js';
 import { fixed, sentenceCase, words } from '../format.js';
 import type { Model } from '../model.js';
@@ -69,7 +69,7 @@ export const panel: Panel = {
   title: 'Bottleneck',
   key: 'b',
   about:
-    'At each moment the station that has been busy longest without a pause is the bottleneck (active-period method). Bars: share of time; whiskers: 95 % interval over replications; thin marks: with today\u2019s set-points.',
+    'At each moment the station that has been busy longest without a pause is the bottleneck (active-period method). Bars: share of time; whiskers: 95 % interval over replications; grey marks: with today\u2019s set-points.',
   needs: ['station_name', 'bottleneck_share|baseline_bottleneck_share'],
   uses: [
     'baseline_bottleneck_share_lo',
@@ -83,6 +83,11 @@ export const panel: Panel = {
   create(model, host) {
     const text = el('p.lead');
     const chart = barChart('Share of time as the bottleneck, by station');
+    const legendOf = (name: string, says: string): HTMLElement =>
+      el('li', {}, el(`span.${name}` as 'span', { 'aria-hidden': 'true' }), says);
+    const interval = legendOf('key-whisker', '95 % interval');
+    const was = legendOf('key-was', 'today');
+    const legend = el('ul.bar-keys', {}, interval, was);
     const tools = chartTools(
       {
         name: 'bottleneck',
@@ -99,7 +104,7 @@ export const panel: Panel = {
       host,
     );
     return {
-      element: el('div.chart', {}, text, chart.element, tools.table),
+      element: el('div.chart', {}, text, chart.element, legend, tools.table),
       tools: tools.tools,
       update() {
         const found = read(model);
@@ -113,6 +118,8 @@ export const panel: Panel = {
             )
           : 1;
         chart.draw(found ? bars(model, found) : [], 0, most);
+        show(interval, found?.hasIntervals === true);
+        show(was, before.length > 0);
         tools.refresh();
       },
     };

@@ -1,7 +1,7 @@
 // Curves over simulated time: where most replications lie, their median, and the one of the
 // showcase, with its play head.
 
-import { el, list, setText } from '../dom.js';
+import { el, list, setText, show } from '../dom.js';
 import { lowerBound } from '../draw/decimate.js';
 import { Lines } from '../draw/lines.js';
 import { stackCharts } from '../draw/stack.js';
@@ -13,6 +13,19 @@ import type { Host, Panel, PanelView } from '../panel.js';
 import { bottleneckOf } from './floor.js';
 
 const TABLE_ROWS = 200;
+
+// Long plants have many curves: those of the whole plant are offered at once, the others on demand.
+const GROUPS: { title: string; about: string; pattern: RegExp }[] = [
+  { title: 'Buffers', about: 'how much waits', pattern: /^level_/ },
+  { title: 'Stations', about: 'share of machines at work', pattern: /^working_/ },
+];
+
+interface Chips {
+  element: HTMLElement;
+  has: (name: string) => boolean;
+  set: (names: readonly string[]) => void;
+  tell: (names: readonly string[]) => void; // how many are shown
+}
 
 interface Figure {
   element: HTMLElement;
@@ -27,23 +40,19 @@ class Charts implements PanelView {
   private figures: Figure[] = [];
   private chosen: Set<string> | undefined;
   private names = '';
-  private readonly chips = el('div.chips', { role: 'group', 'aria-label': 'Curves to show' });
   private readonly grid = el('div.chart-grid');
   private readonly note = el('p.says');
-  private readonly setChips;
+  private readonly chips: Chips[];
   private readonly chart;
 
   constructor(
     private readonly model: Model,
     host: Host,
   ) {
-    this.setChips = list<string, HTMLElement>(
-      this.chips,
-      (name) => name,
-      (name) => this.chip(name),
-      (node, name) =>
-        ((node.firstElementChild as HTMLInputElement).checked = this.chosen!.has(name)),
-    );
+    this.chips = [
+      this.chipsOf('Whole plant', null, (name) => !GROUPS.some((g) => g.pattern.test(name))),
+      ...GROUPS.map((g) => this.chipsOf(g.title, g.about, (name) => g.pattern.test(name))),
+    ];
     this.chart = chartTools(
       {
         name: 'over_time',
@@ -64,7 +73,7 @@ class Charts implements PanelView {
     this.element = el(
       'div.charts',
       {},
-      this.chips,
+      el('div.chip-groups', {}, ...this.chips.map((c) => c.element)),
       this.legend(),
       this.grid,
       this.note,
@@ -87,7 +96,28 @@ class Charts implements PanelView {
     );
   }
 
-  private chip(name: string): HTMLElement {
+  private chipsOf(title: string, about: string | null, has: Chips['has']): Chips {
+    const label = about === null ? title : `${title}: ${about}`;
+    const body = el('div.chips', { role: 'group', 'aria-label': `${label}, curves to show` });
+    const head = el('summary');
+    const element = about === null ? body : el('details.more-chips', {}, head, body);
+    const set = list<string, HTMLElement>(
+      body,
+      (name) => name,
+      (name) => this.chip(name, about !== null),
+      (node, name) =>
+        ((node.firstElementChild as HTMLInputElement).checked = this.chosen!.has(name)),
+    );
+    const tell = (names: readonly string[]): void => {
+      const own = names.filter(has);
+      const shown = own.filter((name) => this.chosen!.has(name)).length;
+      show(element, own.length > 0);
+      setText(head, `${label} (${shown} of ${own.length} shown)`);
+    };
+    return { element, has, set: (names) => set(names.filter(has)), tell };
+  }
+
+  private chip(name: string, isShort: boolean): HTMLElement {
     const box = el('input', {
       type: 'checkbox',
       onchange: () => {
@@ -97,7 +127,7 @@ class Charts implements PanelView {
         this.fill();
       },
     });
-    return el('label.chip', {}, box, words(name));
+    return el('label.chip', {}, box, words(isShort ? name.replace(/^[a-z]+_/, '') : name));
   }
 
   update(changes: Changes): void {
@@ -106,7 +136,7 @@ class Charts implements PanelView {
       this.names = names.join();
       this.chosen = new Set(this.usual(names));
       this.figures = [];
-      this.setChips(names);
+      this.chips.forEach((c) => c.set(names));
       this.build();
       this.fill();
     } else if (
@@ -132,6 +162,7 @@ class Charts implements PanelView {
     const names = this.model.texts('band_name'),
       units = this.model.texts('band_unit');
     const kept = new Map(this.figures.map((f) => [f.index, f]));
+    this.chips.forEach((c) => c.tell(names));
     this.figures = names.flatMap((name, index) =>
       this.chosen!.has(name)
         ? [kept.get(index) ?? this.figure(name, units[index] ?? '1', index)]
@@ -154,6 +185,7 @@ class Charts implements PanelView {
       ],
       band: [1, 0, 'best'],
       xText: timeText,
+      xLabel: 'simulated time',
       xSteps: TIME_STEPS,
       yText: (y) => number(y * shown.scale),
       yScale: shown.scale,

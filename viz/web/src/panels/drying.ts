@@ -6,7 +6,7 @@ import { Lines } from '../draw/lines.js';
 import { short } from '../draw/numbers.js';
 import { stackCharts } from '../draw/stack.js';
 import { chartTools, type TableData } from '../export.js';
-import { fixed, number, unitText, words } from '../format.js';
+import { fixed, number, sentenceCase, unitText, words } from '../format.js';
 import type { Changes, Model } from '../model.js';
 import type { Host, Panel, PanelView } from '../panel.js';
 
@@ -19,6 +19,13 @@ interface Coat {
 
 const round = (v = NaN): number => Number(v.toPrecision(6));
 
+// What was found, with its error; far below what is allowed only that it is so.
+export function foundText(value: number, error: number, allowed: number): string {
+  const least = 1e-6 * Math.abs(allowed);
+  if (least > 0 && Math.abs(value) < least) return `< ${number(least, 1)}`;
+  return error > 0 ? `${short(value)} ± ${number(error, 1)}` : short(value);
+}
+
 class Drying implements PanelView {
   readonly element: HTMLElement;
   readonly tools: HTMLElement[];
@@ -28,14 +35,24 @@ class Drying implements PanelView {
   private readonly legend = el(
     'ul.keys',
     {},
-    el('li', {}, el('span.swatch.key-shown', { 'aria-hidden': 'true' }), 'kernel'),
-    el('li', {}, el('span.swatch.key-reference', { 'aria-hidden': 'true' }), 'PETSc reference'),
+    el(
+      'li',
+      {},
+      el('span.swatch.key-shown', { 'aria-hidden': 'true' }),
+      'fast kernel, which every run uses',
+    ),
+    el(
+      'li',
+      {},
+      el('span.swatch.key-reference', { 'aria-hidden': 'true' }),
+      'independent reference by PETSc',
+    ),
   );
   private readonly body = el('tbody');
   private readonly limits = el(
     'table.limits',
     {},
-    el('caption', {}, 'Limits of the process, judged by PETSc'),
+    el('caption', {}, 'Limits of the process, judged by the reference solution of PETSc'),
     el(
       'thead',
       {},
@@ -67,7 +84,10 @@ class Drying implements PanelView {
         picture: () =>
           stackCharts(
             this.coats.flatMap((c, i) => [
-              { title: words(this.model.texts('coat_name')[i] ?? ''), canvas: c.profile.canvas },
+              {
+                title: `${words(this.model.texts('coat_name')[i] ?? '')}: binder over its mean, from foil (0) to surface (1)`,
+                canvas: c.profile.canvas,
+              },
               { title: 'kernel minus PETSc, % of the mean', canvas: c.difference.canvas },
             ]),
           ),
@@ -88,6 +108,7 @@ class Drying implements PanelView {
   private coat(name: string): Coat {
     const depth = {
       xText: (x: number): string => fixed(x, 2),
+      xLabel: 'depth in the coat: 0 foil … 1 surface',
       yText: (y: number): string => number(y, 3),
       group: 'drying',
     };
@@ -114,7 +135,7 @@ class Drying implements PanelView {
       element: el(
         'figure.figure',
         {},
-        el('h3', {}, words(name)),
+        el('h3', {}, `${sentenceCase(words(name))}: binder, over its mean`),
         profile.element,
         el('h4', {}, 'Kernel minus PETSc, % of the mean'),
         difference.element,
@@ -171,7 +192,7 @@ class Drying implements PanelView {
       n > 0
         ? `binder at the foil ${number(kernel[0]!)} of its mean, at the surface ${number(kernel[n - 1]!)}`
         : 'no profile';
-    return `${name}: ${ends}${worst >= 0 ? `; kernel and PETSc differ by at most ${number(100 * worst, 2)} %` : ''}.`;
+    return `${sentenceCase(name)}: ${ends}${worst >= 0 ? `; kernel and PETSc differ by at most ${number(100 * worst, 2)} %` : ''}.`;
   }
 
   private fillLimit(row: HTMLTableRowElement, i: number): void {
@@ -180,7 +201,8 @@ class Drying implements PanelView {
     const [name, found, allowed, verdict] = [...row.cells];
     const isKept = of('limit_kept') === 1;
     setText(name!, words(this.model.texts('limit_name')[i] ?? ''));
-    setText(found!, `${short(of('limit_value'))} ± ${number(of('limit_error'), 1)} ${unit}`);
+    const value = foundText(of('limit_value'), of('limit_error'), of('limit_allowed'));
+    setText(found!, `${value} ${unit}`);
     setText(
       allowed!,
       `${of('limit_at_least') === 1 ? 'at least' : 'at most'} ${short(of('limit_allowed'))} ${unit}`,

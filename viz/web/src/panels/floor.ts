@@ -1,6 +1,6 @@
 // The floor: the plan of the plant with one replication running through it.
 
-import { el, list, setAttributes, setText, svg } from '../dom.js';
+import { el, list, setAttributes, setText, show, svg } from '../dom.js';
 import { paintFloor, type Moment } from '../draw/floor_paint.js';
 import { sceneOf, type Node, type Scene } from '../draw/scene.js';
 import {
@@ -23,6 +23,8 @@ import { createPlayer } from './player.js';
 const TRAVEL_MS = 350;
 const STEP_PX = 60; // of panning by keyboard
 const LABEL_MS = 500;
+const READABLE = 0.7; // zoom at which names have room
+const TOO_SMALL = 0.5; // and where most have none
 
 export function stateKey(state: string): HTMLElement {
   return el('span.swatch.state-swatch', {
@@ -95,6 +97,11 @@ class Floor implements PanelView {
   private readonly stage: HTMLElement;
   private readonly banner = el('p.floor-banner');
   private readonly facts = el('p.floor-facts');
+  private readonly hint = el(
+    'p.floor-hint',
+    { hidden: true },
+    'Whole plan: + enlarges, drag to move',
+  );
   private readonly legend = el('ul.keys');
   private readonly setNodes: (nodes: readonly Node[]) => void;
   private readonly setStates: (states: readonly string[]) => void;
@@ -107,7 +114,7 @@ class Floor implements PanelView {
     private readonly model: Model,
     private readonly host: Host,
   ) {
-    this.stage = el('div.floor-stage', {}, this.canvas, this.nodes, this.zoomTools());
+    this.stage = el('div.floor-stage', {}, this.canvas, this.nodes, this.hint, this.zoomTools());
     this.player = createPlayer(model, host);
     this.card = createCard(model, host);
     this.chart = chartTools(
@@ -170,7 +177,7 @@ class Floor implements PanelView {
     return el(
       'div.floor-zoom',
       {},
-      tool('Larger', 'M7 3h2v4h4v2H9v4H7V9H3V7h4z', () => this.zoom(1.3)),
+      tool('Larger', 'M7 3h2v4h4v2H9v4H7V9H3V7h4z', () => this.enlarge()),
       tool('Smaller', 'M3 7h10v2H3z', () => this.zoom(1 / 1.3)),
       tool('Show all', 'M2 2h5v2H4v3H2zM9 2h5v5h-2V4H9zM2 9h2v3h3v2H2zM12 9h2v5H9v-2h3z', () =>
         this.fitAll(),
@@ -190,7 +197,7 @@ class Floor implements PanelView {
       const warming =
         d.time_s < d.warm_up_s
           ? 'warming up, not counted yet'
-          : `${number(d.good)} ${d.good_unit} good since the warm-up`;
+          : `${number(d.good)} good ${d.good_unit} since the warm-up`;
       setText(
         this.facts,
         `${d.items === 1 ? '1 item' : `${count(d.items)} items`} in the plant, ${warming}`,
@@ -309,7 +316,7 @@ class Floor implements PanelView {
     const w = this.stage.clientWidth;
     if (w === 0 || this.scene.width === 0) return;
     const wanted = Math.round(
-      Math.min(560, Math.max(260, (w * this.scene.height) / this.scene.width + 30)),
+      Math.min(560, Math.max(w < 600 ? 200 : 260, (w * this.scene.height) / this.scene.width + 30)),
     );
     if (this.stage.style.height !== `${wanted}px`) this.stage.style.height = `${wanted}px`;
     if (!this.isViewOwn) this.fitAll();
@@ -320,9 +327,7 @@ class Floor implements PanelView {
     const { clientWidth: w, clientHeight: h } = this.stage;
     this.isViewOwn = false;
     const view = fit(this.scene.width, this.scene.height, w, h);
-    // On a narrow screen a plan that can be read, from its beginning, is better than a whole one.
-    if (view.k < 0.55) this.place({ k: 0.55, x: 0, y: (h - this.scene.height * 0.55) / 2 });
-    else this.place(view);
+    this.place(view);
   }
 
   private place(view: View): void {
@@ -334,6 +339,7 @@ class Floor implements PanelView {
       this.stage.clientHeight,
     );
     const { k, x, y } = this.view;
+    show(this.hint, k < TOO_SMALL);
     this.shown.forEach((n, i) => {
       const style = (this.nodes.children[i] as HTMLElement).style;
       style.transform = `translate(${(n.x - n.w / 2) * k + x - 4}px, ${(n.y - n.h / 2) * k + y - 18}px)`;
@@ -341,6 +347,16 @@ class Floor implements PanelView {
       style.height = `${n.h * k + 36}px`;
     });
     this.draw();
+  }
+
+  // From a plan too small for its names at once to one that can be read, around the bottleneck.
+  private enlarge(): void {
+    if (this.view.k >= TOO_SMALL) return this.zoom(1.3);
+    const held = this.scene.nodes[this.scene.stationNode[bottleneckOf(this.model)] ?? -1];
+    const { k, x, y } = this.view;
+    if (held) this.zoom(READABLE / k, held.x * k + x, held.y * k + y);
+    else this.zoom(READABLE / k);
+    this.pan(held ? this.stage.clientWidth / 2 - (held.x * this.view.k + this.view.x) : 0, 0);
   }
 
   private zoom(
@@ -394,7 +410,7 @@ class Floor implements PanelView {
       ArrowDown: [0, 1],
     };
     const arrow = arrows[event.key];
-    if (event.key === '+' || event.key === '=') this.zoom(1.3);
+    if (event.key === '+' || event.key === '=') this.enlarge();
     else if (event.key === '-') this.zoom(1 / 1.3);
     else if (event.key === '0') this.fitAll();
     else if (arrow && event.shiftKey) this.pan(-arrow[0] * STEP_PX, -arrow[1] * STEP_PX);

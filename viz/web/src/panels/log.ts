@@ -74,7 +74,11 @@ class Log implements PanelView {
             { datetime: String(line.time), title: String(line.time) },
             lineTime(line.time),
           ),
-          el('span.log-level', {}, isAlarm(line) ? `▲ ${line.level}` : line.level),
+          el(
+            'span.log-level',
+            { 'data-level': line.level },
+            isAlarm(line) ? `▲ ${line.level}` : line.level,
+          ),
           el('span.log-topic', {}, line.topic),
           el('span.log-text', {}, line.text),
         ),

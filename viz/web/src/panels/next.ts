@@ -1,14 +1,17 @@
-// What next: single steps away from the best set-points that are proven to be cheaper, and what
-// holds the rest.
+// What next: single steps away from the best set-points that are proven to be cheaper, else those
+// that came closest, and what holds the rest. Where nothing was tried: what would find out.
 
-import { describeStep, holders, proven, steps, type Step } from '../derive.js';
+import { describeStep, holders, proven, steps, unproven, type Step } from '../derive.js';
 import { el, explain, list, setText, show } from '../dom.js';
 import { decimalsOfInterval, plusMinus, quantity, sentenceCase, signed, words } from '../format.js';
 import type { Model } from '../model.js';
 import type { Panel } from '../panel.js';
 
 const MOST_STEPS = 4;
+const MOST_UNPROVEN = 3;
 const MOST_LIMITS = 4;
+
+const wasTried = (model: Model): boolean => model.has('set_point_plus_hi');
 
 function read(model: Model): Step[] {
   const values = (name: string): Float64Array => model.numbers(`set_point_${name}`);
@@ -42,7 +45,15 @@ function gain(step: Step): { text: string; half: string } {
 
 function about(step: Step): string {
   const { text, half } = gain(step);
-  return `From ${quantity(step.from, step.unit, 4)} to ${quantity(step.to, step.unit, 4)}, all else as in the best: the cost changes by ${text} ${half}, compared replication by replication.`;
+  const from = quantity(step.from, step.unit, 4);
+  const to = quantity(step.to, step.unit, 4);
+  const verdict =
+    step.change.hi < 0
+      ? 'the 95 % interval excludes zero'
+      : step.change.lo > 0
+        ? 'that is proven to be dearer'
+        : 'that is not proven, chance alone could have made it';
+  return `From ${from} to ${to}, all else as in the best: the cost changes by ${text} ${half}, compared replication by replication; ${verdict}.`;
 }
 
 function lead(all: Step[], better: Step[]): string {
@@ -53,14 +64,28 @@ function lead(all: Step[], better: Step[]): string {
   return `Nothing proven: none of the ${all.length} single steps tried is cheaper beyond doubt.${breaking}`;
 }
 
+function verdict(step: Step): string {
+  return step.change.hi < 0 ? '' : step.change.lo > 0 ? 'dearer' : 'not proven';
+}
+
 export const panel: Panel = {
   id: 'next',
   title: 'What next',
   key: 'w',
   about:
-    'Each set-point was moved by a tenth of its range, alone, under the same chances. A step is listed when its 95 % interval excludes zero and it keeps all limits.',
-  needs: ['set_point_name', 'set_point_best', 'set_point_minus', 'set_point_plus_hi'],
+    'Each set-point was moved by a tenth of its range, alone, under the same chances. A step is proven when its 95 % interval excludes zero and it keeps all limits; where none is, those that came closest are listed.',
+  needs: ['set_point_plus_hi|kpi_mean'],
+  when: (model) =>
+    wasTried(model) ||
+    (model.document('run')?.state !== 'running' &&
+      model.document('study')?.set_points.length !== 0),
   uses: [
+    'run',
+    'connection',
+    'set_point_name',
+    'set_point_best',
+    'set_point_minus',
+    'set_point_plus',
     'set_point_minus_hi',
     'set_point_minus_feasible',
     'set_point_plus_feasible',
@@ -70,8 +95,12 @@ export const panel: Panel = {
   ],
   span: 3,
   place: 'first',
-  create(model) {
+  create(model, host) {
     const text = el('p.lead');
+    const link = el('a', { href: '#study' }, 'Study and set-points');
+    const command = el('code', {}, 'takt optimize STUDY.yaml --view');
+    const hint = el('p.muted.open');
+    const open = el('p.muted.open', {}, 'Came closest, all else as in the best:');
     const items = el('ol.steps');
     const held = el('div.held', {}, el('h3', {}, 'Held by limits'));
     const limits = el('ul.limits');
@@ -85,7 +114,7 @@ export const panel: Panel = {
           'li',
           {},
           el('span.step-what'),
-          el('span.step-gain', {}, el('b'), ' ', el('span.half')),
+          el('span.step-gain', {}, el('b'), ' ', el('span.half'), el('span.step-verdict')),
         );
         return explain(node, () => (shown.has(node) ? about(shown.get(node)!) : ''));
       },
@@ -95,6 +124,7 @@ export const panel: Panel = {
         setText(node.querySelector('.step-what')!, sentenceCase(describeStep(step)));
         setText(node.querySelector('b')!, change);
         setText(node.querySelector('.half')!, half);
+        setText(node.querySelector('.step-verdict')!, verdict(step));
       },
     );
     const updateLimits = list<{ limit: string; n: number }, HTMLLIElement>(
@@ -114,13 +144,23 @@ export const panel: Panel = {
       },
     );
     return {
-      element: el('div.next', {}, text, items, held),
+      element: el('div.next', {}, text, hint, open, items, held),
       update() {
-        const all = read(model);
+        const all = wasTried(model) ? read(model) : [];
         const better = proven(all);
-        setText(text, lead(all, better));
-        updateSteps(better.slice(0, MOST_STEPS));
-        show(items, better.length > 0);
+        const closest = better.length > 0 ? [] : unproven(all).slice(0, MOST_UNPROVEN);
+        const unknown = 'Not known: no other set-points were tried.';
+        setText(text, wasTried(model) ? lead(all, better) : unknown);
+        show(hint, !wasTried(model));
+        const way = host.role === 'control' ? link : command;
+        if (!hint.contains(way))
+          hint.replaceChildren(
+            way === link ? 'To find out, press Optimise: ' : 'To find out, let takt search: ',
+            way,
+          );
+        updateSteps([...better.slice(0, MOST_STEPS), ...closest]);
+        show(items, better.length + closest.length > 0);
+        show(open, closest.length > 0);
         const found = holders(model.texts('set_point_verdict'));
         updateLimits(found.slice(0, MOST_LIMITS));
         show(held, found.length > 0);

@@ -115,7 +115,7 @@ export function createPlayer(
   const design = el(
     'select',
     {},
-    el('option', { value: 0 }, 'baseline'),
+    el('option', { value: 0 }, 'today'),
     el('option', { value: 1 }, 'best'),
   );
   design.addEventListener('change', () => host.showcase('design', Number(design.value)));

@@ -22,6 +22,7 @@ class Runs implements PanelView {
   readonly tools: HTMLElement[];
   private runs: RunRow[] = [];
   private lastState = '';
+  private readonly table = el('table.runs-table', { hidden: true });
   private readonly body = el('tbody');
   private readonly problem = el('p.says', { hidden: true });
   private readonly setRows: (rows: readonly RunRow[]) => void;
@@ -42,9 +43,7 @@ class Runs implements PanelView {
     this.downloads = el('div.line', {}, el('label.labelled', {}, 'Save', this.what), save);
     const refresh = el('button.tool', { type: 'button', onclick: () => this.load() }, 'Refresh');
     this.tools = [refresh];
-    const table = el(
-      'table.runs-table',
-      {},
+    this.table.append(
       el(
         'thead',
         {},
@@ -64,7 +63,7 @@ class Runs implements PanelView {
       {},
       this.downloads,
       this.problem,
-      el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Runs' }, table),
+      el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Runs' }, this.table),
     );
   }
 
@@ -122,6 +121,7 @@ class Runs implements PanelView {
         show(this.problem, runs.length === 0);
         setText(this.problem, 'There is no other run in this folder yet.');
         this.setRows(this.runs);
+        show(this.table, runs.length > 0);
       },
       (problem: Error) => {
         show(this.problem, true);
@@ -156,7 +156,7 @@ class Runs implements PanelView {
     setText(what!, [run.verb, run.study].filter(Boolean).join(' '));
     setText(state!, run.state);
     state!.dataset['state'] = run.state;
-    setText(answer!, run.text ?? '');
+    setText(answer!, words(run.text ?? ''));
     const open = action!.firstElementChild as HTMLButtonElement;
     open.disabled = isOpen || !(run.present || this.host.can('open'));
     setText(open, isOpen ? 'shown' : 'Open');

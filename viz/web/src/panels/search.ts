@@ -44,6 +44,7 @@ class Search implements PanelView {
   ) {
     const generation = {
       xText: (x: number): string => fixed(x, Number.isInteger(x) ? 0 : 1),
+      xLabel: 'generation',
       xSteps: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
       group: 'search',
     };
@@ -131,7 +132,7 @@ class Search implements PanelView {
         ),
         el('li', {}, el('span.swatch.key-broken', { 'aria-hidden': 'true' }), 'breaks a limit'),
         el('li', {}, el('span.swatch.key-best', { 'aria-hidden': 'true' }), 'best of the run'),
-        el('li', {}, el('span.swatch.key-baseline', { 'aria-hidden': 'true' }), 'baseline'),
+        el('li', {}, el('span.swatch.key-baseline', { 'aria-hidden': 'true' }), 'today'),
       ),
       this.designsChart.table,
     );

@@ -1,16 +1,19 @@
 // How a KPI spreads over the replications, for the baseline and for the best design.
 
-import { el, setAttributes, setText, svg } from '../dom.js';
+import { el, setAttributes, setText, show, svg } from '../dom.js';
 import { histogram, ticks } from '../draw/histogram.js';
 import { axisTexts } from '../draw/numbers.js';
 import { chartTools, type TableData } from '../export.js';
-import { count, number, shownAs, words } from '../format.js';
-import type { Changes, Model } from '../model.js';
+import { count, number, sentenceCase, shownAs, words } from '../format.js';
+import type { Changes, Channel, Model } from '../model.js';
 import type { Host, Panel, PanelView } from '../panel.js';
+import { rowsOf } from './rows.js';
 
 const LEFT = 66;
 const RIGHT = 14;
 const ROW = 104;
+const MAX_VALUES = 4e6; // that the page fetches; more are for the run file
+const PAGE_VALUES = 5e5; // of one request
 const MAX_DOTS = 400; // of many thousand replications only some are drawn one by one
 
 interface Sample {
@@ -28,13 +31,19 @@ class Spread implements PanelView {
   private readonly choice = el('select', { 'aria-label': 'KPI' });
   private readonly picture = svg('svg.spread-picture', { role: 'img', width: '100%' });
   private readonly says = el('p.says');
+  private readonly fetchAll = el(
+    'button.button',
+    { type: 'button', hidden: true, onclick: () => void this.fetch() },
+    'Show them',
+  );
+  private readonly fetched = new WeakMap<Channel, Float64Array>();
   private width = 560; // of the picture: one unit is one pixel
   private readonly chart;
   private names = '';
 
   constructor(
     private readonly model: Model,
-    host: Host,
+    private readonly host: Host,
   ) {
     this.choice.addEventListener('change', () => this.draw());
     this.chart = chartTools(
@@ -48,7 +57,7 @@ class Spread implements PanelView {
       this.width = width;
       this.draw();
     }).observe(this.picture);
-    this.element = el('div.spread', {}, this.picture, this.says, this.chart.table);
+    this.element = el('div.spread', {}, this.picture, this.says, this.fetchAll, this.chart.table);
     setAttributes(this.choice, { class: 'small' });
   }
 
@@ -65,12 +74,68 @@ class Spread implements PanelView {
       if (usable.includes(kept)) this.choice.value = kept;
     }
     this.draw();
-    if (usable.length === 0)
-      setText(
-        this.says,
-        'There are too many replications to show them one by one; the run file and the CSV have them all.',
-      );
+    const isMissing = this.missing().length > 0;
+    show(this.picture, usable.length > 0);
+    show(this.fetchAll, isMissing && this.canFetch());
+    if (isMissing) setText(this.says, this.missingText());
     this.chart.refresh();
+  }
+
+  // Channels that came as envelopes only, because they are long: which value belongs to which
+  // replication is not in them, so nothing can be drawn of them.
+  private missing(): [string, Channel][] {
+    return ['baseline_kpi_value', 'best_kpi_value', 'kpi_value'].flatMap((name) => {
+      const channel = this.model.channel(name);
+      return channel?.envelope && !this.fetched.has(channel)
+        ? [[name, channel] as [string, Channel]]
+        : [];
+    });
+  }
+
+  private sizeOfMissing(): number {
+    return this.missing().reduce((sum, [, c]) => sum + c.rows * (c.sizes[1] ?? 1), 0);
+  }
+
+  private canFetch(): boolean {
+    return this.host.can('rows') && this.sizeOfMissing() <= MAX_VALUES;
+  }
+
+  private missingText(): string {
+    const n = Math.max(...this.missing().map(([, c]) => c.rows));
+    const many = `${count(n)} replications are too many to be sent unasked`;
+    return this.canFetch()
+      ? `${many}: ${count(Math.ceil((this.sizeOfMissing() * 18) / 1e6))} MB, about.`
+      : `${many}. The run file and the CSV, under Runs and downloads, have each of them; the means and their intervals are in the answer.`;
+  }
+
+  private async fetch(): Promise<void> {
+    this.fetchAll.disabled = true;
+    try {
+      for (const [name, channel] of this.missing()) {
+        const width = channel.sizes[1] ?? 1;
+        const all = new Float64Array(channel.rows * width).fill(NaN);
+        const step = Math.max(1, Math.floor(PAGE_VALUES / width));
+        for (let first = 0; first < channel.rows; first += step) {
+          setText(this.says, `Fetching: ${count(first)} of ${count(channel.rows)} replications.`);
+          const n = Math.min(step, channel.rows - first);
+          const part = await rowsOf(this.model, this.host, name, first, n);
+          all.set(part.subarray(0, n * width), first * width);
+        }
+        this.fetched.set(channel, all);
+      }
+      this.update(new Set());
+    } catch (problem) {
+      setText(this.says, (problem as Error).message);
+    } finally {
+      this.fetchAll.disabled = false;
+    }
+  }
+
+  private numbers(name: string): Float64Array {
+    const channel = this.model.channel(name);
+    return channel?.envelope
+      ? (this.fetched.get(channel) ?? new Float64Array(0))
+      : this.model.numbers(name);
   }
 
   private chosen(): number {
@@ -85,15 +150,15 @@ class Spread implements PanelView {
       kind: Sample['kind'],
       design: 'result' | 'baseline' | 'best',
     ): Sample[] => {
-      const all = this.model.numbers(channel);
-      if (all.length === 0 || n === 0 || this.model.channel(channel)?.envelope) return [];
+      const all = this.numbers(channel);
+      if (all.length === 0 || n === 0) return [];
       const values = new Float64Array(Math.floor(all.length / n));
       values.forEach((_, r) => (values[r] = all[r * n + k]!));
       const { mean = NaN, lo = NaN, hi = NaN } = this.model.kpis(design)[k] ?? {};
       return [{ name, values, kind, mean, lo, hi }];
     };
     const pair = [
-      ...column('baseline_kpi_value', 'baseline', 'baseline', 'baseline'),
+      ...column('baseline_kpi_value', 'today', 'baseline', 'baseline'),
       ...column('best_kpi_value', 'best', 'best', 'best'),
     ];
     return pair.length > 0 ? pair : column('kpi_value', 'result', 'best', 'result');
@@ -199,16 +264,16 @@ class Spread implements PanelView {
     const say = (v: number): string => `${number(v * scale, 4)}${unit ? ' ' + unit : ''}`;
     const parts = samples.map((s) => {
       const finite = s.values.filter((v) => Number.isFinite(v));
-      return `${s.name}: mean ${say(s.mean)}, ${count(finite.length)} replications from ${say(finite.reduce((x, y) => Math.min(x, y), Infinity))} to ${say(finite.reduce((x, y) => Math.max(x, y), -Infinity))}`;
+      return `${sentenceCase(s.name)}: mean ${say(s.mean)}, ${count(finite.length)} replications from ${say(finite.reduce((x, y) => Math.min(x, y), Infinity))} to ${say(finite.reduce((x, y) => Math.max(x, y), -Infinity))}`;
     });
     const [a, b] = samples;
     if (a && b && a.values.length === b.values.length) {
       const lower = a.values.reduce((sum, v, i) => sum + (b.values[i]! < v ? 1 : 0), 0);
       parts.push(
-        `in ${lower} of ${a.values.length} replications the best design is lower than the baseline of the same number`,
+        `In ${lower} of ${count(a.values.length)} replications the best is lower than today under the same chances`,
       );
     }
-    return parts.length > 0 ? `${parts.join('; ')}.` : '';
+    return parts.length > 0 ? `${parts.join('. ')}.` : '';
   }
 
   private table(): TableData {

@@ -40,6 +40,7 @@ function rangeOf(p: Point): HTMLElement {
     'span.range-of',
     {},
     el('span', {}, short(p.min)),
+    el('span.range-to', {}, 'to'),
     svg(
       'svg',
       { viewBox: '-6 -8 112 16', role: 'img' },
@@ -63,6 +64,14 @@ function fillRange(cell: HTMLElement, p: Point): void {
   });
 }
 
+const COLUMNS: Record<string, string> = {
+  range: 'What is allowed. On the line: a mark where it is today, a diamond for the best found.',
+  today: 'The value before the search.',
+  best: 'The best value that the search found.',
+  verdict:
+    'Why it stops there. Interior: both sides cost more (flat: not beyond chance nearby). Bound: the range ends there. Held by: a limit stops it. Dead: the cost does not depend on it. Open: one side may still be cheaper.',
+};
+
 const stepOf = (p: SetPoint): number | string => (p.integer ? 1 : 'any');
 const plain = (v: number): string => String(Number(v.toPrecision(7)));
 
@@ -71,6 +80,7 @@ class Study implements PanelView {
   readonly tools: HTMLElement[] = [];
   private readonly fields = new Map<string, Field>();
   private readonly facts = el('p.says');
+  private readonly table = el('table.set-points');
   private readonly body = el('tbody');
   private readonly head = el('tr');
   private readonly problem = el('p.problem', { role: 'alert', hidden: true });
@@ -127,7 +137,7 @@ class Study implements PanelView {
       el('pre', { tabindex: 0 }, this.code),
     );
     this.buttons.append(this.simulate, this.optimize, this.stop, this.checkpoint, this.reset);
-    const table = el('table.set-points', {}, el('thead', {}, this.head), this.body);
+    this.table.append(el('thead', {}, this.head), this.body);
     this.element = el(
       'div.study',
       {},
@@ -135,7 +145,7 @@ class Study implements PanelView {
       this.buttons,
       this.problem,
       this.hint,
-      el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Set-points' }, table),
+      el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Set-points' }, this.table),
       this.source,
     );
   }
@@ -170,7 +180,14 @@ class Study implements PanelView {
       );
       if (this.code.textContent !== study.text) this.code.textContent = study.text;
     }
-    this.setRows(this.model.setPoints());
+    const points = this.model.setPoints();
+    this.setRows(points);
+    const isSet = (p: Point): boolean => !Number.isFinite(p.baseline) || p.baseline === p.value;
+    this.table.classList.toggle('has-today', !points.every(isSet));
+    this.table.classList.toggle(
+      'has-best',
+      points.some((p) => Number.isFinite(p.best)),
+    );
     this.showButtons();
   }
 
@@ -179,10 +196,12 @@ class Study implements PanelView {
     this.fields.clear();
     this.body.replaceChildren();
     this.setRows([]);
-    const columns = control
-      ? ['set-point', 'value', 'range', 'before', 'best', 'verdict']
-      : ['set-point', 'set to', 'range', 'before', 'best', 'verdict'];
-    this.head.replaceChildren(...columns.map((t) => el('th', { scope: 'col' }, t)));
+    this.head.replaceChildren(
+      ...['set-point', control ? 'value' : 'set to', ...Object.keys(COLUMNS)].map((name) => {
+        const cell = el('th', { scope: 'col' }, name);
+        return COLUMNS[name] === undefined ? cell : explain(cell, COLUMNS[name]);
+      }),
+    );
     setText(
       this.hint,
       control
@@ -221,9 +240,9 @@ class Study implements PanelView {
       el('th', { scope: 'row' }, words(point.name)),
       control ? el('td.value', {}, el('div.set-to', {}, box, slider, problem)) : el('td.value'),
       el('td', {}, rangeOf(point)),
-      el('td'),
-      el('td'),
-      el('td'),
+      el('td.is-today', { 'data-label': 'today' }),
+      el('td.is-best', { 'data-label': 'best' }),
+      el('td.is-best', { 'data-label': 'verdict' }),
     );
     const field: Field = { row, slider, box, problem, point };
     slider.addEventListener('input', () => {
