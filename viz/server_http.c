@@ -164,12 +164,18 @@ void takt_exchange_destroy(takt_exchange **exchange)
     *exchange = NULL;
 }
 
+/// Whoever controls the run is not kept waiting by those who look at it.
+static bool may_wait(const takt_exchange *exchange)
+{
+    return exchange->request.role != TAKT_ROLE_CONTROL;
+}
+
 /// Keeps the answer until it is sent, unless those that nobody reads fill the memory already: the
 /// simulation needs it.
 static takt_status hold(takt_server *server, takt_exchange *exchange)
 {
     const size_t n = exchange->response.body.length;
-    if (server->n_held > 0 && server->n_held + n > server->limits.max_held)
+    if (may_wait(exchange) && server->n_held > 0 && server->n_held + n > server->limits.max_held)
         TAKT_TRY(takt_exchange_answer_error(exchange, 429, "busy",
                                             "other answers wait for their readers, try again"));
     exchange->n_held = exchange->response.body.length;
@@ -224,8 +230,8 @@ static int route(takt_connection *connection)
     takt_exchange *exchange = connection->exchange;
     takt_api_request *request = &exchange->request;
     if (is_api(request->path)) {
-        if (connection->server->n_connections[TAKT_CONNECTION_TRUSTED] >=
-            connection->server->limits.max_trusted)
+        if (may_wait(exchange) && connection->server->n_connections[TAKT_CONNECTION_TRUSTED] >=
+                                      connection->server->limits.max_trusted)
             return refuse(connection, 429, "busy",
                           "too many answers wait for their readers, try again");
         if (request->role != TAKT_ROLE_NONE)

@@ -19,8 +19,9 @@ takt_status takt_views_find(takt_views *views, const char *run, const takt_view 
         return TAKT_FAIL(TAKT_ERR_INPUT, "run: found '%s', allowed: %s", takt_shown(run, n, shown),
                          views->host->open ? "a run of the list" : "the present one alone");
     if (views->n == TAKT_VIEWS_MAX)
-        return TAKT_FAIL(TAKT_ERR_INPUT, "run: %d runs are open, allowed: at most %d", views->n - 1,
-                         TAKT_VIEWS_MAX - 1);
+        return TAKT_FAIL(TAKT_ERR_INPUT,
+                         "run: %d runs are open, allowed: at most %d; takt view RUN shows others",
+                         views->n - 1, TAKT_VIEWS_MAX - 1);
     takt_view opened = {0};
     TAKT_TRY(views->host->open(views->host->context, run, &opened));
     memcpy(views->entries[views->n].name, run, n + 1);

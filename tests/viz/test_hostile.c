@@ -312,6 +312,7 @@ static void check_busy(fixture *it, int n_readers)
     CHECK_INT(client_status(answer), 429);
     CHECK_CONTAINS(answer, "Retry-After");
     free(answer);
+    CHECK_INT(fixture_status(it, line, "Authorization: Bearer " FIXTURE_CONTROL "\r\n"), 200);
     for (int i = 0; i < n_readers; ++i)
         close(readers[i]);
     const double since_s = takt_clock_s();
@@ -326,9 +327,11 @@ static void answers_that_nobody_reads_do_not_fill_the_memory(void)
 {
     fixture it;
     fixture_prepare(&it);
+    it.config.may_control = true;
     it.limits.max_held = (size_t)20 << 20; // two of 8 MiB
     check_busy(&it, 2);
     fixture_prepare(&it);
+    it.config.may_control = true;
     it.limits.max_trusted = 3;
     check_busy(&it, 3);
 }
