@@ -37,8 +37,7 @@ takt_server_limits takt_server_limits_default(void)
                                 .needs_page = true};
 }
 
-// --- The thread
-// -----------------------------------------------------------------------------------
+// --- The thread ----------------------------------------------------------------------------------
 
 /// lws_cancel_service is the one call that other threads may make; one is enough until it was seen.
 void takt_server_wake(void *context)
@@ -113,8 +112,7 @@ static takt_status start_thread(takt_server *server)
     return TAKT_OK;
 }
 
-// --- Creation
-// -------------------------------------------------------------------------------------
+// --- Creation ------------------------------------------------------------------------------------
 
 static const char *const type_names[] = {"double", "integer", "text"};
 static const char *const kind_names[] = {"state", "log", "showcase"};
@@ -257,8 +255,7 @@ void takt_server_destroy(takt_server **server, double linger_s)
     release(made);
 }
 
-// --- Questions
-// ------------------------------------------------------------------------------------
+// --- Questions -----------------------------------------------------------------------------------
 
 const char *takt_server_view_token(const takt_server *server)
 {

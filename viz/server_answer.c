@@ -97,8 +97,7 @@ takt_status takt_exchange_answer_error(takt_exchange *exchange, int status, cons
     return takt_exchange_answer(exchange);
 }
 
-// --- Files
-// ----------------------------------------------------------------------------------------
+// --- Files ---------------------------------------------------------------------------------------
 
 /// Changes when the file does.
 static void write_tag(const struct stat *about, char *tag, size_t n_bytes)
@@ -161,8 +160,7 @@ takt_status takt_exchange_answer(takt_exchange *exchange)
     return end_head(exchange);
 }
 
-// --- The page
-// -------------------------------------------------------------------------------------
+// --- The page ------------------------------------------------------------------------------------
 
 static const takt_asset *find_asset(const char *path)
 {

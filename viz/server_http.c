@@ -12,8 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-// --- Who asks
-// -------------------------------------------------------------------------------------
+// --- Who asks ------------------------------------------------------------------------------------
 
 /// A header into `out`; false when it is longer than that. Two headers of a name come as "a,b".
 static bool copy_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t n_bytes)
@@ -74,8 +73,7 @@ static takt_role read_role(const takt_server *server, struct lws *wsi)
                         server->may_control ? server->control_token : NULL);
 }
 
-// --- What is asked
-// --------------------------------------------------------------------------------
+// --- What is asked -------------------------------------------------------------------------------
 
 static const char *read_method(struct lws *wsi)
 {
@@ -145,8 +143,7 @@ static void read_wishes(takt_exchange *exchange, struct lws *wsi)
     exchange->accepts_gzip = strstr(encodings, "gzip") != NULL;
 }
 
-// --- The exchange
-// ---------------------------------------------------------------------------------
+// --- The exchange --------------------------------------------------------------------------------
 
 void takt_exchange_destroy(takt_exchange **exchange)
 {
@@ -312,8 +309,7 @@ void takt_server_deliver(takt_server *server, uint64_t request, const unsigned c
     }
 }
 
-// --- Writing
-// --------------------------------------------------------------------------------------
+// --- Writing -------------------------------------------------------------------------------------
 
 /// Fills what is left of a chunk from the body; the number of bytes, -1 when the file cannot be
 /// read.

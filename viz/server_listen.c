@@ -36,8 +36,7 @@ static const struct lws_protocols protocols[] = {
 static const lws_retry_bo_t idle_policy = {.secs_since_valid_ping = PING_S,
                                            .secs_since_valid_hangup = HANG_UP_S};
 
-// --- Addresses
-// ------------------------------------------------------------------------------------
+// --- Addresses -----------------------------------------------------------------------------------
 
 static bool is_loopback(const char *where)
 {
@@ -94,8 +93,7 @@ static takt_status check_bind(takt_server *server, const takt_server_config *con
     return TAKT_OK;
 }
 
-// --- Unix sockets
-// ---------------------------------------------------------------------------------
+// --- Unix sockets --------------------------------------------------------------------------------
 
 /// The folder is made where it is missing; nobody else may enter it.
 static takt_status check_folder(const char *path)
@@ -153,8 +151,7 @@ static takt_status check_socket(takt_server *server, const char *path)
     return TAKT_OK;
 }
 
-// --- Names
-// ----------------------------------------------------------------------------------------
+// --- Names ---------------------------------------------------------------------------------------
 
 static takt_status add_host(takt_server *server, const char *name, int port)
 {
@@ -215,8 +212,7 @@ static takt_status write_addresses(takt_server *server)
     return takt_text_check(&server->address);
 }
 
-// --- libwebsockets
-// --------------------------------------------------------------------------------
+// --- libwebsockets -------------------------------------------------------------------------------
 
 /// It sizes its tables by the limit of open files and searches them one by one where it is told
 /// less than that: so the limit itself is set, high enough and not needlessly high, while it looks.

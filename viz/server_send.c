@@ -16,8 +16,7 @@ TAKT_STATIC_ASSERT((int)TAKT_BOARD_HEADROOM >= (int)LWS_PRE,
 
 static const double pump_gap_s = 0.002; // many small changes of the board make one round
 
-// --- What is new
-// ----------------------------------------------------------------------------------
+// --- What is new ---------------------------------------------------------------------------------
 
 static void refresh(takt_cache *cache, takt_board *board)
 {
@@ -89,8 +88,7 @@ void takt_viewer_forget(takt_viewer *viewer)
     viewer->has_lines = false;
 }
 
-// --- Rounds
-// ---------------------------------------------------------------------------------------
+// --- Rounds --------------------------------------------------------------------------------------
 
 static bool is_idle(const takt_viewer *viewer)
 {
@@ -195,8 +193,7 @@ void takt_server_pump(takt_server *server)
         takt_server_pump_at(server, server->pumped_s + pump_gap_s);
 }
 
-// --- Messages
-// -------------------------------------------------------------------------------------
+// --- Messages ------------------------------------------------------------------------------------
 
 static int write_text(takt_connection *connection, const char *text, size_t n)
 {
@@ -323,8 +320,7 @@ static int write_lines(takt_connection *connection, takt_board *board)
     return result < 0 ? -1 : 1;
 }
 
-// --- Frames
-// ---------------------------------------------------------------------------------------
+// --- Frames --------------------------------------------------------------------------------------
 
 /// The next channel that is due, in turn; -1: none.
 static int take_channel(takt_viewer *viewer)

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-// --- Which run
-// ------------------------------------------------------------------------------------
+// --- Which run -----------------------------------------------------------------------------------
 
 static int32_t index_of(const takt_server *server, const takt_view *view)
 {
@@ -52,8 +51,7 @@ static takt_status open_run(takt_connection *connection, const char *run)
     return TAKT_OK;
 }
 
-// --- Messages
-// -------------------------------------------------------------------------------------
+// --- Messages ------------------------------------------------------------------------------------
 
 static void hello(takt_connection *connection, const takt_message *message)
 {
@@ -150,8 +148,7 @@ static void take_text(takt_connection *connection, const char *bytes, size_t n)
     }
 }
 
-// --- Acknowledgements
-// -----------------------------------------------------------------------------
+// --- Acknowledgements ----------------------------------------------------------------------------
 
 /// True when it tells something new.
 static bool take_ack(takt_connection *connection, const void *bytes, size_t n)

@@ -67,8 +67,7 @@ static double cpu_s(void)
            1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
-// --- The child
-// ------------------------------------------------------------------------------------
+// --- The child -----------------------------------------------------------------------------------
 
 static void count_frame(void *context, takt_client *client, const takt_client_frame *frame)
 {
@@ -273,8 +272,7 @@ static void run_child(const takt_load_config *config, int channel)
     _exit(written == (ssize_t)sizeof all.result ? 0 : 1);
 }
 
-// --- The parent
-// -----------------------------------------------------------------------------------
+// --- The parent ----------------------------------------------------------------------------------
 
 /// Reads all of `n` bytes, or says why not.
 static takt_status read_all(int channel, void *bytes, size_t n, double limit_s)
