@@ -240,8 +240,10 @@ function paintLabel(p: FloorPaint, n: Node, room: number): void {
     c.font = `${font} ${p.theme.font}`;
     c.fillStyle = colour;
     const shown = shorten(c, text, width);
-    c.strokeText(shown, x, y); // a rim, where a belt runs behind
-    c.fillText(shown, x, y);
+    const half = c.measureText(shown).width / 2 + 4;
+    const at = isHeld ? Math.max(half, Math.min(c.canvas.clientWidth - half, x)) : x;
+    c.strokeText(shown, at, y); // a rim, where a belt runs behind
+    c.fillText(shown, at, y);
   };
   const name = words(n.name);
   if (k < 0.5 && !isHeld) {

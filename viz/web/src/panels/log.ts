@@ -102,7 +102,7 @@ class Log implements PanelView {
     const missing = this.model.linesMissing;
     setText(
       this.head,
-      `${count(all.length)} lines, ${alarms === 0 ? 'no alarm' : alarms === 1 ? '1 alarm' : `${count(alarms)} alarms`}${found.length !== all.length ? `; ${count(found.length)} shown` : ''}`,
+      `${all.length === 1 ? '1 line' : `${count(all.length)} lines`}, ${alarms === 0 ? 'no alarm' : alarms === 1 ? '1 alarm' : `${count(alarms)} alarms`}${found.length !== all.length ? `; ${count(found.length)} shown` : ''}`,
     );
     this.setLines(found.slice(-this.shown).reverse());
     show(this.older, found.length > this.shown);
