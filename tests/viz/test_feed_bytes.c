@@ -190,85 +190,42 @@ static void random_records_do_no_harm(void)
     takt_board_destroy(&to);
 }
 
+// clang-format off
+static const char *const good_json[] = {
+    "{}", "[]", " [ ] ", "null", "true", "false", "0", "-0", "-1.5e+30", "1E9", "\"\"",
+    "\"a\\n\\u00e4\\\\\\\"\"", "[1,2,[3,{\"a\":[]}],{}]", "{\"a\":{\"b\":{}},\"c\":[[]]}",
+    "\t\r\n{\"a\" : 1 , \"b\" : [ 1 , 2 ] }\n", "\"\xf0\x9f\x98\x80\"",
+};
+static const char *const bad_json[] = {
+    "", " ", "{", "}", "[", "]", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
+    "{a:1}", "{1:1}", "{\"a\":1]", "[1}", "1 2", "[] []", "nul", "nulls", "True", "01", "-", "+1",
+    "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", "\"", "\"\\\"", "\"\\x\"", "\"\\u12g4\"",
+    "\"\\u12\"", "\"a\nb\"", "\"\xff\"", "\"\xc3\"", "'a'", "[1]]", "{}}", "//", "{\"a\" 1}",
+    "[1 2]", "[\"a\" \"b\"]",
+};
+// clang-format on
+
 static void json_is_told_from_other_bytes(void)
 {
-    static const char *const good[] = {"{}",
-                                       "[]",
-                                       " [ ] ",
-                                       "null",
-                                       "true",
-                                       "false",
-                                       "0",
-                                       "-0",
-                                       "-1.5e+30",
-                                       "1E9",
-                                       "\"\"",
-                                       "\"a\\n\\u00e4\\\\\\\"\"",
-                                       "[1,2,[3,{\"a\":[]}],{}]",
-                                       "{\"a\":{\"b\":{}},\"c\":[[]]}",
-                                       "\t\r\n{\"a\" : 1 , \"b\" : [ 1 , 2 ] }\n",
-                                       "\"\xf0\x9f\x98\x80\""};
-    static const char *const bad[] = {"",
-                                      " ",
-                                      "{",
-                                      "}",
-                                      "[",
-                                      "]",
-                                      "[1",
-                                      "[1,",
-                                      "[1,]",
-                                      "[,1]",
-                                      "{\"a\"}",
-                                      "{\"a\":}",
-                                      "{\"a\":1,}",
-                                      "{a:1}",
-                                      "{1:1}",
-                                      "{\"a\":1]",
-                                      "[1}",
-                                      "1 2",
-                                      "[] []",
-                                      "nul",
-                                      "nulls",
-                                      "True",
-                                      "01",
-                                      "-",
-                                      "+1",
-                                      "1.",
-                                      ".5",
-                                      "1e",
-                                      "1e+",
-                                      "0x1",
-                                      "NaN",
-                                      "Infinity",
-                                      "\"",
-                                      "\"\\\"",
-                                      "\"\\x\"",
-                                      "\"\\u12g4\"",
-                                      "\"\\u12\"",
-                                      "\"a\nb\"",
-                                      "\"\xff\"",
-                                      "\"\xc3\"",
-                                      "'a'",
-                                      "[1]]",
-                                      "{}}",
-                                      "//",
-                                      "{\"a\" 1}",
-                                      "[1 2]",
-                                      "[\"a\" \"b\"]"};
-    char deep[200];
-    for (size_t i = 0; i < sizeof good / sizeof *good; ++i) {
-        CHECK(feed_is_json(good[i], strlen(good[i])));
+    for (size_t i = 0; i < sizeof good_json / sizeof *good_json; ++i) {
+        const size_t n = strlen(good_json[i]);
+        CHECK(feed_is_json(good_json[i], n));
         // The text alone decides, not what lies behind it.
-        char *exact = malloc(strlen(good[i]));
-        memcpy(exact, good[i], strlen(good[i]));
-        CHECK(feed_is_json(exact, strlen(good[i])));
+        char *exact = malloc(n);
+        memcpy(exact, good_json[i], n);
+        CHECK(feed_is_json(exact, n));
         free(exact);
     }
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i)
-        if (feed_is_json(bad[i], strlen(bad[i])))
-            CHECK_FAILED("'%s' was taken for JSON", bad[i]);
+    for (size_t i = 0; i < sizeof bad_json / sizeof *bad_json; ++i)
+        if (feed_is_json(bad_json[i], strlen(bad_json[i])))
+            CHECK_FAILED("'%s' was taken for JSON", bad_json[i]);
     CHECK(!feed_is_json("1\0", 2));
     CHECK(!feed_is_json("\"\0\"", 3));
+}
+
+static void json_may_nest_so_deep(void)
+{
+    char deep[200];
     memset(deep, '[', 100);
     memset(deep + 100, ']', 100);
     CHECK(feed_is_json(deep + 36, 128));
@@ -276,4 +233,5 @@ static void json_is_told_from_other_bytes(void)
 }
 
 TAKT_TESTS(TEST(problems_are_named), TEST(a_cut_stream_is_noticed), TEST(garbage_leaves_nothing),
-           TEST(random_records_do_no_harm), TEST(json_is_told_from_other_bytes))
+           TEST(random_records_do_no_harm), TEST(json_is_told_from_other_bytes),
+           TEST(json_may_nest_so_deep))
