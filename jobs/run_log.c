@@ -172,15 +172,22 @@ static void read_last(const char *path, const takt_text *text, takt_arena *arena
     } while (begin > 0 && strcmp(last->event, "control") == 0);
 }
 
+/// The whole log of a run, and its path for messages.
+static takt_status read_file(const char *folder, char path[TAKT_RUN_PATH_BYTES + 32],
+                             takt_text *text)
+{
+    takt_run run = {0};
+    snprintf(run.folder, sizeof run.folder, "%s", folder);
+    return takt_file_read(takt_run_file(&run, "log.jsonl", path), 64 << 20, text);
+}
+
 takt_status takt_run_read_log(const char *folder, takt_arena *arena, takt_run_event *first,
                               takt_run_event *last)
 {
     takt_status status = TAKT_OK;
-    takt_run run = {0};
     char path[TAKT_RUN_PATH_BYTES + 32];
     takt_text text = {0};
-    snprintf(run.folder, sizeof run.folder, "%s", folder);
-    TAKT_TRY_GOTO(takt_file_read(takt_run_file(&run, "log.jsonl", path), 64 << 20, &text), done);
+    TAKT_TRY_GOTO(read_file(folder, path, &text), done);
     const char *bytes = takt_text_get(&text);
     TAKT_TRY_GOTO(read_line(path, bytes, strcspn(bytes, "\n"), arena, first), done);
     read_last(path, &text, arena, last);
@@ -211,11 +218,9 @@ takt_status takt_run_each_event(const char *folder, int32_t limit,
                                 void *context)
 {
     takt_status status = TAKT_OK;
-    takt_run run = {0};
     char path[TAKT_RUN_PATH_BYTES + 32];
     takt_text text = {0};
-    snprintf(run.folder, sizeof run.folder, "%s", folder);
-    TAKT_TRY_GOTO(takt_file_read(takt_run_file(&run, "log.jsonl", path), 64 << 20, &text), done);
+    TAKT_TRY_GOTO(read_file(folder, path, &text), done);
     const char *end = takt_text_get(&text) + text.length;
     const char *line = last_lines(takt_text_get(&text), text.length, limit - 1);
     while (line < end) {
