@@ -394,7 +394,8 @@ takt_status takt_run_file_put_answer(const takt_sink *sink, const takt_setup *se
     TAKT_TRY_GOTO(put_set_points(sink, setup->study, arena), done);
     TAKT_TRY_GOTO(put_generations(sink, answer, arena), done);
     TAKT_TRY_GOTO(put_designs(sink, setup, answer, arena), done);
-    TAKT_TRY_GOTO(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_BEST, answer->best), done);
+    if (answer->found || answer->n_generations > 0) // before, the baseline is all there is
+        TAKT_TRY_GOTO(takt_sink_doubles(sink, TAKT_CHANNEL_SET_POINT_BEST, answer->best), done);
     if (answer->rows) {
         TAKT_TRY_GOTO(put_verdicts(sink, answer, arena), done);
         TAKT_TRY_GOTO(put_sides(sink, answer, arena), done);

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_REPLAYS = 8 };
+enum { MAX_REPLAYS = 16 };
 
 #define LINGER_S 0.5
 

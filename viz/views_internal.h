@@ -5,7 +5,7 @@
 
 #include "viz/server.h"
 
-enum { TAKT_VIEWS_MAX = 9, TAKT_VIEW_NAME_BYTES = 256 };
+enum { TAKT_VIEWS_MAX = 17, TAKT_VIEW_NAME_BYTES = 256 };
 
 typedef struct takt_views {
     const takt_view_host *host;
