@@ -243,7 +243,7 @@ export class Lines {
       width,
       height: o.height,
       legend: { show: false },
-      padding: [8, 12, 0, 0],
+      padding: [8, 26, 0, 0], // half of a mark's text stands beyond the axis
       scales: { x: { time: false }, y: { range: () => this.yRange() } },
       cursor: {
         drag: { x: true, y: false, setScale: false },

@@ -14,7 +14,7 @@ export function fit(
   height: number,
   screenW: number,
   screenH: number,
-  largest = 1.6,
+  largest: number,
 ): View {
   if (!(width > 0) || !(height > 0)) return { k: 1, x: 0, y: 0 };
   const k = Math.max(MIN_ZOOM, Math.min(largest, screenW / width, screenH / height));

@@ -24,6 +24,7 @@ const TRAVEL_MS = 350;
 const STEP_PX = 60; // of panning by keyboard
 const LABEL_MS = 500;
 const READABLE = 0.7; // zoom at which names have room
+const LARGEST = 1.6; // zoom of a small plan that is shown whole
 const TOO_SMALL = 0.5; // and where most have none
 
 export function stateKey(state: string): HTMLElement {
@@ -315,9 +316,9 @@ class Floor implements PanelView {
   private resize(): void {
     const w = this.stage.clientWidth;
     if (w === 0 || this.scene.width === 0) return;
-    const wanted = Math.round(
-      Math.min(560, Math.max(w < 600 ? 200 : 260, (w * this.scene.height) / this.scene.width + 30)),
-    );
+    const { width, height } = this.scene;
+    const needed = Math.min((w * height) / width, LARGEST * height) + 30;
+    const wanted = Math.round(Math.min(560, Math.max(w < 600 ? 200 : 260, needed)));
     if (this.stage.style.height !== `${wanted}px`) this.stage.style.height = `${wanted}px`;
     if (!this.isViewOwn) this.fitAll();
     else this.place(this.view);
@@ -326,8 +327,7 @@ class Floor implements PanelView {
   private fitAll(): void {
     const { clientWidth: w, clientHeight: h } = this.stage;
     this.isViewOwn = false;
-    const view = fit(this.scene.width, this.scene.height, w, h);
-    this.place(view);
+    this.place(fit(this.scene.width, this.scene.height, w, h, LARGEST));
   }
 
   private place(view: View): void {

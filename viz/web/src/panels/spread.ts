@@ -14,6 +14,7 @@ const RIGHT = 14;
 const ROW = 104;
 const MAX_VALUES = 4e6; // that the page fetches; more are for the run file
 const PAGE_VALUES = 5e5; // of one request
+const TEXT_BYTES = 18; // of a value on the way, about
 const MAX_DOTS = 400; // of many thousand replications only some are drawn one by one
 
 interface Sample {
@@ -76,6 +77,7 @@ class Spread implements PanelView {
     this.draw();
     const isMissing = this.missing().length > 0;
     show(this.picture, usable.length > 0);
+    show(this.choice, usable.length > 0);
     show(this.fetchAll, isMissing && this.canFetch());
     if (isMissing) setText(this.says, this.missingText());
     this.chart.refresh();
@@ -103,8 +105,9 @@ class Spread implements PanelView {
   private missingText(): string {
     const n = Math.max(...this.missing().map(([, c]) => c.rows));
     const many = `${count(n)} replications are too many to be sent unasked`;
+    const megabytes = count(Math.ceil((this.sizeOfMissing() * TEXT_BYTES) / 1e6));
     return this.canFetch()
-      ? `${many}: ${count(Math.ceil((this.sizeOfMissing() * 18) / 1e6))} MB, about.`
+      ? `${many}, but they can be fetched: about ${megabytes} MB.`
       : `${many}. The run file and the CSV, under Runs and downloads, have each of them; the means and their intervals are in the answer.`;
   }
 

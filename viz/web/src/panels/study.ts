@@ -81,6 +81,7 @@ class Study implements PanelView {
   private readonly fields = new Map<string, Field>();
   private readonly facts = el('p.says');
   private readonly table = el('table.set-points');
+  private readonly none = el('p.says', {}, 'This study has no set-points to choose.');
   private readonly body = el('tbody');
   private readonly head = el('tr');
   private readonly problem = el('p.problem', { role: 'alert', hidden: true });
@@ -145,6 +146,7 @@ class Study implements PanelView {
       this.buttons,
       this.problem,
       this.hint,
+      this.none,
       el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': 'Set-points' }, this.table),
       this.source,
     );
@@ -182,6 +184,8 @@ class Study implements PanelView {
     }
     const points = this.model.setPoints();
     this.setRows(points);
+    show(this.table, points.length > 0);
+    show(this.none, points.length === 0);
     const isSet = (p: Point): boolean => !Number.isFinite(p.baseline) || p.baseline === p.value;
     this.table.classList.toggle('has-today', !points.every(isSet));
     this.table.classList.toggle(
