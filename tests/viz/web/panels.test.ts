@@ -19,7 +19,7 @@ import { timeText } from '../../../viz/web/src/draw/time_axis.js';
 import { candidatesOf } from '../../../viz/web/src/draw/candidates.js';
 import { foundText } from '../../../viz/web/src/panels/drying.js';
 import { filterLines, isAlarm, lineTime } from '../../../viz/web/src/panels/log.js';
-import { problemOf } from '../../../viz/web/src/panels/study.js';
+import { problemOf, searchText } from '../../../viz/web/src/panels/study.js';
 
 test('designs: feasible ones by cost, then the others by violation', () => {
   const values = Float64Array.from([1, 2, 3, 4, 5, 6, NaN, NaN]);
@@ -73,6 +73,15 @@ test('limits: what was found, or only that it is far below', () => {
   assert.equal(foundText(0.734764, 2.4e-6, 0.9), '0.7348 ± 2e\u22126');
   assert.equal(foundText(1e-12, 1e-13, 0.02), '< 2e\u22128');
   assert.equal(foundText(0.5, 0, 0.6), '0.5');
+});
+
+test('what a search does, in a sentence', () => {
+  const search = { generations: 60, population: 12, replications: 4, final_replications: 40 };
+  assert.equal(
+    searchText(search),
+    ' A search tries 60 generations of 12 designs with 4 replications each, and judges the best with 40.',
+  );
+  assert.equal(searchText({ generations: 60 }), '');
 });
 
 test('set-points: what is wrong with a value', () => {

@@ -72,6 +72,16 @@ const COLUMNS: Record<string, string> = {
     'Why it stops there. Interior: both sides cost more (flat: not beyond chance nearby). Bound: the range ends there. Held by: a limit stops it. Dead: the cost does not depend on it. Open: one side may still be cheaper.',
 };
 
+// What a search does, in a sentence; "" where the study does not say.
+export function searchText(o: Record<string, number>): string {
+  const parts = [o['generations'], o['population'], o['replications']];
+  if (!parts.every((n) => n !== undefined)) return '';
+  const [generations, designs, each] = parts.map((n) => count(n!));
+  const last = o['final_replications'];
+  const proof = last === undefined ? '' : `, and judges the best with ${count(last)}`;
+  return ` A search tries ${generations} generations of ${designs} designs with ${each} replications each${proof}.`;
+}
+
 const stepOf = (p: SetPoint): number | string => (p.integer ? 1 : 'any');
 const plain = (v: number): string => String(Number(v.toPrecision(7)));
 
@@ -173,12 +183,9 @@ class Study implements PanelView {
     const control = this.host.role === 'control' && this.host.run === '';
     if (control !== this.hasControl) this.setControl(control);
     if (study) {
-      const counts = Object.entries(study.optimize ?? {})
-        .filter(([k]) => /population|generations|replications$/.test(k))
-        .map(([k, v]) => `${words(k)} ${count(v)}`);
       setText(
         this.facts,
-        `${study.name}: ${count(study.replications)} replications of ${duration(study.measured_s)} after ${duration(study.warm_up_s)} of warm-up${counts.length > 0 ? `; search: ${counts.join(', ')}` : ''}.`,
+        `${study.name}: ${count(study.replications)} replications of ${duration(study.measured_s)} after ${duration(study.warm_up_s)} of warm-up.${searchText(study.optimize ?? {})}`,
       );
       if (this.code.textContent !== study.text) this.code.textContent = study.text;
     }
@@ -188,6 +195,7 @@ class Study implements PanelView {
     show(this.none, points.length === 0);
     const isSet = (p: Point): boolean => !Number.isFinite(p.baseline) || p.baseline === p.value;
     this.table.classList.toggle('has-today', !points.every(isSet));
+    this.table.classList.toggle('has-verdict', this.model.has('set_point_verdict'));
     this.table.classList.toggle(
       'has-best',
       points.some((p) => Number.isFinite(p.best)),
@@ -246,7 +254,7 @@ class Study implements PanelView {
       el('td', {}, rangeOf(point)),
       el('td.is-today', { 'data-label': 'today' }),
       el('td.is-best', { 'data-label': 'best' }),
-      el('td.is-best', { 'data-label': 'verdict' }),
+      el('td.is-verdict', { 'data-label': 'verdict' }),
     );
     const field: Field = { row, slider, box, problem, point };
     slider.addEventListener('input', () => {
