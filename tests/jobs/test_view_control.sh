@@ -74,6 +74,7 @@ grep -q '"event": "stopped"' runs/mini_factory-3/log.jsonl || fail 'the last run
 ! grep -rq "$control\|$view" runs || fail 'a token is left in a run'
 
 # --- ranks that run already obey, and can do nothing else
+rm -f .address # an older one would be taken for ours
 "$MPIEXEC" -q -n 3 "$TAKT" simulate "$study" --set replications=40000 --quiet --out ranks \
     --view --control >.table 2>.address &
 ranks=$!
