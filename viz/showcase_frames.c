@@ -75,7 +75,7 @@ static void write_banner(const takt_show *show, const char *problem, takt_text *
                      "Replication %u simulated again, slowly enough to watch (a real one takes "
                      "milliseconds), with %s",
                      show->player->index,
-                     show->is_best ? "the best design found so far" : "the baseline");
+                     show->is_best ? "the best design found so far" : "the set-points of today");
     if (show->has_newer_best)
         takt_text_append(out, " when it was chosen; a better one is known: reset to see it");
     takt_text_append(out, ".");

@@ -212,7 +212,7 @@ static void the_best_design_is_shown_when_asked_for(void)
     put_best(&st, 7, 99); // a design that does not fit the study
     wait_for(&st, "showcase", "a better one is known");
     order(&st, TAKT_SHOWCASE_DESIGN, 0);
-    wait_for(&st, "showcase", "with the baseline.");
+    wait_for(&st, "showcase", "with the set-points of today.");
     wait_for(&st, "factory", "\"capacity\": 1,");
     CHECK_OK(takt_board_put(st.board, TAKT_CHANNEL_SET_POINT_BEST, (size_t[]){2}, (double[]){-5, 1},
                             (double)NAN));
