@@ -10,8 +10,10 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-enum { DEFAULT_PORT = 8765, DEFAULT_VIEWERS = 1024 };
+enum { DEFAULT_PORT = 8765, DEFAULT_VIEWERS = 1024, NICE = 5 };
 static const double watch_period_s = 0.25, end_period_s = 0.005, last_words_s = 0.25;
 
 const char *takt_server_missing(void)
@@ -79,6 +81,7 @@ static void *serve(void *context)
     // A rank of MPI may be bound to one core, which this thread should not share; what is not
     // allowed the system takes out.
     (void)sched_setaffinity(0, sizeof all, &all);
+    (void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE); // where cores are few the run goes first
     watch(&server->watch_timer);
     while (!is_over(server)) {
         if (server->end_s == 0 && atomic_load(&server->is_ending))
