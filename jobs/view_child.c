@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/memory.h"
 #include "jobs/view_server.h"
+#include "viz/thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -365,10 +366,11 @@ takt_status takt_child_create(const takt_child_config *config, takt_child **chil
     TAKT_TRY_GOTO(start(c), failed);
     c->config.arguments = NULL;
     c->is_running = true;
-    if (pthread_create(&c->keeper, NULL, keep, c) != 0) {
+    status = takt_thread_start(&c->keeper, keep, c, "a run from the page");
+    if (status != TAKT_OK) {
         kill(-c->pid, SIGKILL);
         (void)waitpid(c->pid, NULL, 0);
-        TAKT_TRY_GOTO(TAKT_FAIL(TAKT_ERR_MEMORY, "no thread for a child"), failed);
+        goto failed;
     }
     *child = c;
     return TAKT_OK;

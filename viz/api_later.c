@@ -2,6 +2,7 @@
 // the server's thread would serve nobody. What is made comes back the way rows of the host do.
 #include "viz/api_parts_internal.h"
 #include "viz/export.h"
+#include "viz/thread.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -88,11 +89,10 @@ takt_status takt_api_work_apart(takt_api *api,
     pthread_mutex_init(&worker->lock, NULL);
     pthread_cond_init(&worker->changed, NULL);
     api->worker = worker;
-    const int problem = pthread_create(&worker->thread, NULL, work, worker);
-    if (problem == 0)
-        return TAKT_OK;
-    takt_api_stop_work(api, false);
-    return TAKT_FAIL(TAKT_ERR_LIMIT, "no thread for long answers: %s", strerror(problem));
+    const takt_status status = takt_thread_start(&worker->thread, work, worker, "long answers");
+    if (status != TAKT_OK)
+        takt_api_stop_work(api, false);
+    return status;
 }
 
 void takt_api_stop_work(takt_api *api, bool has_thread)

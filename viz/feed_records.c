@@ -2,9 +2,9 @@
 #include "viz/feed_internal.h"
 
 #include "core/memory.h"
+#include "viz/thread.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -166,20 +166,13 @@ bool feed_read_document(const unsigned char *bytes, size_t n, char name[BOARD_NA
 
 takt_status feed_start(pthread_t *thread, int *wake_fd, void *(*run)(void *), void *context)
 {
-    sigset_t all, before;
     *wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (*wake_fd < 0)
         return TAKT_FAIL(TAKT_ERR_FILE, "feed: cannot be started: %s", strerror(errno));
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int error = pthread_create(thread, NULL, run, context);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (error) {
+    const takt_status status = takt_thread_start(thread, run, context, "feed");
+    if (status != TAKT_OK)
         close(*wake_fd);
-        return TAKT_FAIL(TAKT_ERR_MEMORY, "feed: its thread cannot be started: %s",
-                         strerror(error));
-    }
-    return TAKT_OK;
+    return status;
 }
 
 void feed_wake(int wake_fd)

@@ -6,9 +6,9 @@
 #include "core/json.h"
 #include "core/memory.h"
 #include "viz/assets.h"
+#include "viz/thread.h"
 
 #include <sched.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -100,17 +100,9 @@ static void *serve(void *context)
     return NULL;
 }
 
-/// Signals are for the threads of the program.
 static takt_status start_thread(takt_server *server)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int error = pthread_create(&server->thread, NULL, serve, server);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (error != 0)
-        return TAKT_FAIL(TAKT_ERR_MEMORY, "viewer: no thread could be started: %s",
-                         strerror(error));
+    TAKT_TRY(takt_thread_start(&server->thread, serve, server, "viewer"));
     server->has_thread = true;
     return TAKT_OK;
 }

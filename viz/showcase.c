@@ -5,10 +5,10 @@
 #include "core/clock.h"
 #include "core/memory.h"
 #include "viz/showcase_internal.h"
+#include "viz/thread.h"
 
 #include <math.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -353,15 +353,7 @@ static void *play(void *context)
 
 static takt_status start_thread(takt_showcase *s)
 {
-    sigset_t all, before;
-    // Signals are for the program's own threads: its handlers wake what they wait in.
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int failed = pthread_create(&s->thread, NULL, play, s);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failed)
-        return TAKT_FAIL(TAKT_ERR_MEMORY, "showcase: the thread could not be started: %s",
-                         strerror(failed));
+    TAKT_TRY(takt_thread_start(&s->thread, play, s, "showcase"));
     s->has_thread = true;
     return TAKT_OK;
 }
