@@ -238,7 +238,12 @@ class Search implements PanelView {
     const gain = 100 * (1 - best[n - 1]! / best[0]!);
     const after = `${n === 1 ? 'one generation' : `${count(n)} generations`}${designs === undefined ? '' : ` and ${count(designs)} designs`}`;
     const than = n === 1 ? '' : `; ${fixed(gain, 2)} % less than in the first generation`;
-    return `After ${after} the best costs ${number(best[n - 1]!, 4)} ${this.unit()}${interval}${than}.`;
+    // The winner of a comparison was also lucky in it; the answer is measured where nothing chose.
+    const answer = this.model.numbers('best_kpi_mean')[0];
+    const proven =
+      answer === undefined ? '' : ` On new replications, which chose nothing: ${number(answer, 4)}.`;
+    const cost = `${number(best[n - 1]!, 4)} ${this.unit()}${interval}${than}`;
+    return `After ${after} the best costs, on the replications that chose it, ${cost}.${proven}`;
   }
 
   // The designs of the generation that is chosen; of a very long search they are fetched.
