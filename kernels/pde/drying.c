@@ -16,7 +16,11 @@
 enum { VALUE, SLOPE, OPERATOR }; // channels
 
 enum { N_XI = 101, N_PROGRESS = 51 };
-enum { N_FEATURES = 12 };
+enum { N_FEATURES = 14 };
+
+/// Shares of the sample: spread from the start, and from the switch; the rest from the end.
+#define SPREAD_EARLY 0.6
+#define SPREAD_SWITCH 0.25
 
 /// A number that does not depend on xi.
 static takt_jet jet_of(takt_drying_number a)
@@ -62,6 +66,34 @@ static takt_jet layer_of(const takt_jet_set *set, const double *weights, takt_je
     return takt_jet_affine(set, 2.0, layer, -1.0);
 }
 
+/// The corner at the surface behind the switch (drying_internal.h), with y = inside / 2. Numerator
+/// and denominator times reach^3: both stay finite before the switch.
+static takt_jet corner_of(const takt_jet_set *set, const double *weights, takt_jet inside,
+                          takt_drying_number reach)
+{
+    const takt_jet r = jet_of(reach), z = takt_jet_scale(set, 0.25, inside);
+    const takt_jet rr = takt_jet_multiply(set, weights, r, r);
+    const takt_jet rz = takt_jet_multiply(set, weights, r, z);
+    const takt_jet zz = takt_jet_multiply(set, weights, z, z);
+    takt_jet above = takt_jet_scale(set, TAKT_DRYING_CORNER_0, rr);
+    above = takt_jet_add(set, above, TAKT_DRYING_CORNER_1, rz);
+    above = takt_jet_add(set, above, TAKT_DRYING_CORNER_2, zz);
+    takt_jet slow = takt_jet_add(set, rr, TAKT_DRYING_CORNER_3, rz);
+    slow = takt_jet_multiply(set, weights, r, takt_jet_add(set, slow, TAKT_DRYING_CORNER_4, zz));
+    const takt_jet far = takt_jet_multiply(set, weights, z, zz);
+    const takt_jet below = takt_jet_add(set, slow, 2.0 * TAKT_DRYING_CORNER_2, far);
+    return takt_jet_multiply(set, weights, takt_jet_multiply(set, weights, rr, above),
+                             takt_jet_reciprocal(set, weights, below));
+}
+
+/// corner / (corner + scale), from 0 before the switch towards 1.
+static takt_jet answer_of(const takt_jet_set *set, const double *weights, takt_jet corner,
+                          takt_jet scale)
+{
+    const takt_jet sum = takt_jet_add(set, corner, 1.0, scale);
+    return takt_jet_multiply(set, weights, corner, takt_jet_reciprocal(set, weights, sum));
+}
+
 /// All are even in xi.
 static void fill_features(const takt_pde_place *place, const takt_drying_state *state,
                           const double *weights, takt_jet *features)
@@ -78,10 +110,15 @@ static void fill_features(const takt_pde_place *place, const takt_drying_state *
     features[1] = layer_of(set, weights, inside, TAKT_DRYING_LAYERS_THIN, state->depth);
     features[2] = layer_of(set, weights, inside, TAKT_DRYING_LAYERS_WIDE, state->depth);
     features[3] = takt_jet_affine(set, 2.0, takt_jet_exp(set, weights, steepness), -1.0);
-    features[4] = takt_jet_affine(set, -1.0, jet_of(state->share), 1.0);
-    features[5] = takt_jet_affine(set, 1.0 / 3.0, log_depth, 1.0 / 3.0);
-    features[6] = takt_jet_affine(set, 2.0, jet_of(state->progress), -1.0);
-    fill_plain(place, features + 7);
+    const takt_jet corner = corner_of(set, weights, inside, state->reach);
+    const takt_jet loud = takt_jet_scale(set, fabs(state->contrast), corner);
+    features[4] = takt_jet_scale(set, copysign(1.0, state->contrast),
+                                 answer_of(set, weights, loud, takt_jet_constant(1.0)));
+    features[5] = takt_jet_affine(set, 2.0, answer_of(set, weights, corner, depth), -1.0);
+    features[6] = takt_jet_affine(set, -1.0, jet_of(state->share), 1.0);
+    features[7] = takt_jet_affine(set, 1.0 / 3.0, log_depth, 1.0 / 3.0);
+    features[8] = takt_jet_affine(set, 2.0, jet_of(state->progress), -1.0);
+    fill_plain(place, features + 9);
 }
 
 static void site(const takt_pde_place *place, takt_pde_site *site)
@@ -105,10 +142,24 @@ static void site(const takt_pde_place *place, takt_pde_site *site)
     fill_features(place, &state, weights, site->features[0]);
 }
 
-/// More points at early times, where the layer at the surface begins, and within it.
+/// Where on the path: most at early times, where the layer at the surface begins, a quarter behind
+/// the switch and close to it, some at the end, where the layer is thinnest.
+static double spread_progress(double unit, double jump)
+{
+    if (unit < SPREAD_EARLY)
+        return unit / SPREAD_EARLY * sqrt(unit / SPREAD_EARLY);
+    if (unit < SPREAD_EARLY + SPREAD_SWITCH) {
+        const double u = (unit - SPREAD_EARLY) / SPREAD_SWITCH;
+        return jump + (1.0 - jump) * u * u;
+    }
+    const double u = (1.0 - unit) / (1.0 - SPREAD_EARLY - SPREAD_SWITCH);
+    return 1.0 - 0.5 * u * u;
+}
+
+/// More points within the layer at the surface.
 static void spread(const double *unit, const double *mu, double *x)
 {
-    x[1] = unit[1] * sqrt(unit[1]);
+    x[1] = spread_progress(unit[1], mu[TAKT_DRYING_SWITCH]);
     const takt_drying_state state = takt_drying_state_at(mu, x[1]);
     const double depth = 2.0 * state.depth.value + 0.05;
     x[0] = 1.0 - depth * (pow(1.0 + 1.0 / depth, 1.0 - unit[0]) - 1.0);
@@ -138,7 +189,7 @@ const takt_pde takt_pde_drying = {
     .name = "drying",
     .title = "Drying film: binder migrates with the liquid, B_s + xi B_xi = D(s) B_xixi",
     .source = "Font, Protas, Richardson, Foster, J. Power Sources 393 (2018) 177; emptying pores",
-    .version = 2,
+    .version = 3,
     .n_coordinates = 2,
     .n_parameters = TAKT_DRYING_PARAMETERS,
     .n_unknowns = 1,

@@ -14,6 +14,19 @@
 ///     depth' = (1 / D + 40 D) (robin - depth),
 ///
 /// where `robin` is the depth at which the surface lets no binder through (B_xi = D B_xixi).
+///
+/// Where evaporation jumps, from spread D1 to D2, the surface answers at once and the depth of a
+/// layer, one number, cannot say how: close to it B changes by
+///
+///     (D2 - D1) B_xixi age / D2 (1 - 4 i2erfc(eta)),  eta = y / (2 sqrt(age)),  y = 1 - xi,
+///
+/// with age the integral of D ds behind the switch. Divided by y, which the ansatz has in front,
+/// that is contrast * corner, contrast = 1/D2 - 1/D1, up to a factor of the layer's shape:
+///
+///     corner = sqrt(age) G(eta),  G(eta) = (1 - 4 i2erfc(eta)) / (2 eta),
+///
+/// which goes like the root of the time at the surface and like the time below it. It is a
+/// feature; smooth ones cannot learn it.
 #ifndef TAKT_KERNELS_PDE_DRYING_INTERNAL_H
 #define TAKT_KERNELS_PDE_DRYING_INTERNAL_H
 
@@ -32,6 +45,14 @@ enum {
 
 enum { TAKT_DRYING_PLAIN = 5 };
 
+/// G within 0.7 %: (G_0 + G_1 eta + G_2 eta^2) / (1 + G_3 eta + G_4 eta^2 + 2 G_2 eta^3), exact in
+/// value and slope at the surface and far below it.
+#define TAKT_DRYING_CORNER_0 1.1283791670955126 // 2 / sqrt(pi)
+#define TAKT_DRYING_CORNER_1 (TAKT_DRYING_CORNER_0 * TAKT_DRYING_CORNER_3 - 1.0)
+#define TAKT_DRYING_CORNER_2 0.84454609
+#define TAKT_DRYING_CORNER_3 1.46404542
+#define TAKT_DRYING_CORNER_4 1.43990519
+
 /// Saturation at the end: below about 0.6 the binder is frozen, so that nothing moves behind it.
 #define TAKT_DRYING_SATURATION_END 0.5
 
@@ -48,7 +69,9 @@ typedef struct takt_drying_number {
 /// Where the liquid stands at one moment, and the two slow numbers.
 typedef struct takt_drying_state {
     double liquid, diffusion; // L, D
+    double contrast;          // jump of 1 / D at the switch
     takt_drying_number progress, share, depth;
+    takt_drying_number reach; // sqrt(age): how far the switch is felt
 } takt_drying_state;
 
 /// Liquid height at the start, at the switch, when packed, at the end; over the wet height.

@@ -69,7 +69,7 @@ TAKT_HD double still_choose(bool first, double a, double b)
 /// Two vectors of eight, so that one is computed while the other waits.
 enum { LANES = 16, CHUNK = 64 };
 /// Features with derivatives; the first of them also depend on xi.
-enum { N_MOVING = 7, N_LAYERS = 4, N_CHANNELS = 2 };
+enum { N_MOVING = 9, N_LAYERS = 6, N_CHANNELS = 2 };
 /// Rows of one chunk: features, then factor and base.
 enum {
     ROW_PLAIN = N_MOVING * N_CHANNELS,
@@ -85,13 +85,14 @@ typedef struct moments {
     double high[LANES], low[LANES], ratio[LANES], packed_height[LANES]; // the present piece
     double is_packed[LANES], is_empty[LANES], has_begun[LANES];
     double memory[LANES], depth[LANES], diffusion[LANES], rate[LANES], rest[LANES], robin[LANES];
-    double share[LANES];
+    double age[LANES], behind[LANES];
+    double share[LANES], reach[LANES], contrast[LANES];
 } moments;
 
 TAKT_HD still_pair get(const moments *m, int i)
 {
-    const still_pair slow = {m->memory[i], m->depth[i], m->diffusion[i],
-                             m->rate[i],   m->rest[i],  m->robin[i]};
+    const still_pair slow = {m->memory[i], m->depth[i], m->diffusion[i], m->rate[i],
+                             m->rest[i],   m->robin[i], m->age[i]};
     return slow;
 }
 
@@ -105,6 +106,7 @@ TAKT_HD void put(moments *m, int i, const still_pair *slow)
     m->rate[i] = old ? m->rate[i] : slow->rate;
     m->rest[i] = old ? m->rest[i] : slow->rest;
     m->robin[i] = old ? m->robin[i] : slow->robin;
+    m->age[i] = old ? m->age[i] : slow->age;
 }
 
 TAKT_HD takt_drying_piece piece_of(const moments *m, int i)
@@ -135,6 +137,7 @@ LANES_HOT void enter_piece(moments *restrict m, int piece)
         m->packed_height[i] = p.packed_height;
         m->is_packed[i] = p.is_packed ? 1.0 : 0.0;
         m->is_empty[i] = p.is_empty ? 1.0 : 0.0;
+        m->behind[i] = p.is_behind ? 1.0 : 0.0;
         m->has_begun[i] = high < heights.start ? 1.0 : 0.0;
     }
     for (int i = 0; i < LANES; ++i) {
@@ -146,6 +149,13 @@ LANES_HOT void enter_piece(moments *restrict m, int piece)
     }
 }
 
+TAKT_HD void grow_old(const moments *m, int i, still_pair *slow, double next, double length)
+{
+    still_pair older = *slow;
+    still_grow_old(&older, next, length);
+    slow->age = m->behind[i] > 0.5 ? older.age : slow->age;
+}
+
 LANES_HOT void begin_piece(moments *restrict m)
 {
     for (int i = 0; i < LANES; ++i) {
@@ -154,6 +164,7 @@ LANES_HOT void begin_piece(moments *restrict m)
         double length;
         const double next = still_step(&p, p.low, 0, &length);
         const bool has_begun = m->has_begun[i] > 0.5;
+        grow_old(m, i, &slow, next, length);
         still_begin(&first, next, length);
         still_advance(&slow, next, length);
         slow.memory = has_begun ? slow.memory : first.memory;
@@ -170,6 +181,7 @@ LANES_HOT void go_on(moments *restrict m, int step)
         still_pair slow = get(m, i);
         double length;
         const double next = still_step(&p, p.low, step, &length);
+        grow_old(m, i, &slow, next, length);
         still_advance(&slow, next, length);
         put(m, i, &slow);
     }
@@ -177,12 +189,21 @@ LANES_HOT void go_on(moments *restrict m, int step)
 
 LANES_HOT void finish(moments *restrict m)
 {
-    for (int i = 0; i < LANES; ++i)
+    for (int i = 0; i < LANES; ++i) {
+        double mu[TAKT_DRYING_PARAMETERS];
+#pragma GCC unroll 8
+        for (int k = 0; k < TAKT_DRYING_PARAMETERS; ++k)
+            mu[k] = m->mu[k][i];
+        const takt_drying_heights heights = takt_drying_heights_from(mu);
         m->share[i] = m->memory[i] * still_rate(m->depth[i]);
+        m->reach[i] = still_reach(m->age[i]);
+        m->contrast[i] = takt_drying_contrast_of(mu, &heights);
+    }
 }
 
 static void run_moments(moments *m)
 {
+    memset(m->age, 0, sizeof m->age);
     for (int piece = 0; piece < TAKT_DRYING_PIECES; ++piece) {
         enter_piece(m, piece);
         begin_piece(m);
@@ -214,9 +235,60 @@ TAKT_HD void put_layer(double (*rows)[LANES], int feature, int i, double xi, dou
                 2.0 * (slope * over - inside * (over * over * slope)));
 }
 
-/// Points, depth and share at their moments, and what feature 3 is the exponential of.
+/// A number with its derivative by xi.
+typedef struct edge {
+    double value, slope;
+} edge;
+
+TAKT_HD edge edge_add(edge a, double scale, edge b)
+{
+    const edge sum = {a.value + scale * b.value, a.slope + scale * b.slope};
+    return sum;
+}
+
+TAKT_HD edge edge_scale(double scale, edge a)
+{
+    const edge product = {scale * a.value, scale * a.slope};
+    return product;
+}
+
+TAKT_HD edge edge_multiply(edge a, edge b)
+{
+    const edge product = {a.value * b.value, a.slope * b.value + a.value * b.slope};
+    return product;
+}
+
+TAKT_HD edge edge_over(edge a, edge b)
+{
+    const double r = 1.0 / b.value;
+    const edge over = {r, -r * r * b.slope};
+    return edge_multiply(a, over);
+}
+
+/// corner_of in drying.c.
+TAKT_HD edge corner_of(double xi, double reach)
+{
+    const edge r = {reach, 0.0}, z = {0.25 * (1.0 - xi * xi), 0.25 * (-2.0 * xi)};
+    const edge rr = edge_multiply(r, r), rz = edge_multiply(r, z), zz = edge_multiply(z, z);
+    const edge begun = edge_add(edge_scale(TAKT_DRYING_CORNER_0, rr), TAKT_DRYING_CORNER_1, rz);
+    const edge above = edge_add(begun, TAKT_DRYING_CORNER_2, zz);
+    const edge slow = edge_add(edge_add(rr, TAKT_DRYING_CORNER_3, rz), TAKT_DRYING_CORNER_4, zz);
+    const edge below =
+        edge_add(edge_multiply(r, slow), 2.0 * TAKT_DRYING_CORNER_2, edge_multiply(z, zz));
+    return edge_over(edge_multiply(rr, above), below);
+}
+
+/// answer_of in drying.c.
+TAKT_HD edge answer_of(edge corner, double scale)
+{
+    const edge sum = {corner.value + scale, corner.slope};
+    return edge_over(corner, sum);
+}
+
+/// Points, what their moments say, and what feature 3 is the exponential of.
 typedef struct film_points {
-    double xi[LANES], depth[LANES], share[LANES], steepness[LANES], steep[LANES];
+    double xi[LANES], depth[LANES], share[LANES], reach[LANES], contrast[LANES];
+    double steepness[LANES], steep[LANES];
 } film_points;
 
 LANES_HOT void find_steepness(film_points *restrict at)
@@ -237,6 +309,14 @@ LANES_HOT void lay_rows(const film_points *restrict at, double (*restrict rows)[
         put_feature(rows, 3, i, 2.0 * e - 1.0, 2.0 * (e * (xi * over)));
     }
     for (int i = 0; i < LANES; ++i) {
+        const edge corner = corner_of(at->xi[i], at->reach[i]);
+        const edge loud = answer_of(edge_scale(fabs(at->contrast[i]), corner), 1.0);
+        const edge deep = answer_of(corner, at->depth[i]);
+        const double sign = copysign(1.0, at->contrast[i]);
+        put_feature(rows, 4, i, sign * loud.value, sign * loud.slope);
+        put_feature(rows, 5, i, 2.0 * deep.value - 1.0, 2.0 * deep.slope);
+    }
+    for (int i = 0; i < LANES; ++i) {
         const double xi = at->xi[i], depth = at->depth[i], share = at->share[i];
         const double z = sqrt(0.5 / depth), surface = z / dawson(z);
         const double growth = takt_exp(0.5 * (xi * xi - 1.0) / depth);
@@ -255,7 +335,8 @@ enum { N_STILL = N_MOVING - N_LAYERS + TAKT_DRYING_PLAIN };
 typedef struct chunk {
     int32_t n, n_moments;
     int32_t first[CHUNK], moment[CHUNK];
-    double depth[CHUNK], share[CHUNK], still[CHUNK][N_STILL]; // of the moments
+    double depth[CHUNK], share[CHUNK], reach[CHUNK], contrast[CHUNK]; // of the moments
+    double still[CHUNK][N_STILL];
 } chunk;
 
 static bool is_same_moment(const takt_pde_rows *in, int32_t p, int32_t q)
@@ -305,6 +386,8 @@ static void take_moments(const takt_pde_rows *in, chunk *c)
         run_moments(&m);
         memcpy(c->depth + begin, m.depth, sizeof m.depth);
         memcpy(c->share + begin, m.share, sizeof m.share);
+        memcpy(c->reach + begin, m.reach, sizeof m.reach);
+        memcpy(c->contrast + begin, m.contrast, sizeof m.contrast);
     }
     fill_still(in, c);
 }
@@ -328,6 +411,8 @@ static void take_points(const takt_pde_rows *in, const chunk *c, int32_t first, 
         at.xi[i] = in->x[2 * (first + p)];
         at.depth[i] = c->depth[k];
         at.share[i] = c->share[k];
+        at.reach[i] = c->reach[k];
+        at.contrast[i] = c->contrast[k];
         put_still(c->still[k], i, rows);
     }
     find_steepness(&at);

@@ -11,6 +11,7 @@
 /// what was trained.
 #include "kernels/pde/drying_internal.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 #ifndef TAKT_KERNELS_PDE_DRYING_SLOW_INTERNAL_H
@@ -26,11 +27,14 @@ enum { TAKT_DRYING_STEPS = 3, TAKT_DRYING_PIECES = 3 };
 /// No moment is earlier: at s = 0 itself the layer has no depth.
 #define TAKT_DRYING_GONE_MIN 1e-10
 
+/// Of what happened behind the switch: a root of nothing has no slope.
+#define TAKT_DRYING_AGE_MIN 1e-12
+
 /// A smooth piece of the path, from liquid height `high` to `low`.
 typedef struct takt_drying_piece {
     double high, low;
-    double ratio, solids, packed_height; // Pe E; phi_0; H when packed
-    bool is_packed, is_last, is_empty;
+    double ratio, solids, packed_height;          // Pe E; phi_0; H when packed
+    bool is_packed, is_behind, is_last, is_empty; // is_behind: the switch
 } takt_drying_piece;
 
 TAKT_HD double takt_drying_larger(double a, double b)
@@ -61,6 +65,17 @@ TAKT_HD double takt_drying_liquid_at(const takt_drying_heights *heights, double 
     return heights->start - takt_drying_larger(gone, TAKT_DRYING_GONE_MIN);
 }
 
+/// Jump of 1 / D at the switch.
+TAKT_HD double takt_drying_contrast_of(const double *mu, const takt_drying_heights *heights)
+{
+    const double solids = mu[TAKT_DRYING_SOLIDS];
+    const double packed_height = solids / mu[TAKT_DRYING_SOLIDS_MAX];
+    const double height = takt_drying_larger(solids + heights->jump, packed_height);
+    const double saturation = heights->jump / height;
+    const double jump = mu[TAKT_DRYING_LATE] - mu[TAKT_DRYING_EARLY];
+    return mu[TAKT_DRYING_PECLET] * jump * height / (saturation * sqrt(saturation));
+}
+
 /// Piece number k on the way from `high` to `liquid`.
 TAKT_HD takt_drying_piece takt_drying_piece_at(const double *mu, const takt_drying_heights *heights,
                                                int k, double high, double liquid)
@@ -75,7 +90,8 @@ TAKT_HD takt_drying_piece takt_drying_piece_at(const double *mu, const takt_dryi
     piece.high = high;
     piece.low = piece.is_last ? liquid : stop;
     piece.is_empty = piece.low >= high;
-    piece.ratio = mu[TAKT_DRYING_PECLET] * (middle > heights->jump ? early : late);
+    piece.is_behind = middle <= heights->jump;
+    piece.ratio = mu[TAKT_DRYING_PECLET] * (piece.is_behind ? late : early);
     piece.solids = mu[TAKT_DRYING_SOLIDS];
     piece.packed_height = mu[TAKT_DRYING_SOLIDS] / mu[TAKT_DRYING_SOLIDS_MAX];
     piece.is_packed = middle < heights->packed;
@@ -90,9 +106,10 @@ TAKT_HD double takt_drying_step_at(int k)
 
 #endif
 
-/// The slow numbers; the spread they have come to, its rate, 1 over it, and the depth wanted there.
+/// The slow numbers; the spread they have come to, its rate, 1 over it, and the depth wanted there;
+/// the integral of the spread behind the switch.
 typedef struct TAKT_SLOW(pair) {
-    TAKT_NUMBER memory, depth, diffusion, rate, rest, robin;
+    TAKT_NUMBER memory, depth, diffusion, rate, rest, robin, age;
 } TAKT_SLOW(pair);
 
 /// First eigenvalue of -D d2/dxi2 + xi d/dxi between zeros: 1 for small D, about pi^2 D - 1/2 for
@@ -196,6 +213,21 @@ TAKT_HD void TAKT_SLOW(advance)(TAKT_SLOW(pair) * slow, TAKT_NUMBER next, TAKT_N
                                              TAKT_DRYING_SPREAD_DELAY, next);
     slow->depth =
         TAKT_SLOW(follow)(before.depth, before.robin, slow->robin, TAKT_SLOW(multiply)(delay, h));
+}
+
+/// A step of length h in s, to spread `next`, goes by behind the switch.
+TAKT_HD void TAKT_SLOW(grow_old)(TAKT_SLOW(pair) * slow, TAKT_NUMBER next, TAKT_NUMBER h)
+{
+    const TAKT_NUMBER both = TAKT_SLOW(add)(slow->diffusion, 1.0, next);
+    slow->age = TAKT_SLOW(add)(slow->age, 0.5, TAKT_SLOW(multiply)(both, h));
+}
+
+/// How far the switch is felt.
+TAKT_HD TAKT_NUMBER TAKT_SLOW(reach)(TAKT_NUMBER age)
+{
+    const TAKT_NUMBER least = TAKT_SLOW(constant)(TAKT_DRYING_AGE_MIN);
+    const bool is_felt = TAKT_SLOW(value)(age) > TAKT_DRYING_AGE_MIN;
+    return TAKT_SLOW(root)(TAKT_SLOW(choose)(is_felt, age, least));
 }
 
 /// Step k of a piece that ends at `low`: D at its end, and its length in s.
