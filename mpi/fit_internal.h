@@ -69,8 +69,8 @@ struct takt_fit_method {
     takt_status (*load)(takt_fit_work *work, const void *whole, int64_t n_bytes);
 };
 
-/// Adam, then SSBroyden (fit_trainer.c); Gauss-Newton and SPRING (fit_rows.c).
-extern const takt_fit_method takt_fit_by_trainer, takt_fit_by_rows, takt_fit_by_spring;
+/// Adam, then SSBroyden. Gauss-Newton and SPRING: fit_rows.c.
+extern const takt_fit_method takt_fit_by_trainer;
 
 /// takt_fit by a method. Collective.
 takt_status takt_fit_by(takt_comm *comm, const takt_fit_config *config,

@@ -455,33 +455,27 @@ static takt_status load(takt_fit_work *work, const void *whole, int64_t n_bytes)
     return takt_pinn_resample(work->pinn, l->sampled_at, (int32_t)state.round);
 }
 
-const takt_fit_method takt_fit_by_rows = {.begin = begin_damped,
-                                          .end = end,
-                                          .run = run,
-                                          .judge = judge,
-                                          .standing = standing,
-                                          .common_size = state_size,
-                                          .state_size = state_size,
-                                          .whole_size = state_size,
-                                          .save = save,
-                                          .load = load};
-
-const takt_fit_method takt_fit_by_spring = {.begin = begin_spring,
-                                            .end = end,
-                                            .run = run,
-                                            .judge = judge,
-                                            .standing = standing,
-                                            .common_size = state_size,
-                                            .state_size = state_size,
-                                            .whole_size = state_size,
-                                            .save = save,
-                                            .load = load};
+/// One method but for what a step does with its sample.
+static takt_fit_method method_of(bool streams)
+{
+    return (takt_fit_method){.begin = streams ? begin_spring : begin_damped,
+                             .end = end,
+                             .run = run,
+                             .judge = judge,
+                             .standing = standing,
+                             .common_size = state_size,
+                             .state_size = state_size,
+                             .whole_size = state_size,
+                             .save = save,
+                             .load = load};
+}
 
 takt_status takt_fit_rows(takt_comm *comm, const takt_fit_config *config, bool streams,
                           takt_fit_result *result)
 {
+    const takt_fit_method method = method_of(streams);
     takt_fit_config by_rows = *config;
     by_rows.judge_every = JUDGE_EVERY;
     by_rows.trainer.training.n_adam = 0;
-    return takt_fit_by(comm, &by_rows, streams ? &takt_fit_by_spring : &takt_fit_by_rows, result);
+    return takt_fit_by(comm, &by_rows, &method, result);
 }

@@ -49,41 +49,127 @@ static void choose_parameters(const takt_judge_config *config, int32_t index, do
     takt_pde_parameters_at(config->pde, config->box, unit, mu);
 }
 
-static takt_status solve(takt_judge *judge)
+/// A judge that knows its questions, not the answers.
+static takt_status pose(const takt_judge_config *config, takt_judge **judge)
 {
-    const takt_judge_config *config = &judge->config;
     const takt_pde *pde = config->pde;
-    double error = 0;
-    for (int32_t i = 0; i < config->n_cases; ++i) {
-        double *mu = judge->mu + (int64_t)i * pde->n_parameters;
-        double *x = judge->points + i * judge->n_grid * pde->n_coordinates;
-        choose_parameters(config, i, mu);
-        takt_pde_grid(pde, mu, x);
-        TAKT_TRY(takt_pde_reference_values(pde, mu, config->tolerance, judge->n_grid, x,
-                                           judge->reference + i * judge->n_grid, &error));
-    }
-    return TAKT_OK;
-}
-
-takt_status takt_judge_create(const takt_judge_config *config, takt_judge **judge)
-{
-    takt_status status = TAKT_OK;
     *judge = NULL;
     takt_judge *j = takt_alloc(sizeof *j);
     if (!j)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "judge: out of memory");
     j->config = *config;
-    if (config->pde->n_parameters == 0)
+    if (pde->n_parameters == 0)
         j->config.n_cases = 1;
-    j->n_grid = takt_pde_grid_size(config->pde);
-    TAKT_TRY_GOTO(allocate(j), failed);
-    TAKT_TRY_GOTO(solve(j), failed);
+    j->n_grid = takt_pde_grid_size(pde);
+    const takt_status status = allocate(j);
+    if (status != TAKT_OK) {
+        takt_judge_destroy(&j);
+        return status;
+    }
+    for (int32_t i = 0; i < j->config.n_cases; ++i) {
+        double *mu = j->mu + (int64_t)i * pde->n_parameters;
+        choose_parameters(config, i, mu);
+        takt_pde_grid(pde, mu, j->points + i * j->n_grid * pde->n_coordinates);
+    }
     *judge = j;
     return TAKT_OK;
-failed:
-    takt_judge_destroy(&j);
+}
+
+static takt_status solve(takt_judge *judge, int64_t first, int64_t behind)
+{
+    double error = 0;
+    for (int64_t i = first; i < behind; ++i)
+        TAKT_TRY(takt_pde_reference_values(
+            judge->config.pde, takt_judge_parameters(judge, (int32_t)i), judge->config.tolerance,
+            judge->n_grid, takt_judge_points(judge, (int32_t)i),
+            judge->reference + i * judge->n_grid, &error));
+    return TAKT_OK;
+}
+
+takt_status takt_judge_create(const takt_judge_config *config, takt_judge **judge)
+{
+    TAKT_TRY(pose(config, judge));
+    const takt_status status = solve(*judge, 0, (*judge)->config.n_cases);
+    if (status != TAKT_OK)
+        takt_judge_destroy(judge);
     return status;
 }
+
+// --- Shared out over ranks -----------------------------------------------------------------------
+
+/// Cases of all judges, one judge after the other; rank r solves [n r / size, n (r + 1) / size).
+typedef struct sharing {
+    takt_comm *comm;
+    int32_t n_judges;
+    takt_judge **judges;
+    int64_t n_cases;
+    int64_t *offsets; // [size + 1]
+} sharing;
+
+/// Of the judge whose cases begin at number `begin`: the first that is not below rank's share.
+static int64_t first_case(const sharing *all, const takt_judge *judge, int64_t begin, int rank)
+{
+    const int64_t first = all->n_cases * rank / takt_comm_size(all->comm) - begin;
+    const int64_t n = judge->config.n_cases;
+    return first < 0 ? 0 : first < n ? first : n;
+}
+
+static takt_status pose_all(sharing *all, const takt_judge_config *configs)
+{
+    all->offsets = takt_alloc((size_t)(takt_comm_size(all->comm) + 1) * sizeof *all->offsets);
+    if (!all->offsets)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "judge: out of memory");
+    for (int32_t k = 0; k < all->n_judges; ++k) {
+        TAKT_TRY(pose(&configs[k], &all->judges[k]));
+        all->n_cases += all->judges[k]->config.n_cases;
+    }
+    return TAKT_OK;
+}
+
+static takt_status solve_share(const sharing *all)
+{
+    const int rank = takt_comm_rank(all->comm);
+    int64_t begin = 0;
+    for (int32_t k = 0; k < all->n_judges; ++k) {
+        takt_judge *judge = all->judges[k];
+        TAKT_TRY(solve(judge, first_case(all, judge, begin, rank),
+                       first_case(all, judge, begin, rank + 1)));
+        begin += judge->config.n_cases;
+    }
+    return TAKT_OK;
+}
+
+static takt_status gather(const sharing *all)
+{
+    int64_t begin = 0;
+    for (int32_t k = 0; k < all->n_judges; ++k) {
+        const takt_judge *judge = all->judges[k];
+        for (int r = 0; r <= takt_comm_size(all->comm); ++r)
+            all->offsets[r] = first_case(all, judge, begin, r) * judge->n_grid;
+        TAKT_TRY(takt_comm_gather_doubles(all->comm, judge->reference, all->offsets));
+        begin += judge->config.n_cases;
+    }
+    return TAKT_OK;
+}
+
+takt_status takt_judge_create_shared(takt_comm *comm, int32_t n, const takt_judge_config *configs,
+                                     takt_judge **judges)
+{
+    sharing all = {.comm = comm, .n_judges = n, .judges = judges};
+    takt_status status = TAKT_OK;
+    for (int32_t k = 0; k < n; ++k)
+        judges[k] = NULL;
+    TAKT_TRY_GOTO(takt_comm_agree(comm, pose_all(&all, configs)), done);
+    TAKT_TRY_GOTO(takt_comm_agree(comm, solve_share(&all)), done);
+    status = gather(&all);
+done:
+    takt_free(all.offsets);
+    for (int32_t k = 0; status != TAKT_OK && k < n; ++k)
+        takt_judge_destroy(&judges[k]);
+    return status;
+}
+
+// --- Questions -----------------------------------------------------------------------------------
 
 void takt_judge_destroy(takt_judge **judge)
 {

@@ -1,9 +1,11 @@
 /// The judge of a fit: cached reference solutions at a few parameter sets, and the relative L2
-/// error of a network against them. Training stops by this error, never by its loss. Local.
+/// error of a network against them. Training stops by this error, never by its loss. Local where
+/// nothing else is said.
 #ifndef TAKT_MPI_JUDGE_H
 #define TAKT_MPI_JUDGE_H
 
 #include "kernels/pinn.h"
+#include "mpi/comm.h"
 
 TAKT_EXTERN_C_BEGIN
 
@@ -19,6 +21,13 @@ typedef struct takt_judge_config {
 
 /// Solves the cases. Needs takt_petsc_init where the PDE's reference is PETSc.
 TAKT_API takt_status takt_judge_create(const takt_judge_config *config, takt_judge **judge);
+
+/// Several judges [n], all of them on all ranks: each case of any of them is solved by one rank,
+/// which hands its bytes to the others. The same judges as takt_judge_create's on any number of
+/// ranks. A failure is everybody's and leaves no judge. Collective.
+TAKT_API takt_status takt_judge_create_shared(takt_comm *comm, int32_t n,
+                                              const takt_judge_config *configs,
+                                              takt_judge **judges);
 TAKT_API void takt_judge_destroy(takt_judge **judge);
 
 /// Largest relative L2 error over the cases, on the part of the error grid that the window of the

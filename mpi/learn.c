@@ -172,15 +172,15 @@ done:
     return status;
 }
 
-takt_status takt_learn_judge(const takt_learn_work *work, const double (*box)[2], int32_t n_cases,
-                             takt_judge **judge)
+takt_judge_config takt_learn_judge(const takt_learn_work *work, const double (*box)[2],
+                                   int32_t n_cases)
 {
     takt_judge_config config = {.pde = work->pde,
                                 .n_cases = n_cases,
                                 .tolerance = 0.1 * work->target,
                                 .seed = work->config->seed + 1};
     memcpy(config.box, box, (size_t)work->pde->n_parameters * sizeof *box);
-    return takt_judge_create(&config, judge);
+    return config;
 }
 
 /// The box, its cells, and what their networks aim at.
@@ -199,8 +199,16 @@ static takt_status set_up(takt_learn_work *work)
         work->goals[c] = goal;
         work->is_wanting[c] = true;
     }
-    return takt_learn_judge(work, (const double(*)[2])work->box,
-                            pde->n_parameters > 3 ? JUDGE_CASES_MANY : JUDGE_CASES, &work->judge);
+    return TAKT_OK;
+}
+
+/// The judge of the whole box.
+static takt_status create_judge(takt_learn_work *work)
+{
+    const takt_judge_config config =
+        takt_learn_judge(work, (const double(*)[2])work->box,
+                         work->pde->n_parameters > 3 ? JUDGE_CASES_MANY : JUDGE_CASES);
+    return takt_judge_create_shared(work->comm, 1, &config, &work->judge);
 }
 
 takt_status takt_learn(takt_comm *comm, const takt_learn_config *config, takt_surrogate **surrogate,
@@ -213,6 +221,8 @@ takt_status takt_learn(takt_comm *comm, const takt_learn_config *config, takt_su
     *report = (takt_learn_report){0};
     work.target = report->target = takt_learn_target(config->physics);
     status = takt_comm_agree(comm, set_up(&work));
+    if (status == TAKT_OK)
+        status = create_judge(&work);
     report->judge = work.judge;
     if (status == TAKT_OK)
         status = climb(&work, report, surrogate);

@@ -32,9 +32,9 @@ takt_status takt_learn_table(takt_learn_work *work, takt_rung_report *report,
 takt_status takt_learn_network(takt_learn_work *work, takt_rung_report *report,
                                takt_fit_result *fit, takt_surrogate **surrogate);
 
-/// The judge of a box: more cases where there are many parameters.
-takt_status takt_learn_judge(const takt_learn_work *work, const double (*box)[2], int32_t n_cases,
-                             takt_judge **judge);
+/// The judge that a box wants.
+takt_judge_config takt_learn_judge(const takt_learn_work *work, const double (*box)[2],
+                                   int32_t n_cases);
 
 /// Parts of a surrogate as the study wants it, without weights.
 takt_surrogate_parts takt_learn_parts(const takt_learn_work *work, const char *method);

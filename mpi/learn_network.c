@@ -170,17 +170,35 @@ static takt_status close_window(network_work *work)
     return TAKT_OK;
 }
 
-/// The cells that are to be trained, with their judges.
-static takt_status gather_problems(network_work *work)
+/// Judges of the cells that are to be trained and have none yet. Where the box is the only cell its
+/// judge does.
+static takt_status create_judges(network_work *work)
 {
     takt_learn_work *learn = work->learn;
+    takt_judge_config configs[TAKT_PDE_CELLS_MAX] = {0};
+    takt_judge *judges[TAKT_PDE_CELLS_MAX];
+    int32_t cells[TAKT_PDE_CELLS_MAX], n = 0;
+    for (int32_t c = 0; c < learn->n_cells && learn->n_cells > 1; ++c) {
+        if (!learn->is_wanting[c] || learn->judges[c])
+            continue;
+        configs[n] =
+            takt_learn_judge(learn, (const double(*)[2])work->pinns[c].box, JUDGE_CASES_CELL);
+        cells[n++] = c;
+    }
+    TAKT_TRY(takt_judge_create_shared(learn->comm, n, configs, judges));
+    for (int32_t k = 0; k < n; ++k)
+        learn->judges[cells[k]] = judges[k];
+    return TAKT_OK;
+}
+
+/// The cells that are to be trained, with their judges.
+static void gather_problems(network_work *work)
+{
+    const takt_learn_work *learn = work->learn;
     int32_t n = 0;
     for (int32_t c = 0; c < learn->n_cells; ++c) {
         if (!learn->is_wanting[c])
             continue;
-        if (learn->n_cells > 1 && !learn->judges[c])
-            TAKT_TRY(takt_learn_judge(learn, (const double(*)[2])work->pinns[c].box,
-                                      JUDGE_CASES_CELL, &learn->judges[c]));
         work->cells[n] = c;
         work->problems[n++] =
             (takt_fit_problem){.pinn = work->pinns[c],
@@ -189,7 +207,6 @@ static takt_status gather_problems(network_work *work)
     }
     work->fit.problems = work->problems;
     work->fit.n_problems = n;
-    return TAKT_OK;
 }
 
 /// What training the cells of this window came to.
@@ -210,7 +227,8 @@ static void take_result(network_work *work, const takt_fit_result *result)
 static takt_status fit_window(network_work *work, takt_fit_result *result)
 {
     const int32_t optimizer = work->learn->config->physics->optimizer;
-    TAKT_TRY(takt_comm_agree(work->learn->comm, gather_problems(work)));
+    TAKT_TRY(create_judges(work));
+    gather_problems(work);
     takt_fit_release(result);
     if (optimizer == TAKT_PHYSICS_SSBROYDEN)
         return takt_fit(work->learn->comm, &work->fit, result);
