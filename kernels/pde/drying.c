@@ -16,7 +16,7 @@
 enum { VALUE, SLOPE, OPERATOR }; // channels
 
 enum { N_XI = 101, N_PROGRESS = 51 };
-enum { N_FEATURES = 14 };
+enum { N_FEATURES = 13 };
 
 /// Shares of the sample: spread from the start, and from the switch; the rest from the end.
 #define SPREAD_EARLY 0.6
@@ -28,23 +28,24 @@ static takt_jet jet_of(takt_drying_number a)
     return (takt_jet){{a.value, 0.0, a.slope}};
 }
 
-/// Log of Pe E in one zone, scaled to [-1, 1] over the box.
-static double scaled_rate(const double *mu, const double (*box)[2], int32_t ratio)
+takt_drying_rates_scaled takt_drying_scale_rates(const double *mu, const double (*box)[2])
 {
-    const double *pe = box[TAKT_DRYING_PECLET], *e = box[ratio];
-    const double range[2] = {pe[0] * e[0], pe[1] * e[1]};
-    return takt_pde_scaled(&takt_pde_drying.parameters[TAKT_DRYING_PECLET], range,
-                           mu[TAKT_DRYING_PECLET] * mu[ratio]);
+    const double *pe = box[TAKT_DRYING_PECLET];
+    const double *early = box[TAKT_DRYING_EARLY], *late = box[TAKT_DRYING_LATE];
+    const double range[2] = {pe[0] * fmin(early[0], late[0]), pe[1] * fmax(early[1], late[1])};
+    const takt_pde_parameter *peclet = &takt_pde_drying.parameters[TAKT_DRYING_PECLET];
+    const double number = mu[TAKT_DRYING_PECLET];
+    return (takt_drying_rates_scaled){
+        .early = takt_pde_scaled(peclet, range, number * mu[TAKT_DRYING_EARLY]),
+        .late = takt_pde_scaled(peclet, range, number * mu[TAKT_DRYING_LATE])};
 }
 
 void takt_drying_plain(const double *mu, const double (*box)[2], double *plain)
 {
-    plain[0] = scaled_rate(mu, box, TAKT_DRYING_EARLY);
-    plain[1] = scaled_rate(mu, box, TAKT_DRYING_LATE);
-    static const int32_t rest[3] = {TAKT_DRYING_SOLIDS, TAKT_DRYING_SOLIDS_MAX, TAKT_DRYING_SWITCH};
-    for (int32_t k = 0; k < 3; ++k)
-        plain[2 + k] =
-            takt_pde_scaled(&takt_pde_drying.parameters[rest[k]], box[rest[k]], mu[rest[k]]);
+    static const int32_t which[TAKT_DRYING_PLAIN] = {TAKT_DRYING_SOLIDS, TAKT_DRYING_SOLIDS_MAX};
+    for (int32_t k = 0; k < TAKT_DRYING_PLAIN; ++k)
+        plain[k] =
+            takt_pde_scaled(&takt_pde_drying.parameters[which[k]], box[which[k]], mu[which[k]]);
 }
 
 static void fill_plain(const takt_pde_place *place, takt_jet *features)
@@ -86,15 +87,19 @@ static takt_jet corner_of(const takt_jet_set *set, const double *weights, takt_j
                              takt_jet_reciprocal(set, weights, below));
 }
 
-/// corner / (corner + scale), from 0 before the switch towards 1.
+/// corner / (corner + scale), from 0 before the switch towards 1, of what is from before it.
 static takt_jet answer_of(const takt_jet_set *set, const double *weights, takt_jet corner,
-                          takt_jet scale)
+                          takt_jet scale, takt_drying_number earlier)
 {
     const takt_jet sum = takt_jet_add(set, corner, 1.0, scale);
-    return takt_jet_multiply(set, weights, corner, takt_jet_reciprocal(set, weights, sum));
+    const takt_jet answer =
+        takt_jet_multiply(set, weights, corner, takt_jet_reciprocal(set, weights, sum));
+    return takt_jet_multiply(set, weights, answer, jet_of(earlier));
 }
 
-/// All are even in xi.
+/// All are even in xi. Before the switch nothing depends on it and on what comes behind, and once
+/// all is gone that was there at the switch, nothing depends on the rate before: there is less to
+/// be learnt, and a switch at either end is no case of its own.
 static void fill_features(const takt_pde_place *place, const takt_drying_state *state,
                           const double *weights, takt_jet *features)
 {
@@ -112,13 +117,21 @@ static void fill_features(const takt_pde_place *place, const takt_drying_state *
     features[3] = takt_jet_affine(set, 2.0, takt_jet_exp(set, weights, steepness), -1.0);
     const takt_jet corner = corner_of(set, weights, inside, state->reach);
     const takt_jet loud = takt_jet_scale(set, fabs(state->contrast), corner);
+    const takt_jet one = takt_jet_constant(1.0);
     features[4] = takt_jet_scale(set, copysign(1.0, state->contrast),
-                                 answer_of(set, weights, loud, takt_jet_constant(1.0)));
-    features[5] = takt_jet_affine(set, 2.0, answer_of(set, weights, corner, depth), -1.0);
+                                 answer_of(set, weights, loud, one, state->earlier));
+    features[5] =
+        takt_jet_affine(set, 2.0, answer_of(set, weights, corner, depth, state->earlier), -1.0);
     features[6] = takt_jet_affine(set, -1.0, jet_of(state->share), 1.0);
     features[7] = takt_jet_affine(set, 1.0 / 3.0, log_depth, 1.0 / 3.0);
     features[8] = takt_jet_affine(set, 2.0, jet_of(state->progress), -1.0);
-    fill_plain(place, features + 9);
+    const takt_drying_rates_scaled rates = takt_drying_scale_rates(place->mu, place->box);
+    const takt_jet earlier = jet_of(state->earlier),
+                   jump = takt_jet_affine(set, -1.0, earlier, 1.0);
+    features[9] = takt_jet_affine(set, rates.late - rates.early, jump, rates.early);
+    features[10] = takt_jet_scale(set, 2.0 * (rates.late - rates.early),
+                                  takt_jet_multiply(set, weights, earlier, jump));
+    fill_plain(place, features + 11);
 }
 
 static void site(const takt_pde_place *place, takt_pde_site *site)

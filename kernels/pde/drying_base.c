@@ -81,12 +81,10 @@ static void run_piece(moving_pair *slow, const takt_drying_piece *p, bool has_be
     for (int k = 0; k < TAKT_DRYING_STEPS; ++k) {
         number length;
         const number next = moving_step(p, low, k, &length);
-        if (p->is_behind)
-            moving_grow_old(slow, next, length);
         if (has_begun || k > 0)
-            moving_advance(slow, next, length);
+            moving_advance(slow, next, length, p->is_behind);
         else
-            moving_begin(slow, next, length);
+            moving_begin(slow, next, length, p->is_behind);
     }
 }
 
@@ -108,6 +106,7 @@ takt_drying_state takt_drying_state_at(const double *mu, double progress)
     state.diffusion = slow.diffusion.value;
     state.depth = slow.depth;
     state.share = moving_multiply(slow.memory, moving_rate(slow.depth));
+    state.earlier = moving_divide(slow.earlier, slow.memory);
     state.contrast = takt_drying_contrast_of(mu, &h);
     state.reach = moving_reach(slow.age);
     return state;

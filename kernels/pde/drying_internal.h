@@ -25,8 +25,9 @@
 ///
 ///     corner = sqrt(age) G(eta),  G(eta) = (1 - 4 i2erfc(eta)) / (2 eta),
 ///
-/// which goes like the root of the time at the surface and like the time below it. It is a
-/// feature; smooth ones cannot learn it.
+/// which goes like the root of the time at the surface and like the time below it. Features are
+/// made of it, because smooth ones cannot learn it, times the share of the memory that was there at
+/// the switch: what comes later never knew the old spread.
 #ifndef TAKT_KERNELS_PDE_DRYING_INTERNAL_H
 #define TAKT_KERNELS_PDE_DRYING_INTERNAL_H
 
@@ -43,7 +44,7 @@ enum {
     TAKT_DRYING_PARAMETERS
 };
 
-enum { TAKT_DRYING_PLAIN = 5 };
+enum { TAKT_DRYING_PLAIN = 2 };
 
 /// G within 0.7 %: (G_0 + G_1 eta + G_2 eta^2) / (1 + G_3 eta + G_4 eta^2 + 2 G_2 eta^3), exact in
 /// value and slope at the surface and far below it.
@@ -71,7 +72,8 @@ typedef struct takt_drying_state {
     double liquid, diffusion; // L, D
     double contrast;          // jump of 1 / D at the switch
     takt_drying_number progress, share, depth;
-    takt_drying_number reach; // sqrt(age): how far the switch is felt
+    takt_drying_number reach;   // sqrt(age): how far the switch is felt
+    takt_drying_number earlier; // share of the memory that is from before the switch
 } takt_drying_state;
 
 /// Liquid height at the start, at the switch, when packed, at the end; over the wet height.
@@ -92,6 +94,12 @@ typedef struct takt_drying_profile {
     double value, slope, by_depth; // Q, dQ/dxi, dQ/ddepth
 } takt_drying_profile;
 TAKT_API takt_drying_profile takt_drying_profile_at(double xi, double depth);
+
+/// Logarithms of Pe E before and behind the switch, scaled alike to [-1, 1] over the box.
+typedef struct takt_drying_rates_scaled {
+    double early, late;
+} takt_drying_rates_scaled;
+takt_drying_rates_scaled takt_drying_scale_rates(const double *mu, const double (*box)[2]);
 
 /// The features that depend on parameters alone, scaled to the box. plain [TAKT_DRYING_PLAIN].
 void takt_drying_plain(const double *mu, const double (*box)[2], double *plain);

@@ -69,7 +69,7 @@ TAKT_HD double still_choose(bool first, double a, double b)
 /// Two vectors of eight, so that one is computed while the other waits.
 enum { LANES = 16, CHUNK = 64 };
 /// Features with derivatives; the first of them also depend on xi.
-enum { N_MOVING = 9, N_LAYERS = 6, N_CHANNELS = 2 };
+enum { N_MOVING = 11, N_LAYERS = 6, N_CHANNELS = 2 };
 /// Rows of one chunk: features, then factor and base.
 enum {
     ROW_PLAIN = N_MOVING * N_CHANNELS,
@@ -85,14 +85,14 @@ typedef struct moments {
     double high[LANES], low[LANES], ratio[LANES], packed_height[LANES]; // the present piece
     double is_packed[LANES], is_empty[LANES], has_begun[LANES];
     double memory[LANES], depth[LANES], diffusion[LANES], rate[LANES], rest[LANES], robin[LANES];
-    double age[LANES], behind[LANES];
-    double share[LANES], reach[LANES], contrast[LANES];
+    double earlier[LANES], age[LANES], behind[LANES];
+    double share[LANES], reach[LANES], contrast[LANES], earlier_share[LANES];
 } moments;
 
 TAKT_HD still_pair get(const moments *m, int i)
 {
     const still_pair slow = {m->memory[i], m->depth[i], m->diffusion[i], m->rate[i],
-                             m->rest[i],   m->robin[i], m->age[i]};
+                             m->rest[i],   m->robin[i], m->earlier[i],   m->age[i]};
     return slow;
 }
 
@@ -106,6 +106,7 @@ TAKT_HD void put(moments *m, int i, const still_pair *slow)
     m->rate[i] = old ? m->rate[i] : slow->rate;
     m->rest[i] = old ? m->rest[i] : slow->rest;
     m->robin[i] = old ? m->robin[i] : slow->robin;
+    m->earlier[i] = old ? m->earlier[i] : slow->earlier;
     m->age[i] = old ? m->age[i] : slow->age;
 }
 
@@ -149,13 +150,6 @@ LANES_HOT void enter_piece(moments *restrict m, int piece)
     }
 }
 
-TAKT_HD void grow_old(const moments *m, int i, still_pair *slow, double next, double length)
-{
-    still_pair older = *slow;
-    still_grow_old(&older, next, length);
-    slow->age = m->behind[i] > 0.5 ? older.age : slow->age;
-}
-
 LANES_HOT void begin_piece(moments *restrict m)
 {
     for (int i = 0; i < LANES; ++i) {
@@ -164,12 +158,13 @@ LANES_HOT void begin_piece(moments *restrict m)
         double length;
         const double next = still_step(&p, p.low, 0, &length);
         const bool has_begun = m->has_begun[i] > 0.5;
-        grow_old(m, i, &slow, next, length);
-        still_begin(&first, next, length);
-        still_advance(&slow, next, length);
+        const bool is_behind = m->behind[i] > 0.5;
+        still_begin(&first, next, length, is_behind);
+        still_advance(&slow, next, length, is_behind);
         slow.memory = has_begun ? slow.memory : first.memory;
         slow.depth = has_begun ? slow.depth : first.depth;
         slow.robin = has_begun ? slow.robin : first.robin;
+        slow.earlier = has_begun ? slow.earlier : first.earlier;
         put(m, i, &slow);
     }
 }
@@ -181,8 +176,7 @@ LANES_HOT void go_on(moments *restrict m, int step)
         still_pair slow = get(m, i);
         double length;
         const double next = still_step(&p, p.low, step, &length);
-        grow_old(m, i, &slow, next, length);
-        still_advance(&slow, next, length);
+        still_advance(&slow, next, length, m->behind[i] > 0.5);
         put(m, i, &slow);
     }
 }
@@ -197,6 +191,7 @@ LANES_HOT void finish(moments *restrict m)
         const takt_drying_heights heights = takt_drying_heights_from(mu);
         m->share[i] = m->memory[i] * still_rate(m->depth[i]);
         m->reach[i] = still_reach(m->age[i]);
+        m->earlier_share[i] = still_divide(m->earlier[i], m->memory[i]);
         m->contrast[i] = takt_drying_contrast_of(mu, &heights);
     }
 }
@@ -279,15 +274,16 @@ TAKT_HD edge corner_of(double xi, double reach)
 }
 
 /// answer_of in drying.c.
-TAKT_HD edge answer_of(edge corner, double scale)
+TAKT_HD edge answer_of(edge corner, double scale, double earlier)
 {
     const edge sum = {corner.value + scale, corner.slope};
-    return edge_over(corner, sum);
+    return edge_scale(earlier, edge_over(corner, sum));
 }
 
 /// Points, what their moments say, and what feature 3 is the exponential of.
 typedef struct film_points {
-    double xi[LANES], depth[LANES], share[LANES], reach[LANES], contrast[LANES];
+    double xi[LANES], depth[LANES], share[LANES];
+    double reach[LANES], contrast[LANES], earlier[LANES];
     double steepness[LANES], steep[LANES];
 } film_points;
 
@@ -310,8 +306,8 @@ LANES_HOT void lay_rows(const film_points *restrict at, double (*restrict rows)[
     }
     for (int i = 0; i < LANES; ++i) {
         const edge corner = corner_of(at->xi[i], at->reach[i]);
-        const edge loud = answer_of(edge_scale(fabs(at->contrast[i]), corner), 1.0);
-        const edge deep = answer_of(corner, at->depth[i]);
+        const edge loud = answer_of(edge_scale(fabs(at->contrast[i]), corner), 1.0, at->earlier[i]);
+        const edge deep = answer_of(corner, at->depth[i], at->earlier[i]);
         const double sign = copysign(1.0, at->contrast[i]);
         put_feature(rows, 4, i, sign * loud.value, sign * loud.slope);
         put_feature(rows, 5, i, 2.0 * deep.value - 1.0, 2.0 * deep.slope);
@@ -335,8 +331,8 @@ enum { N_STILL = N_MOVING - N_LAYERS + TAKT_DRYING_PLAIN };
 typedef struct chunk {
     int32_t n, n_moments;
     int32_t first[CHUNK], moment[CHUNK];
-    double depth[CHUNK], share[CHUNK], reach[CHUNK], contrast[CHUNK]; // of the moments
-    double still[CHUNK][N_STILL];
+    double depth[CHUNK], share[CHUNK], reach[CHUNK], contrast[CHUNK], earlier[CHUNK];
+    double still[CHUNK][N_STILL]; // all of the moments
 } chunk;
 
 static bool is_same_moment(const takt_pde_rows *in, int32_t p, int32_t q)
@@ -367,7 +363,11 @@ static void fill_still(const takt_pde_rows *in, chunk *c)
         still[0] = 1.0 - c->share[k];
         still[1] = 1.0 / 3.0 * log(c->depth[k] + TAKT_DRYING_DEPTH_SMALL) + 1.0 / 3.0;
         still[2] = 2.0 * in->x[2 * c->first[k] + 1] - 1.0;
-        takt_drying_plain(mu, in->box, still + 3);
+        const takt_drying_rates_scaled rates = takt_drying_scale_rates(mu, in->box);
+        const double earlier = c->earlier[k], jump = 1.0 - earlier;
+        still[3] = (rates.late - rates.early) * jump + rates.early;
+        still[4] = 2.0 * (rates.late - rates.early) * (earlier * jump);
+        takt_drying_plain(mu, in->box, still + N_MOVING - N_LAYERS);
     }
 }
 
@@ -388,6 +388,7 @@ static void take_moments(const takt_pde_rows *in, chunk *c)
         memcpy(c->share + begin, m.share, sizeof m.share);
         memcpy(c->reach + begin, m.reach, sizeof m.reach);
         memcpy(c->contrast + begin, m.contrast, sizeof m.contrast);
+        memcpy(c->earlier + begin, m.earlier_share, sizeof m.earlier_share);
     }
     fill_still(in, c);
 }
@@ -413,6 +414,7 @@ static void take_points(const takt_pde_rows *in, const chunk *c, int32_t first, 
         at.share[i] = c->share[k];
         at.reach[i] = c->reach[k];
         at.contrast[i] = c->contrast[k];
+        at.earlier[i] = c->earlier[k];
         put_still(c->still[k], i, rows);
     }
     find_steepness(&at);

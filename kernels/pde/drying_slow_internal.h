@@ -107,9 +107,9 @@ TAKT_HD double takt_drying_step_at(int k)
 #endif
 
 /// The slow numbers; the spread they have come to, its rate, 1 over it, and the depth wanted there;
-/// the integral of the spread behind the switch.
+/// of the memory what is from before the switch, and the integral of the spread behind it.
 typedef struct TAKT_SLOW(pair) {
-    TAKT_NUMBER memory, depth, diffusion, rate, rest, robin, age;
+    TAKT_NUMBER memory, depth, diffusion, rate, rest, robin, earlier, age;
 } TAKT_SLOW(pair);
 
 /// First eigenvalue of -D d2/dxi2 + xi d/dxi between zeros: 1 for small D, about pi^2 D - 1/2 for
@@ -190,36 +190,45 @@ TAKT_HD void TAKT_SLOW(meet)(TAKT_SLOW(pair) * slow, TAKT_NUMBER diffusion)
     slow->rest = TAKT_SLOW(divide)(TAKT_SLOW(constant)(1.0), slow->rate);
 }
 
-/// The first step of all, of length h in s, to spread `next`.
-TAKT_HD void TAKT_SLOW(begin)(TAKT_SLOW(pair) * slow, TAKT_NUMBER next, TAKT_NUMBER h)
+/// A step of length h in s to spread `next` goes by behind the switch.
+TAKT_HD TAKT_NUMBER TAKT_SLOW(older)(const TAKT_SLOW(pair) * slow, TAKT_NUMBER next, TAKT_NUMBER h,
+                                     bool is_behind)
 {
+    const TAKT_NUMBER both = TAKT_SLOW(add)(slow->diffusion, 1.0, next);
+    const TAKT_NUMBER older = TAKT_SLOW(add)(slow->age, 0.5, TAKT_SLOW(multiply)(both, h));
+    return TAKT_SLOW(choose)(is_behind, older, slow->age);
+}
+
+/// The first step of all, of length h in s, to spread `next`.
+TAKT_HD void TAKT_SLOW(begin)(TAKT_SLOW(pair) * slow, TAKT_NUMBER next, TAKT_NUMBER h,
+                              bool is_behind)
+{
+    slow->age = TAKT_SLOW(older)(slow, next, h, is_behind);
     const TAKT_NUMBER depth = TAKT_SLOW(root)(TAKT_SLOW(multiply)(next, h));
     TAKT_SLOW(meet)(slow, next);
     slow->memory = h;
+    slow->earlier = TAKT_SLOW(choose)(is_behind, TAKT_SLOW(constant)(0.0), h);
     slow->depth = TAKT_SLOW(scale)(TAKT_DRYING_FIRST_DEPTH, depth);
     slow->robin = TAKT_SLOW(robin)(slow);
 }
 
 /// One step of length h in s, to spread `next`.
-TAKT_HD void TAKT_SLOW(advance)(TAKT_SLOW(pair) * slow, TAKT_NUMBER next, TAKT_NUMBER h)
+TAKT_HD void TAKT_SLOW(advance)(TAKT_SLOW(pair) * slow, TAKT_NUMBER next, TAKT_NUMBER h,
+                                bool is_behind)
 {
     const TAKT_SLOW(pair) before = *slow;
+    slow->age = TAKT_SLOW(older)(slow, next, h, is_behind);
     TAKT_SLOW(meet)(slow, next);
-    const TAKT_NUMBER age = TAKT_SLOW(multiply)(TAKT_SLOW(add)(before.rate, 1.0, slow->rate), h);
-    slow->memory =
-        TAKT_SLOW(follow)(before.memory, before.rest, slow->rest, TAKT_SLOW(scale)(0.5, age));
+    const TAKT_NUMBER both = TAKT_SLOW(add)(before.rate, 1.0, slow->rate);
+    const TAKT_NUMBER delays = TAKT_SLOW(scale)(0.5, TAKT_SLOW(multiply)(both, h));
+    slow->memory = TAKT_SLOW(follow)(before.memory, before.rest, slow->rest, delays);
+    const TAKT_NUMBER left = TAKT_SLOW(multiply)(before.earlier, TAKT_SLOW(decay)(delays));
+    slow->earlier = TAKT_SLOW(choose)(is_behind, left, slow->memory);
     slow->robin = TAKT_SLOW(robin)(slow);
     const TAKT_NUMBER delay = TAKT_SLOW(add)(TAKT_SLOW(divide)(TAKT_SLOW(constant)(1.0), next),
                                              TAKT_DRYING_SPREAD_DELAY, next);
     slow->depth =
         TAKT_SLOW(follow)(before.depth, before.robin, slow->robin, TAKT_SLOW(multiply)(delay, h));
-}
-
-/// A step of length h in s, to spread `next`, goes by behind the switch.
-TAKT_HD void TAKT_SLOW(grow_old)(TAKT_SLOW(pair) * slow, TAKT_NUMBER next, TAKT_NUMBER h)
-{
-    const TAKT_NUMBER both = TAKT_SLOW(add)(slow->diffusion, 1.0, next);
-    slow->age = TAKT_SLOW(add)(slow->age, 0.5, TAKT_SLOW(multiply)(both, h));
 }
 
 /// How far the switch is felt.

@@ -8,7 +8,7 @@
 enum { VALUE, SLOPE, OPERATOR, N_POINTS = 400 };
 
 /// Features with derivatives; rows of features, and of everything.
-enum { N_MOVING = 9, N_ROWS = 2 * N_MOVING + TAKT_DRYING_PLAIN, N_ALL = N_ROWS + 4 };
+enum { N_MOVING = 11, N_ROWS = 2 * N_MOVING + TAKT_DRYING_PLAIN, N_ALL = N_ROWS + 4 };
 enum { DEEP = 5 }; // feature: corner / (corner + depth)
 
 static const takt_pde *const pde = &takt_pde_drying;
@@ -163,6 +163,28 @@ static void features_are_continuous_at_switch_and_packing(void)
     }
 }
 
+/// Before the switch nothing depends on it and on what comes behind; a switch at the very start
+/// leaves nothing of the rate before.
+static void what_does_not_matter_is_not_seen(void)
+{
+    for (uint32_t i = 0; i < 100; ++i) {
+        pde_point point = pde_point_at(pde, 0, i), other = pde_point_at(pde, 0, i);
+        if (i % 2) {
+            point.mu[TAKT_DRYING_SWITCH] = other.mu[TAKT_DRYING_SWITCH] = 0.0;
+            other.mu[TAKT_DRYING_EARLY] *= 0.7;
+        } else {
+            other.mu[TAKT_DRYING_LATE] *= 0.7;
+            other.mu[TAKT_DRYING_SWITCH] = 0.5 * (1.0 + point.mu[TAKT_DRYING_SWITCH]);
+            point.x[1] = other.x[1] = 0.99 * point.mu[TAKT_DRYING_SWITCH];
+        }
+        const takt_pde_site a = pde_site_at(pde, &point, 0), b = pde_site_at(pde, &other, 0);
+        CHECK_NEAR(a.base[0].c[VALUE], b.base[0].c[VALUE], 0.0, 1e-12);
+        // 1e-4: a root of nothing has no slope, so that it is never quite nothing.
+        for (int32_t f = 0; f < pde->networks[0].n_features; ++f)
+            CHECK_NEAR(a.features[0][f].c[VALUE], b.features[0][f].c[VALUE], 0.0, 1e-4);
+    }
+}
+
 /// The integral of the spread over s from progress `from` to `to`, by Simpson's rule.
 static double age_between(const double *mu, double from, double to)
 {
@@ -193,13 +215,16 @@ static void corner_is_that_of_a_half_space(void)
         const pde_point point = smooth_point_at(i);
         const takt_drying_state state = takt_drying_state_at(point.mu, point.x[1]);
         const double deep = 0.5 * (pde_site_at(pde, &point, 0).features[0][DEEP].c[VALUE] + 1.0);
-        const double corner = state.depth.value * deep / (1.0 - deep);
+        const double answer = deep / state.earlier.value;
+        const double corner = state.depth.value * answer / (1.0 - answer);
         const double age = state.reach.value * state.reach.value;
         const double from = point.mu[TAKT_DRYING_SWITCH];
         if (point.x[1] < from) {
             CHECK_NEAR(corner, 0.0, 0.0, 2e-6);
             continue;
         }
+        if (state.earlier.value < 1e-3)
+            continue; // all has gone that was there at the switch, and the feature with it
         const double y = 0.5 * (1.0 - point.x[0] * point.x[0]);
         CHECK_NEAR(corner, half_space(age, y), 7e-3, 0.0);
         CHECK_NEAR(age, age_between(point.mu, from + 1e-12, point.x[1]), 0.1, 0.0);
@@ -326,7 +351,7 @@ static void defect_finds_what_is_missing(void)
 TAKT_TESTS(TEST(the_path_is_that_of_the_pure_problem), TEST(the_profile_is_the_steady_one),
            TEST(conditions_hold_exactly), TEST(mass_is_one_for_any_network),
            TEST(jets_are_those_of_differences), TEST(features_are_continuous_at_switch_and_packing),
-           TEST(corner_is_that_of_a_half_space), TEST(rows_say_what_the_site_says),
-           TEST(rows_with_one_set_for_all_are_those_of_many),
+           TEST(what_does_not_matter_is_not_seen), TEST(corner_is_that_of_a_half_space),
+           TEST(rows_say_what_the_site_says), TEST(rows_with_one_set_for_all_are_those_of_many),
            TEST(residual_is_the_operator_and_knows_its_derivatives),
            TEST(slow_drying_meets_the_asymptote), TEST(defect_finds_what_is_missing))
