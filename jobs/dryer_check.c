@@ -124,15 +124,52 @@ static takt_status run(check *c)
     return measure(c, &c->learnt, &out->surrogate_us);
 }
 
+/// Has the study dryers, and few enough set-points to be drawn?
+static takt_status check_study(const takt_study *study)
+{
+    takt_problem problem = {0};
+    if (!study->battery)
+        (void)takt_problem_set(&problem, takt_path_of("process.model"),
+                               "found no dryers, allowed: battery (its random designs are what "
+                               "weights of drying are checked on)");
+    else if (!takt_study_has_factory(study))
+        (void)takt_problem_set(&problem, takt_path_of("factory"),
+                               "found none, allowed: the plant of the dryers (its random designs "
+                               "are what weights of drying are checked on)");
+    else if (study->set_points.n_items > DESIGN_MAX)
+        (void)takt_problem_set(&problem, takt_path_of("set_points"),
+                               "found %d, allowed with weights to check: %d or fewer",
+                               study->set_points.n_items, DESIGN_MAX);
+    else
+        return TAKT_OK;
+    return takt_study_fail(study, &problem);
+}
+
+takt_status takt_dryer_check_accepts(takt_study *study, takt_surrogate *surrogate, const char *path)
+{
+    takt_dryer batch = {0}, learnt = {0};
+    takt_scenario *scenario = NULL;
+    takt_status status = TAKT_OK;
+    TAKT_TRY(check_study(study));
+    status = takt_dryer_surrogate_create(surrogate, &learnt);
+    if (status == TAKT_ERR_INPUT)
+        status =
+            TAKT_FAIL(TAKT_ERR_INPUT, "%s: %s where a study is named", path, takt_error_text());
+    TAKT_TRY_GOTO(status, done);
+    TAKT_TRY_GOTO(takt_dryer_batch_create(&batch), done);
+    TAKT_TRY_GOTO(takt_scenario_create(study, &batch, &scenario), done);
+done:
+    takt_scenario_destroy(&scenario);
+    takt_dryer_batch_destroy(&batch);
+    takt_dryer_surrogate_destroy(&learnt);
+    return status;
+}
+
 takt_status takt_dryer_check(takt_study *study, takt_surrogate *surrogate,
                              takt_dryer_checked *checked)
 {
     *checked = (takt_dryer_checked){0};
-    if (!study->battery || study->set_points.n_items > DESIGN_MAX)
-        return takt_study_fail(
-            study, &(takt_problem){.path = "process.model",
-                                   .text = "found no dryers, allowed: battery (its random designs "
-                                           "are what weights of drying are checked on)"});
+    TAKT_TRY(check_study(study));
     check *c = takt_alloc(sizeof *c);
     if (!c)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a check of dryers");

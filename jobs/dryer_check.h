@@ -25,10 +25,16 @@ typedef struct takt_dryer_checked {
     double petsc_us, batch_us, surrogate_us; // seconds per dryer x 1e6: for the log alone
 } takt_dryer_checked;
 
+/// Can these weights be checked on this study? For those who have long work to do before: creates
+/// what takt_dryer_check does and solves no more than the baseline, without PETSc. `path` is what
+/// messages call the weights. TAKT_ERR_INPUT: a study without a plant that has dryers, a surrogate
+/// of another PDE. Local.
+takt_status takt_dryer_check_accepts(takt_study *study, takt_surrogate *surrogate,
+                                     const char *path);
+
 /// Draws TAKT_DRYER_CHECK_DESIGNS designs of the study's set-points and as many fouling states from
 /// the hash of the weights, and solves both coats of each. The study keeps its values. Needs
-/// takt_petsc_init; some seconds. TAKT_ERR_INPUT: a study without a battery process, a surrogate of
-/// another PDE. Local.
+/// takt_petsc_init; some seconds. TAKT_ERR_INPUT as above. Local.
 takt_status takt_dryer_check(takt_study *study, takt_surrogate *surrogate,
                              takt_dryer_checked *checked);
 

@@ -20,8 +20,8 @@ static const physics_part parts[] = {
     {"solve", "physics", "solve drying [STUDY]", 2, 3, TAKT_FLAGS_STUDY | TAKT_FLAG_BIT(OUT),
      takt_physics_solve},
     {"fit", "physics fit", "fit PROCESS [STUDY]", 2, 3, TAKT_FLAGS_RUN, takt_physics_fit},
-    {"check", "physics check", "check WEIGHTS [STUDY]", 2, 3,
-     TAKT_FLAGS_OUTPUT | TAKT_FLAG_BIT(OUT), takt_physics_check_weights},
+    {"check", "physics check", "check WEIGHTS [STUDY]", 2, 3, TAKT_FLAGS_OUTPUT,
+     takt_physics_check_weights},
     {"infer", "physics infer", "infer drying STUDY", 3, 3, TAKT_FLAGS_STUDY | TAKT_FLAG_BIT(OUT),
      takt_physics_infer},
 };

@@ -38,6 +38,9 @@ static takt_status open(check *c)
     if (status == TAKT_ERR_FILE) // the user named it
         status = TAKT_FAIL(TAKT_ERR_INPUT, "%s", takt_error_text());
     TAKT_TRY(takt_comm_agree(comm, status));
+    // Before the certificate, which takes its time: a wrong study is not worth it.
+    if (c->study)
+        TAKT_TRY(takt_comm_agree(comm, takt_dryer_check_accepts(c->study, c->surrogate, c->path)));
     c->written = *takt_surrogate_certificate(c->surrogate);
     if (takt_pde_reference_uses_petsc(takt_surrogate_parts_of(c->surrogate)->pde)) {
         TAKT_TRY(takt_comm_agree(comm, takt_petsc_init()));

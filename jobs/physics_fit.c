@@ -22,7 +22,7 @@
 #include <string.h>
 
 enum { CHECKPOINT_KIND = 0x66697400, CHECKPOINT_LAYOUT = 1 }; // "fit"
-enum { LINE_BYTES = 320 };
+enum { LINE_BYTES = 320, ERROR_BYTES = 4096 };
 
 /// A kill loses at most about this much work.
 #define SAVE_S 20.0
@@ -120,19 +120,62 @@ static takt_status open_with_process(const fit *f, const char *process, takt_stu
     return open_as(f, process, study);
 }
 
+/// What to say of a study that could not be opened and has no stations. TAKT_OK: nothing better
+/// than what was said.
+static takt_status explain(const takt_document *document, const takt_study *study,
+                           const char *process)
+{
+    char names[512];
+    const bool has_plant = study->process.model || study->set_points.n_items > 0;
+    if (!study->physics || study->factory.stations.n_items > 0 || !takt_study_has_factory(study))
+        return TAKT_OK;
+    if (has_plant)
+        return takt_document_fail(document, study->process.model ? "process.model" : "set_points",
+                                  "found a plant without stations, allowed: stations in `factory`, "
+                                  "or a study of physics alone, without process and set_points");
+    if (!process)
+        return takt_document_fail(document, "physics.process",
+                                  "found none, allowed: %s; or takt physics fit PROCESS STUDY",
+                                  takt_physics_processes(names, sizeof names));
+    return TAKT_OK;
+}
+
+/// Reads a study again that could not be opened, without checking it as a whole: that a factory is
+/// missing says nothing to those who want none.
+static takt_status fail_study(const fit *f, const char *process)
+{
+    char found[ERROR_BYTES];
+    const takt_arguments *arguments = &f->call->arguments;
+    takt_document *document = NULL;
+    takt_arena *arena = NULL;
+    takt_study study;
+    takt_status status = TAKT_OK;
+    snprintf(found, sizeof found, "%s", takt_error_text());
+    TAKT_TRY_GOTO(takt_arena_create(&arena), done);
+    TAKT_TRY_GOTO(takt_document_open(f->run.study, &document), done);
+    for (int32_t i = 0; i < arguments->n_sets; ++i)
+        TAKT_TRY_GOTO(takt_document_assign(document, arguments->sets[i]), done);
+    TAKT_TRY_GOTO(takt_schema_load(&takt_study_schema, document, arena, &study), done);
+    status = explain(document, &study, process);
+done:
+    takt_document_destroy(&document);
+    takt_arena_destroy(&arena);
+    return status == TAKT_OK ? TAKT_FAIL(TAKT_ERR_INPUT, "%s", found) : status;
+}
+
 static takt_status open_file(const fit *f, const char *process, takt_study **study)
 {
     const takt_arguments *arguments = &f->call->arguments;
     takt_status status = takt_study_open(f->run.study, arguments->sets, arguments->n_sets, study);
     if (status == TAKT_ERR_INPUT && process) { // what it says may need the process
         takt_error_clear();
-        return open_as(f, process, study);
-    }
-    if (status == TAKT_OK)
+        status = open_as(f, process, study);
+    } else if (status == TAKT_OK) {
         status = open_with_process(f, process, study);
+    }
     if (status != TAKT_OK)
         takt_study_destroy(study);
-    return status;
+    return status == TAKT_ERR_INPUT ? fail_study(f, process) : status;
 }
 
 /// Takes the study with the box that its set-points need: the effective study says it, so weights,
@@ -203,14 +246,19 @@ static takt_status open(fit *f)
 
 // --- The box that a study needs ------------------------------------------------------------------
 
-/// One sentence into `text`: how the box was found (-1), or that parameter k needs more than the
+/// One sentence into `text`: where the box comes from (-1), or that parameter k needs more than the
 /// PDE allows. false: nothing to say.
 static bool write_box(const fit *f, int32_t k, char text[LINE_BYTES])
 {
     const char *name = f->setup.study->name;
     const takt_study_needs *needs = &f->box.needs;
-    if (needs->n_queries == 0)
-        return false;
+    if (needs->n_queries == 0) {
+        snprintf(text, LINE_BYTES,
+                 "No process of %s asks for %s: it is learnt over its own box, which physics.box "
+                 "changes",
+                 name, f->pde->name);
+        return k < 0 && takt_study_has_factory(f->setup.study);
+    }
     if (k < 0) {
         snprintf(text, LINE_BYTES,
                  "The box of %s: found by %d design%s, of %d set-point%s that matter%s; %.4g %% of "

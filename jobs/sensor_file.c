@@ -6,10 +6,13 @@
 #include "core/words.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_BYTES_MAX = 64 };
+/// Messages show a line from so many bytes before their caret.
+enum { NUMBER_BYTES_MAX = 64, SHOWN_BEFORE = 40, MESSAGE_BYTES = 512 };
 
 typedef enum column {
     COLUMN_SENSOR,
@@ -45,7 +48,6 @@ enum { N_WORDS = sizeof words / sizeof *words };
 typedef struct cell {
     const char *text;
     size_t n;
-    int32_t at; // column of the text, 1 = first
 } cell;
 
 /// Where the reading of the file stands.
@@ -53,16 +55,64 @@ typedef struct reader {
     const char *path;
     const takt_sensor_rules *rules;
     takt_sensor_readings *readings;
-    int32_t line;
+    bool is_csv;
+    int32_t line;     // number, 1 = first
+    const char *text; // of the line
+    size_t n;
     int32_t places[COLUMN_COUNT]; // of the columns in a line, -1: not there
     int32_t n_columns;            // 0: before the header
 } reader;
 
-static takt_status fail(const reader *r, const cell *c, column which, const char *allowed)
+/// Characters from `text` to `end`; a byte that is no UTF-8 counts as one.
+static int32_t count_characters(const char *text, const char *end)
+{
+    int32_t n = 0;
+    for (; text < end; ++n) {
+        const size_t size = takt_character_bytes(text, (size_t)(end - text));
+        text += size ? size : 1;
+    }
+    return n;
+}
+
+/// The line with a caret below `at`, as messages about studies have it.
+static const char *draw_line(const reader *r, const char *at, char *out, size_t n_bytes)
+{
+    const char *from = r->text, *end = r->text + r->n;
+    char shown[TAKT_SHOWN_BYTES];
+    while (at - from > SHOWN_BEFORE) {
+        const size_t size = takt_character_bytes(from, (size_t)(at - from));
+        from += size ? size : 1;
+    }
+    while (end > from && end[-1] == '\r')
+        --end;
+    snprintf(out, n_bytes, "\n  %s\n  %*s^", takt_shown(from, (size_t)(end - from), shown),
+             (int)count_characters(from, at), "");
+    return out;
+}
+
+/// Says what is wrong at a place of the line that is being read. A table from NetCDF has no line
+/// that its author has ever seen.
+static takt_status fail(const reader *r, const char *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static takt_status fail(const reader *r, const char *at, const char *format, ...)
+{
+    char text[MESSAGE_BYTES], drawing[2 * TAKT_SHOWN_BYTES + SHOWN_BEFORE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (!r->is_csv)
+        return TAKT_FAIL(TAKT_ERR_INPUT, "%s:%d: %s", r->path, r->line, text);
+    return TAKT_FAIL(TAKT_ERR_INPUT, "%s:%d:%d: %s%s", r->path, r->line,
+                     1 + count_characters(r->text, at), text,
+                     draw_line(r, at, drawing, sizeof drawing));
+}
+
+static takt_status fail_cell(const reader *r, const cell *c, column which, const char *allowed)
 {
     char shown[TAKT_SHOWN_BYTES];
-    return TAKT_FAIL(TAKT_ERR_INPUT, "%s:%d:%d: %s: found '%s', allowed: %s", r->path, r->line,
-                     c->at, column_names[which], takt_shown(c->text, c->n, shown), allowed);
+    return fail(r, c->text, "%s: found '%s', allowed: %s", column_names[which],
+                takt_shown(c->text, c->n, shown), allowed);
 }
 
 static bool is_blank(char c)
@@ -87,7 +137,7 @@ static int32_t cut(const char *line, size_t n, cell *cells, int32_t n_max)
             --end;
         }
         if (n_cells < n_max)
-            cells[n_cells] = (cell){line + from, end - from, (int32_t)from + 1};
+            cells[n_cells] = (cell){line + from, end - from};
         ++n_cells;
     }
     return n_cells;
@@ -100,19 +150,19 @@ static bool is_word(const cell *c, const char *word)
 
 // --- Header --------------------------------------------------------------------------------------
 
-static takt_status fail_header(const reader *r, int32_t at, const char *found, size_t n_found)
+static takt_status fail_header(const reader *r, const char *at, const char *found, size_t n_found)
 {
     char shown[TAKT_SHOWN_BYTES];
-    return TAKT_FAIL(TAKT_ERR_INPUT,
-                     "%s:%d:%d: header: found %s, allowed: sensor, value, time_s or position_m "
-                     "(one of both), standard_deviation",
-                     r->path, r->line, at, takt_shown(found, n_found, shown));
+    return fail(r, at,
+                "header: found %s, allowed: sensor, value, time_s or position_m (one of both), "
+                "standard_deviation",
+                takt_shown(found, n_found, shown));
 }
 
-static takt_status read_header(reader *r, const char *line, size_t n)
+static takt_status read_header(reader *r)
 {
     cell cells[COLUMN_COUNT];
-    const int32_t n_cells = cut(line, n, cells, COLUMN_COUNT);
+    const int32_t n_cells = cut(r->text, r->n, cells, COLUMN_COUNT);
     for (int32_t c = 0; c < COLUMN_COUNT; ++c)
         r->places[c] = -1;
     for (int32_t i = 0; i < n_cells && i < COLUMN_COUNT; ++i) {
@@ -120,16 +170,16 @@ static takt_status read_header(reader *r, const char *line, size_t n)
         while (c < COLUMN_COUNT && !is_word(&cells[i], column_names[c]))
             ++c;
         if (c == COLUMN_COUNT || r->places[c] >= 0)
-            return fail_header(r, cells[i].at, cells[i].text, cells[i].n);
+            return fail_header(r, cells[i].text, cells[i].text, cells[i].n);
         r->places[c] = i;
     }
     const bool has_time = r->places[COLUMN_TIME] >= 0, has_place = r->places[COLUMN_POSITION] >= 0;
     static const char none[] = "no such column", both[] = "time_s and position_m";
     if (has_time && has_place)
-        return fail_header(r, 1, both, sizeof both - 1);
+        return fail_header(r, r->text, both, sizeof both - 1);
     if (n_cells > COLUMN_COUNT || !(has_time || has_place) || r->places[COLUMN_SENSOR] < 0 ||
         r->places[COLUMN_VALUE] < 0)
-        return fail_header(r, 1, none, sizeof none - 1);
+        return fail_header(r, r->text, none, sizeof none - 1);
     r->n_columns = n_cells;
     return TAKT_OK;
 }
@@ -160,9 +210,8 @@ static takt_status find_sensor(const reader *r, const cell *c, const sensor_word
         if (is_word(c, words[i].name))
             return TAKT_OK;
     }
-    return TAKT_FAIL(TAKT_ERR_INPUT, "%s:%d:%d: sensor: found '%s'%s", r->path, r->line, c->at,
-                     takt_shown(c->text, c->n, shown),
-                     takt_suggest(c->text, c->n, names, N_WORDS, suggestion, sizeof suggestion));
+    return fail(r, c->text, "sensor: found '%s'%s", takt_shown(c->text, c->n, shown),
+                takt_suggest(c->text, c->n, names, N_WORDS, suggestion, sizeof suggestion));
 }
 
 static takt_status read_time(const reader *r, const cell *cells, double *time_s)
@@ -173,14 +222,12 @@ static takt_status read_time(const reader *r, const cell *cells, double *time_s)
     const double end = r->rules->end_s * speed_m_s;
     double value = 0.0;
     if (!read_number(c, &value))
-        return fail(r, c, which, "a number");
+        return fail_cell(r, c, which, "a number");
     // A place that was computed may miss the end by rounding.
     if (!(value > 1e-9 * end && value <= end * (1.0 + 1e-9))) {
         char shown[TAKT_SHOWN_BYTES];
-        return TAKT_FAIL(TAKT_ERR_INPUT,
-                         "%s:%d:%d: %s: found %s, allowed: above 0, to %.6g (the end of the dryer)",
-                         r->path, r->line, c->at, column_names[which],
-                         takt_shown(c->text, c->n, shown), end);
+        return fail(r, c->text, "%s: found %s, allowed: above 0, to %.6g (the end of the dryer)",
+                    column_names[which], takt_shown(c->text, c->n, shown), end);
     }
     *time_s = fmin(value / speed_m_s, r->rules->end_s);
     return TAKT_OK;
@@ -194,15 +241,15 @@ static takt_status read_sd(const reader *r, const cell *cells, int32_t kind, dou
     *sd = r->rules->sd[kind];
     if (c && c->n > 0) {
         if (!read_number(c, sd))
-            return fail(r, c, COLUMN_SD, "a number above 0, or nothing");
+            return fail_cell(r, c, COLUMN_SD, "a number above 0, or nothing");
         if (!(*sd > 0.0))
-            return fail(r, c, COLUMN_SD, "above 0");
+            return fail_cell(r, c, COLUMN_SD, "above 0");
     }
     if (!(*sd > 0.0))
-        return TAKT_FAIL(TAKT_ERR_INPUT,
-                         "%s:%d: standard_deviation: found none for %s, allowed: in the file or as "
-                         "infer.noise.%s of the study",
-                         r->path, r->line, takt_sensor_names[kind], takt_sensor_names[kind]);
+        return fail(r, (c ? c : &cells[r->places[COLUMN_SENSOR]])->text,
+                    "standard_deviation: found none for %s, allowed: in the file or as "
+                    "infer.noise.%s of the study",
+                    takt_sensor_names[kind], takt_sensor_names[kind]);
     return TAKT_OK;
 }
 
@@ -210,8 +257,7 @@ static takt_status append(const reader *r, const takt_drying_measurement *item)
 {
     takt_sensor_readings *readings = r->readings;
     if (readings->n == TAKT_DRYING_SENSORS_MAX)
-        return TAKT_FAIL(TAKT_ERR_INPUT, "%s:%d: found more readings, allowed: up to %d", r->path,
-                         r->line, TAKT_DRYING_SENSORS_MAX);
+        return fail(r, r->text, "found more readings, allowed: up to %d", TAKT_DRYING_SENSORS_MAX);
     if (readings->n == readings->n_allocated) {
         const int32_t n = 2 * readings->n + 64;
         takt_drying_measurement *items = takt_alloc((size_t)n * sizeof *items);
@@ -235,29 +281,38 @@ static takt_status read_reading(const reader *r, const cell *cells)
     TAKT_TRY(find_sensor(r, &cells[r->places[COLUMN_SENSOR]], &word));
     TAKT_TRY(read_time(r, cells, &item.sensor.time_s));
     if (!read_number(value, &item.value))
-        return fail(r, value, COLUMN_VALUE, "a number");
+        return fail_cell(r, value, COLUMN_VALUE, "a number");
     TAKT_TRY(read_sd(r, cells, word->kind, &item.sd));
     item.sensor.kind = word->kind;
     item.value += word->offset;
     if (word->kind == TAKT_DRYING_FILM_TEMP && !(item.value > 0.0))
-        return fail(r, value, COLUMN_VALUE, "a temperature above absolute zero");
+        return fail_cell(r, value, COLUMN_VALUE, "a temperature above absolute zero");
     return append(r, &item);
 }
 
-static takt_status read_line(reader *r, const char *line, size_t n)
+/// Points at the first value too many, or behind the last of too few.
+static takt_status fail_count(const reader *r, const cell *cells, int32_t n_cells)
 {
-    cell cells[COLUMN_COUNT];
+    const char *at = n_cells > r->n_columns ? cells[r->n_columns].text : r->text + r->n;
+    while (at == r->text + r->n && at > r->text && is_blank(at[-1]))
+        --at;
+    return fail(r, at, "found %d value%s, allowed: %d as in the header", n_cells,
+                n_cells == 1 ? "" : "s", r->n_columns);
+}
+
+static takt_status read_line(reader *r)
+{
+    cell cells[COLUMN_COUNT + 1];
     size_t blanks = 0;
-    while (blanks < n && is_blank(line[blanks]))
+    while (blanks < r->n && is_blank(r->text[blanks]))
         ++blanks;
-    if (blanks == n || line[blanks] == '#')
+    if (blanks == r->n || r->text[blanks] == '#')
         return TAKT_OK;
     if (r->n_columns == 0)
-        return read_header(r, line, n);
-    const int32_t n_cells = cut(line, n, cells, COLUMN_COUNT);
+        return read_header(r);
+    const int32_t n_cells = cut(r->text, r->n, cells, COLUMN_COUNT + 1);
     if (n_cells != r->n_columns)
-        return TAKT_FAIL(TAKT_ERR_INPUT, "%s:%d: found %d values, allowed: %d as in the header",
-                         r->path, r->line, n_cells, r->n_columns);
+        return fail_count(r, cells, n_cells);
     return read_reading(r, cells);
 }
 
@@ -267,10 +322,11 @@ static takt_status read_lines(reader *r, const char *text, size_t n)
     size_t first = n >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
     while (first < n) {
         const char *end = memchr(text + first, '\n', n - first);
-        const size_t length = end ? (size_t)(end - text) - first : n - first;
         ++r->line;
-        TAKT_TRY(read_line(r, text + first, length));
-        first += length + 1;
+        r->text = text + first;
+        r->n = end ? (size_t)(end - r->text) : n - first;
+        TAKT_TRY(read_line(r));
+        first += r->n + 1;
     }
     if (r->readings->n == 0)
         return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found no readings, allowed: a header and 1 to %d",
@@ -284,15 +340,33 @@ bool takt_sensor_file_is_csv(const char *path)
     return !(n > 3 && strcmp(path + n - 3, ".nc") == 0);
 }
 
+/// The whole file as CSV. The user named it: what cannot be read is bad input.
+static takt_status read_text(const reader *r, takt_text *text)
+{
+    if (r->is_csv) {
+        const takt_status status = takt_file_read(r->path, TAKT_SENSOR_FILE_BYTES_MAX, text);
+        return status == TAKT_ERR_FILE ? TAKT_FAIL(TAKT_ERR_INPUT, "%s", takt_error_text())
+                                       : status;
+    }
+    const takt_status status = takt_netcdf_read_table(r->path, column_names, COLUMN_COUNT, text);
+    if (status != TAKT_ERR_FILE)
+        return status;
+    return TAKT_FAIL(TAKT_ERR_INPUT,
+                     "%s, allowed: NetCDF with sensor, value, and time_s or position_m; CSV has "
+                     "another name than .nc",
+                     takt_error_text());
+}
+
 takt_status takt_sensor_file_read(const char *path, const takt_sensor_rules *rules,
                                   takt_sensor_readings *readings)
 {
     takt_text text = {0};
-    reader r = {.path = path, .rules = rules, .readings = readings};
+    reader r = {.path = path,
+                .rules = rules,
+                .readings = readings,
+                .is_csv = takt_sensor_file_is_csv(path)};
     *readings = (takt_sensor_readings){0};
-    takt_status status = takt_sensor_file_is_csv(path)
-                             ? takt_file_read(path, TAKT_SENSOR_FILE_BYTES_MAX, &text)
-                             : takt_netcdf_read_table(path, column_names, COLUMN_COUNT, &text);
+    takt_status status = read_text(&r, &text);
     if (status == TAKT_OK)
         status = read_lines(&r, text.bytes ? text.bytes : "", text.length);
     takt_text_destroy(&text);

@@ -36,7 +36,8 @@ extern const char *const takt_sensor_units[TAKT_DRYING_SENSOR_KIND_COUNT];
 bool takt_sensor_file_is_csv(const char *path);
 
 /// Reads a file into `readings`, which the caller releases. TAKT_ERR_INPUT names file, line and
-/// column, what was found and what is allowed; TAKT_ERR_FILE when it cannot be read. Local.
+/// column, what was found and what is allowed, and shows a line of CSV with a caret; also for a
+/// file that cannot be read. Local.
 takt_status takt_sensor_file_read(const char *path, const takt_sensor_rules *rules,
                                   takt_sensor_readings *readings);
 

@@ -91,3 +91,38 @@ readable() {
     fi
     [ "$(head -c 4 "$1/run.nc" | tail -c 3)" = HDF ] || fail "$1/run.nc is no NetCDF-4 file"
 }
+
+# dryers NAME SETTING...: a study that learns drying, for a short time, over what the dryers of
+# today's battery line ask for.
+dryers() {
+    printf 'study: %s\nphysics:\n  process: drying\n  method: network\n' "$1"
+    printf '  %s\n' "${@:2}"
+    cat <<'YAML'
+  box:
+    - {name: peclet, min: 0.98, max: 1.02}
+    - {name: ratio_early, min: 0.2, max: 1.6}
+    - {name: ratio_late, min: 0.2, max: 1.6}
+    - {name: solids_fraction, min: 0.28, max: 0.4}
+    - {name: solids_fraction_max, min: 0.49, max: 0.53}
+YAML
+}
+
+# is_described VERB: docs/results.md names every table of the JSON document in the output, with its
+# keys in their order.
+is_described() {
+    command -v python3 >/dev/null || return 0
+    python3 - "$1" "$TAKT_SOURCE_DIR/docs/results.md" "$work/.out" <<'END' || fail "$1: its JSON"
+import json, sys
+verb, page, output = sys.argv[1:]
+text = "".join(line for line in open(page) if line.startswith("| `%s` |" % verb))
+missing = []
+for key, value in json.load(open(output)).items():
+    row = value[0] if isinstance(value, list) and value else value
+    if isinstance(row, dict):
+        words = "`%s` {%s}" % (key, ", ".join(row))
+        missing += [words] if words not in text else []
+if missing:
+    print(f"{page} does not say of {verb}: " + "; ".join(missing))
+sys.exit(bool(missing))
+END
+}

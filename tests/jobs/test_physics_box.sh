@@ -15,8 +15,12 @@ box_of() {
     sed -n '/^  box:/,/^  [a-z]*:/p' "$1" | awk '/name:|min:|max:/ {print $NF}' | paste -sd' '
 }
 
+rate=', [0-9.e+]+/s(, [0-9.]+ (s|min|h) left)?' error='relative L2 error [0-9.e-]+'
 for n in 1 3; do
     run 0 "$MPIEXEC" -q -n $n "$TAKT" physics fit drying calm.yaml "${short[@]}" --out fit$n
+    # The first look begins the clock: its line is whole without a rate.
+    ! grep '^training' .err | grep -Evx "training: [0-9]+/350 iterations($rate)?, best $error" ||
+        fail "progress: $(cat .err)"
     says 'The box of battery_line: found by 1057 designs, of 5 set-points that matter; 100 % of'
     prints 'Box that battery_line needs'
     prints 'set-points, with a margin of 5 %'
@@ -45,6 +49,8 @@ prints 'The box of these weights covers battery_line: 100 % of 16384 dryers'
 run 0 "$TAKT" physics check moved/w.safetensors "$plant" --quiet
 prints 'The box of these weights does not cover battery_line'
 grep -q 'ratio_early .* no$' .out || fail 'what is missing is not said'
+run 0 "$TAKT" physics check moved/w.safetensors calm.yaml --quiet --json
+is_described 'physics check'
 run 0 "$TAKT" check calm.yaml --set process.tier=surrogate --set process.weights=moved/w.safetensors
 prints 'the surrogate answered 16 of 16'
 
@@ -54,6 +60,7 @@ run 1 "$TAKT" physics fit drying "$plant" --json --quiet --out wide --set physic
     --set physics.target=0.05 --set battery.parameters.binder_diffusivity_m2_s=1e-11 \
     --set 'physics.box=[{name: solids_fraction, min: 0.2, max: 0.45}]'
 prints '"found_min"'
+is_described 'physics fit'
 prints '"why": "physics.box"'
 prints '"why": "set-points, cut to the limits of drying"'
 prints 'ratio_late: battery_line needs'
@@ -66,4 +73,17 @@ esac
 # An equation that no process of the plant asks for keeps its own box.
 run 0 "$TAKT" physics fit slab "$plant" --quiet --out slab --set physics.target=1e-3
 ! grep -q 'The box of' .out || fail 'a slab in a battery plant'
+prints 'No process of battery_line asks for slab'
+
+# A plant without dryers: that the box is not its own is said, on the screen and in the log.
+run 0 "$TAKT" physics fit drying "$examples/mm1.yaml" --out mm1 --set physics.method=network \
+    --set physics.iterations=5 --set physics.adam=5 --set physics.points=300 \
+    --set physics.target=0.9
+for file in .out .err mm1/log.jsonl; do
+    grep -q 'No process of mm1 asks for drying: it is learnt over its own box' $file ||
+        fail "$file does not say where the box comes from"
+done
+run 0 "$TAKT" physics fit slab --quiet --json --out own --set physics.target=1e-3
+! grep -q 'No process' .out || fail 'there is no plant'
+is_described 'physics fit'
 finish

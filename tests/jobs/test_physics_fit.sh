@@ -24,6 +24,7 @@ same decay1/decay.safetensors again/decay.safetensors
 run 0 "$MPIEXEC" -q -n 2 "$TAKT" physics check decay1/decay.safetensors --json --quiet
 prints '"verb": "physics check"'
 prints '"name": "error_max"'
+is_described 'physics check'
 ! grep -q 'says otherwise' .out || fail "the certificate is not repeated: $(cat .out)"
 
 # A box of one parameter: a table is the cheapest that is good enough, and says so.
@@ -74,8 +75,28 @@ refuses 'physics.method' 'burgers is not linear' -- "$TAKT" physics fit burgers 
     --set physics.method=least_squares
 refuses 'physics.process' 'allowed: takt physics fit PROCESS' -- "$TAKT" physics fit heat slab.yaml
 refuses 'physics.process' -- "$TAKT" physics fit "$examples/mm1.yaml"
+printf '%s\n' 'study: nothing' 'physics: {target: 1e-3}' >nothing.yaml
+refuses nothing.yaml:2:10: 'physics.process: found none, allowed: decay, ' 'or takt physics fit' -- \
+    "$TAKT" physics fit nothing.yaml
+run 0 "$TAKT" physics fit decay nothing.yaml --quiet --out decay_of_nothing
+printf '%s\n' 'study: width' 'physics: {process: drying, width: -3}' >width.yaml
+refuses 'physics.width: found -3' -- "$TAKT" physics fit width.yaml
+printf '%s\n' 'study: model' 'process: {model: battery}' 'battery: {}' \
+    'physics: {process: drying}' >model.yaml
+refuses model.yaml:2:18: 'process.model: found a plant without stations' 'physics alone' -- \
+    "$TAKT" physics fit model.yaml
+refuses 'process.model: found a plant without stations' -- "$TAKT" physics fit drying model.yaml
 refuses 'factory' 'this study is for takt physics fit' -- "$TAKT" simulate slab.yaml
 refuses 'an empty or new folder' -- "$TAKT" physics fit decay --out decay1
+# Before the certificate is solved for: these say nothing of 200 cases.
+weights=slab/slab_of_mine.safetensors
+refuses 'mm1.yaml:' 'process.model: found no dryers' -- \
+    "$TAKT" physics check $weights "$examples/mm1.yaml"
+refuses 'dryer_sensors.yaml' 'factory: found none, allowed: the plant' -- \
+    "$TAKT" physics check $weights "$examples/dryer_sensors.yaml"
+refuses $weights 'found a surrogate of slab, allowed: drying' -- \
+    "$MPIEXEC" -q -n 2 "$TAKT" physics check $weights "$examples/battery_line.yaml"
+refuses 'physics check: found --out' -- "$TAKT" physics check $weights --out checked
 echo 'no weights' >none.safetensors
 refuses 'none.safetensors' -- "$TAKT" physics check none.safetensors
 head -c 600 decay1/decay.safetensors >half.safetensors

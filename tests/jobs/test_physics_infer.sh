@@ -73,7 +73,7 @@ run 0 infer films/study.yaml --quiet --set "$noise" --set 'infer.unknowns[1].neu
 grep -q '^ *63.00  *72.00 ' .out || fail 'found no curve of eight windows'
 holds diffusivity 4.0e-10
 readable network
-refuses 'films/dryer_sensors.csv:2: standard_deviation: found none for' 'infer.noise.' -- \
+refuses 'films/dryer_sensors.csv:2:' ': standard_deviation: found none for' 'infer.noise.' -- \
     infer films/study.yaml
 
 # Too few steps: the table is there, and the reason why it is not believed.
@@ -90,9 +90,17 @@ wrong() {
     sed "5s/.*/$line/" "$examples/dryer_sensors.csv" >films/dryer_sensors.csv
     refuses films/dryer_sensors.csv:5: "$@" -- infer films/study.yaml
 }
+# points TEXT: the error showed its line, and the caret stands below this text.
+points() {
+    awk -v text="$1" 'NR == 2 { line = $0 } NR == 3 { at = index($0, "^") }
+        END { exit !(at > 0 && substr(line, at, length(text)) == text) }' .err ||
+        fail "expected a caret below '$1': $(cat .err)"
+}
 wrong 'film_temp,6,77,1' ':1: sensor' "found 'film_temp'" film_temperature_degC
+points film_temp,6,77,1
 wrong 'solvent,6,77,1' "found 'solvent'"
 wrong 'solvent_mass_kg_m2,6,high,1' ':22: value' "found 'high', allowed: a number"
+points high,1
 wrong 'solvent_mass_kg_m2,6,nan,1' "value: found 'nan', allowed: a number"
 wrong 'solvent_mass_kg_m2,6,0x1,1' "value: found '0x1'"
 wrong 'solvent_mass_kg_m2,6,,1' "value: found ''"
@@ -104,13 +112,21 @@ wrong 'solvent_mass_kg_m2,here,0.1,1' "position_m: found 'here', allowed: a numb
 wrong 'solvent_mass_kg_m2,6,0.1,0' "standard_deviation: found '0', allowed: above 0"
 wrong 'solvent_mass_kg_m2,6,0.1,-1' "standard_deviation: found '-1'"
 wrong 'solvent_mass_kg_m2,6,0.1,' 'standard_deviation: found none for solvent_mass_kg_m2'
-wrong 'solvent_mass_kg_m2,6,0,1,1' 'found 5 values, allowed: 4 as in the header'
+tail -n 1 .err | grep -q '^ \{27\}^$' || fail "expected a caret behind the line: $(cat .err)"
+wrong 'solvent_mass_kg_m2,6,0,1,7' ':26: found 5 values, allowed: 4 as in the header'
+points 7
+wrong 'solvent_mass_kg_m2,6,0' ':23: found 3 values, allowed: 4 as in the header'
+wrong 'sölvent,6' ':10: found 2 values' # characters, not bytes
+wrong "  solvent_mass_kg_m2,6, $(printf '%60s' '')öö ,1\r" ":85: value: found 'öö', allowed"
+points öö
+wrong 'solvent_mass_kg_m2;6;0;1' ':25: found 1 value, allowed: 4'
 header() {
     printf '%s\n' "$1" 'solvent_mass_kg_m2,6,0.1,1' >films/dryer_sensors.csv
     refuses films/dryer_sensors.csv:1: header "$2" 'allowed: sensor, value' -- \
         infer films/study.yaml
 }
 header 'sensor,place,value,standard_deviation' 'found place'
+points place,value
 header 'sensor,time_s,position_m,value' 'found time_s and position_m'
 header 'sensor,time_s,time_s,value' 'found time_s'
 header 'sensor,value' 'found no such column'
@@ -140,8 +156,16 @@ if command -v ncgen >/dev/null; then
     sed 's/value = 67.97/value = NaN/' data.cdl >bad.cdl
     ncgen -4 -o films/bad.nc bad.cdl
     refuses 'films/bad.nc:2:' "value: found ''" -- infer films/study.yaml --set infer.data=bad.nc
-    printf 'no file' >films/none.nc
-    run 1 infer films/study.yaml --set infer.data=none.nc
-    says 'films/none.nc: file: cannot be read'
+    ! grep -q nc:2:[0-9] .err || fail "a column of a file without lines: $(cat .err)"
 fi
+# What is none, cut off, or of something else.
+printf 'no file' >films/none.nc
+head -c 3000 r1/run.nc >films/half.nc
+for file in none half; do
+    refuses "films/$file.nc: file: cannot be read" 'allowed: NetCDF with sensor, value' -- \
+        infer films/study.yaml --set infer.data=$file.nc
+done
+cp r1/run.nc films/run.nc
+refuses 'films/run.nc: found none of the variables, allowed: sensor' -- infer films/study.yaml \
+    --set infer.data=run.nc
 finish

@@ -72,6 +72,7 @@ prints 'Two sets of values explain the sensors equally well: heat_transfer_1 '
 [ "$(grep -c '"polish_solves": [0-9]' .out)" -eq 2 ] || fail 'expected two finalists'
 [ "$(grep -c '"is_best": true' .out)" -eq 1 ] || fail 'expected one best start'
 [ "$(grep -c '"began": ' .out)" -eq 16 ] || fail 'expected the values of all starts'
+is_described 'physics infer'
 # A prior decides.
 run 0 infer two/study.yaml --quiet --set infer.unknowns[0].mean=1 --set infer.unknowns[0].sd=0.1
 ! grep -q 'equally well' .out || fail 'a prior of 10 % leaves one set of values'
@@ -83,26 +84,19 @@ if [ -z "${TAKT_SANITIZED:-}" ]; then
     prints 'Starts (diffusivity, heat_transfer at both ends)'
     below "$(unknown diffusivity 5)" 4.0e-10 'diffusivity from'
     below 4.0e-10 "$(unknown diffusivity 6)" 'diffusivity to'
+    # The first is drawn around the plant's own curve, the others begin as constants.
+    # began START: where its curve begins and ends.
+    began() { sed -n "s/^ *$1  *[0-9.e-]*, \([0-9.]*\) to \([0-9.]*\) .*/\1 \2/p" .out; }
+    began 1 | awk '{ exit !($1 != $2 && $1 * $2 > 0.99 && $1 * $2 < 1.01) }' ||
+        fail "start 1: found $(began 1), expected a curve through 1"
+    for start in 2 3; do
+        began $start | awk '{ exit !(NF == 2 && $1 == $2) }' ||
+            fail "start $start: found $(began $start), expected a constant"
+    done
 fi
 
 # A surrogate over what this coat may ask, after a short training.
-cat >fit.yaml <<'YAML'
-study: fit
-physics:
-  process: drying
-  method: network
-  width: 16
-  target: 0.5
-  iterations: 60
-  adam: 30
-  points: 256
-  box:
-    - {name: peclet, min: 0.98, max: 1.02}
-    - {name: ratio_early, min: 0.2, max: 1.6}
-    - {name: ratio_late, min: 0.2, max: 1.6}
-    - {name: solids_fraction, min: 0.28, max: 0.4}
-    - {name: solids_fraction_max, min: 0.49, max: 0.53}
-YAML
+dryers fit 'width: 16' 'target: 0.5' 'iterations: 60' 'adam: 30' 'points: 256' >fit.yaml
 run 0 "$TAKT" physics fit fit.yaml --quiet --out fit
 weights=(--set infer.weights=fit/fit.safetensors)
 far=(--set infer.unknowns[0].mean=1.3e-8 --set infer.unknowns[0].sd=0) # thirty times too large

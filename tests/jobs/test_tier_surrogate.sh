@@ -5,22 +5,7 @@ set -euo pipefail
 . "$TAKT_SOURCE_DIR/tests/jobs/common.sh"
 
 # A short training over what today's plant asks for; nothing but the dryers shall be tested.
-cat >dryers.yaml <<'YAML'
-study: dryers
-physics:
-  process: drying
-  method: network
-  target: 0.3
-  iterations: 200
-  adam: 100
-  points: 600
-  box:
-    - {name: peclet, min: 0.98, max: 1.02}
-    - {name: ratio_early, min: 0.2, max: 1.6}
-    - {name: ratio_late, min: 0.2, max: 1.6}
-    - {name: solids_fraction, min: 0.28, max: 0.4}
-    - {name: solids_fraction_max, min: 0.49, max: 0.53}
-YAML
+dryers dryers 'target: 0.3' 'iterations: 200' 'adam: 100' 'points: 600' >dryers.yaml
 run 0 "$MPIEXEC" -q -n 2 "$TAKT" physics fit dryers.yaml --quiet --out fit
 weights=fit/dryers.safetensors
 tier=(--set process.tier=surrogate --set process.weights="$weights")
