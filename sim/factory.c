@@ -40,47 +40,6 @@ static takt_status find_buffer(const takt_factory *factory, const char *name, co
                             names_of(&factory->buffers, sizeof(takt_buffer), names, sizeof names));
 }
 
-/// Times below one tick would let events follow each other for ever at one moment.
-static takt_status check_positive(const takt_distribution *time, takt_path path,
-                                  takt_problem *problem)
-{
-    if (time->mean_s >= 1 / TAKT_TICKS_PER_S)
-        return TAKT_OK;
-    return takt_problem_set(problem, takt_path_of("%s.mean", path.text),
-                            "found %g, allowed: more than 0, from 1 microsecond on", time->mean_s);
-}
-
-/// A coefficient of variation that the family has no use for, or cannot reach.
-static takt_status check_spread(const takt_distribution *time, takt_path path,
-                                takt_problem *problem)
-{
-    const takt_path at = takt_path_of("%s.cv", path.text);
-    switch (time->kind) {
-    case TAKT_DISTRIBUTION_CONSTANT:
-        if (time->cv > 0)
-            return takt_problem_set(problem, at,
-                                    "found %g for a constant, allowed: 0, or `is` with one of "
-                                    "uniform, log_normal",
-                                    time->cv);
-        break;
-    case TAKT_DISTRIBUTION_EXPONENTIAL:
-        if (time->cv > 0 && time->cv != 1)
-            return takt_problem_set(
-                problem, at, "found %g for an exponential, allowed: 1, or left out", time->cv);
-        break;
-    case TAKT_DISTRIBUTION_UNIFORM:
-        if (time->cv * time->cv * 3 > 1 + 1e-9)
-            return takt_problem_set(problem, at,
-                                    "found %g for a uniform, allowed: 0 to 0.57735, where its "
-                                    "shortest time is 0",
-                                    time->cv);
-        break;
-    default:
-        break;
-    }
-    return TAKT_OK;
-}
-
 static takt_status resolve_routes(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
@@ -112,7 +71,8 @@ static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem 
     for (int32_t i = 0; i < station->stops.n_items; ++i) {
         takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, i);
         const takt_path path = takt_path_of("factory.stations[%d].stops[%d]", s, i);
-        TAKT_TRY(check_spread(&stop->duration, takt_path_of("%s.duration", path.text), problem));
+        TAKT_TRY(takt_distribution_check(&stop->duration, takt_path_of("%s.duration", path.text),
+                                         problem));
         stop->also_resets_index = -1;
         if (!stop->also_resets)
             continue;
@@ -138,9 +98,9 @@ static takt_status resolve_failures(takt_factory *factory, int32_t s, takt_probl
         if (failure->counts != TAKT_METER_CLOCK && failure->counts != TAKT_METER_WORKING)
             return takt_problem_set(problem, takt_path_of("%s.counts", path.text),
                                     "found a count of pieces, allowed: clock, working");
-        TAKT_TRY(check_positive(&failure->up, up, problem));
-        TAKT_TRY(check_spread(&failure->up, up, problem));
-        TAKT_TRY(check_spread(&failure->repair, takt_path_of("%s.repair", path.text), problem));
+        TAKT_TRY(takt_distribution_check_positive(&failure->up, up, problem));
+        TAKT_TRY(takt_distribution_check(&failure->repair, takt_path_of("%s.repair", path.text),
+                                         problem));
         if (!failure->crew)
             continue;
         failure->crew_index = takt_list_find(&factory->crews, sizeof(takt_crew), failure->crew);
@@ -195,8 +155,7 @@ static takt_status check_service(const takt_station *station, int32_t s, takt_pr
 {
     const takt_path path = takt_path_of("factory.stations[%d].service", s);
     if (!station->stage) {
-        TAKT_TRY(check_positive(&station->service, path, problem));
-        return check_spread(&station->service, path, problem);
+        return takt_distribution_check_positive(&station->service, path, problem);
     }
     if (station->service.mean_s > 0)
         return takt_problem_set(problem, takt_path_of("%s.mean", path.text),
@@ -383,8 +342,7 @@ static takt_status resolve_source(takt_factory *factory, int32_t i, takt_problem
     const takt_path time = takt_path_of("factory.sources[%d].interarrival", i);
     TAKT_TRY(find_buffer(factory, source->to, "", takt_path_of("factory.sources[%d].to", i),
                          problem, &source->buffer));
-    TAKT_TRY(check_positive(&source->interarrival, time, problem));
-    return check_spread(&source->interarrival, time, problem);
+    return takt_distribution_check_positive(&source->interarrival, time, problem);
 }
 
 takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)

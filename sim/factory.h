@@ -9,32 +9,10 @@
 #include "core/schema.h"
 #include "core/status.h"
 #include "core/time.h"
+#include "sim/distribution.h"
 #include "sim/problem.h"
 
 TAKT_EXTERN_C_BEGIN
-
-/// X(name in enum, name in studies, doc)
-#define TAKT_DISTRIBUTION_LIST(X)                                                                  \
-    X(CONSTANT, "constant")                                                                        \
-    X(EXPONENTIAL, "exponential")                                                                  \
-    X(UNIFORM, "uniform")                                                                          \
-    X(LOG_NORMAL, "log_normal")
-
-typedef enum takt_distribution_kind {
-#define TAKT_DISTRIBUTION_ENUM(name, text) TAKT_DISTRIBUTION_##name,
-    TAKT_DISTRIBUTION_LIST(TAKT_DISTRIBUTION_ENUM)
-#undef TAKT_DISTRIBUTION_ENUM
-        TAKT_DISTRIBUTION_COUNT
-} takt_distribution_kind;
-
-/// A distribution of times. `cv` is the coefficient of variation (standard deviation / mean); the
-/// constant has 0, the exponential 1, the uniform is mean +- sqrt(3) cv mean and has at most
-/// 1 / sqrt(3).
-typedef struct takt_distribution {
-    int32_t kind;
-    double mean_s;
-    double cv;
-} takt_distribution;
 
 /// What advances a failure clock or a maintenance meter.
 typedef enum takt_meter {
@@ -154,7 +132,6 @@ typedef struct takt_factory {
 } takt_factory;
 
 extern TAKT_API const takt_schema takt_factory_schema;
-extern TAKT_API const takt_schema takt_distribution_schema;
 
 /// Turns names into indices and checks what single fields cannot say: routes to places that are not
 /// there, a cycle without exit, shares that do not sum to 1, an input that nobody fills. Local.

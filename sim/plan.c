@@ -5,28 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-static double cv_of(const takt_distribution *distribution)
-{
-    return distribution->kind == TAKT_DISTRIBUTION_EXPONENTIAL ? 1.0 : distribution->cv;
-}
-
-static takt_plan_time plan_time(const takt_distribution *distribution)
-{
-    takt_plan_time time = {.kind = distribution->kind,
-                           .mean = distribution->mean_s * TAKT_TICKS_PER_S};
-    const double cv = cv_of(distribution);
-    if (time.kind != TAKT_DISTRIBUTION_EXPONENTIAL && cv <= 0)
-        time.kind = TAKT_DISTRIBUTION_CONSTANT;
-    if (time.kind == TAKT_DISTRIBUTION_UNIFORM)
-        time.deviation = sqrt(3.0) * cv * time.mean;
-    if (time.kind == TAKT_DISTRIBUTION_LOG_NORMAL && time.mean > 0) {
-        const double variance = log1p(cv * cv); // of the logarithm
-        time.deviation = sqrt(variance);
-        time.location = log(time.mean) - 0.5 * variance;
-    }
-    return time;
-}
-
 static int32_t station_kind(const takt_station *station)
 {
     if (station->inputs.n_items == 0)
@@ -47,6 +25,19 @@ typedef struct plan_owner {
     takt_arena *arena;
 } plan_owner;
 
+/// Doubles for the tables of a station's distributions.
+static int32_t room_of(const takt_station *station)
+{
+    int32_t n = takt_distribution_room(&station->service);
+    for (int32_t i = 0; i < station->failures.n_items; ++i) {
+        const takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, i);
+        n += takt_distribution_room(&failure->up) + takt_distribution_room(&failure->repair);
+    }
+    for (int32_t i = 0; i < station->stops.n_items; ++i)
+        n += takt_distribution_room(&TAKT_ITEM(takt_stop, station->stops, i)->duration);
+    return n;
+}
+
 static void count_up(takt_plan *plan, const takt_factory *factory)
 {
     plan->n_stations = factory->stations.n_items;
@@ -59,7 +50,11 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
         plan->n_routes += station->routes.n_items;
         plan->n_stops += station->stops.n_items;
         plan->n_consumers += station->inputs.n_items;
+        plan->n_room += room_of(station);
     }
+    for (int32_t i = 0; i < plan->n_sources; ++i)
+        plan->n_room +=
+            takt_distribution_room(&TAKT_ITEM(takt_source, factory->sources, i)->interarrival);
 }
 
 takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
@@ -83,8 +78,9 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->routes = table(arena, p->n_routes, sizeof *p->routes);
     p->stops = table(arena, p->n_stops, sizeof *p->stops);
     p->consumers = table(arena, p->n_consumers, sizeof *p->consumers);
+    p->room = table(arena, p->n_room, sizeof *p->room);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
-        !p->stops || !p->consumers) {
+        !p->stops || !p->consumers || !p->room) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -102,7 +98,8 @@ void takt_plan_destroy(takt_plan **plan)
     *plan = NULL;
 }
 
-static void fill_stops(takt_plan *plan, takt_plan_station *to, const takt_station *from)
+static void fill_stops(takt_plan *plan, takt_plan *at, takt_plan_station *to,
+                       const takt_station *from)
 {
     for (int32_t i = 0; i < from->stops.n_items; ++i) {
         const takt_stop *stop = TAKT_ITEM(takt_stop, from->stops, i);
@@ -114,22 +111,22 @@ static void fill_stops(takt_plan *plan, takt_plan_station *to, const takt_statio
             .counts = stop->counts,
             .also_resets = stop->also_resets_index,
             .initial_age_uniform = stop->initial_age_uniform,
-            .duration = plan_time(&stop->duration),
+            .duration = takt_plan_time_of(&stop->duration, &at->room),
             .cost = stop->cost,
             .loss = stop->loss,
         };
     }
 }
 
-static takt_plan_failure plan_failure(const takt_station *station)
+static takt_plan_failure plan_failure(const takt_station *station, takt_plan *at)
 {
     if (station->failures.n_items == 0)
         return (takt_plan_failure){.counts = -1, .crew = -1};
     const takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, 0);
     return (takt_plan_failure){.counts = failure->counts,
                                .crew = failure->crew_index,
-                               .up = plan_time(&failure->up),
-                               .repair = plan_time(&failure->repair),
+                               .up = takt_plan_time_of(&failure->up, &at->room),
+                               .repair = takt_plan_time_of(&failure->repair, &at->room),
                                .loss = failure->loss};
 }
 
@@ -152,8 +149,8 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
         .first_mounted = at->n_mounted,
         .batch_min = from->batch_min,
         .batch_max = from->batch_max,
-        .service = plan_time(&from->service),
-        .failure = plan_failure(from),
+        .service = takt_plan_time_of(&from->service, &at->room),
+        .failure = plan_failure(from, at),
         .power_kW = from->power_kW,
         .item_value = from->item_value,
     };
@@ -164,7 +161,7 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
     }
     for (int32_t i = 0; i < to->n_routes; ++i)
         plan->routes[to->first_route + i] = *TAKT_ITEM(takt_route, from->routes, i);
-    fill_stops(plan, to, from);
+    fill_stops(plan, at, to, from);
     at->n_machines += to->n_machines;
     at->n_inputs += to->n_inputs;
     at->n_routes += to->n_routes;
@@ -213,7 +210,7 @@ static double upkeep_per_year(const takt_factory *factory)
 
 void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
 {
-    takt_plan at = {0};
+    takt_plan at = {.room = plan->room};
     for (int32_t s = 0; s < plan->n_stations; ++s)
         fill_station(plan, &at, TAKT_ITEM(takt_station, factory->stations, s), &plan->stations[s]);
     plan->n_machines = at.n_machines;
@@ -229,10 +226,11 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
         plan->sources[i] = (takt_plan_source){
             .buffer = source->buffer,
             .wait_if_full = source->wait_if_full,
-            .interarrival = plan_time(&source->interarrival),
+            .interarrival = takt_plan_time_of(&source->interarrival, &at.room),
             .quantity = source->quantity,
             .value = source->value,
         };
     }
     fill_buffers(plan, factory);
+    TAKT_ASSERT(at.room <= plan->room + plan->n_room);
 }

@@ -16,14 +16,6 @@ typedef enum takt_station_kind {
     TAKT_STATION_MERGE   // several inputs, or amounts: a new item is made of what was drawn
 } takt_station_kind;
 
-/// A distribution with its parameters in ticks.
-typedef struct takt_plan_time {
-    int32_t kind;
-    double mean;      // ticks
-    double deviation; // uniform: half width in ticks; log-normal: sigma of the logarithm
-    double location;  // log-normal: mu of the logarithm of ticks
-} takt_plan_time;
-
 typedef struct takt_plan_input {
     int32_t buffer;
     int32_t by_quantity;
@@ -77,7 +69,7 @@ typedef struct takt_plan_source {
 
 struct takt_plan {
     int32_t n_stations, n_buffers, n_sources, n_crews;
-    int32_t n_machines, n_inputs, n_routes, n_stops, n_meters, n_mounted, n_consumers;
+    int32_t n_machines, n_inputs, n_routes, n_stops, n_meters, n_mounted, n_consumers, n_room;
     int32_t n_state, n_causes;
     int32_t max_items;
     takt_plan_station *stations;
@@ -88,6 +80,7 @@ struct takt_plan {
     takt_route *routes;
     takt_plan_stop *stops;
     int32_t *consumers; // station indices, grouped by buffer
+    double *room;       // [n_room] tables of distributions
     takt_prices prices;
     double upkeep_per_year;          // of all places, machines and people at their present number
     const takt_process_ops *process; // NULL: no process model

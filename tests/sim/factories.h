@@ -34,9 +34,10 @@ static takt_distribution dice_time(dice *d, double scale_s)
     case 0:
         return line_exponential(mean_s);
     case 1:
-        return (takt_distribution){TAKT_DISTRIBUTION_UNIFORM, mean_s, 0.3};
+        return (takt_distribution){.kind = TAKT_DISTRIBUTION_UNIFORM, .mean_s = mean_s, .cv = 0.3};
     case 2:
-        return (takt_distribution){TAKT_DISTRIBUTION_LOG_NORMAL, mean_s, 0.8};
+        return (takt_distribution){
+            .kind = TAKT_DISTRIBUTION_LOG_NORMAL, .mean_s = mean_s, .cv = 0.8};
     default:
         return line_constant(mean_s);
     }

@@ -16,12 +16,12 @@ enum { LINE_ROOM = 16 };
 
 LINE_UNUSED static takt_distribution line_constant(double mean_s)
 {
-    return (takt_distribution){TAKT_DISTRIBUTION_CONSTANT, mean_s, 0};
+    return (takt_distribution){.kind = TAKT_DISTRIBUTION_CONSTANT, .mean_s = mean_s, .cv = 0};
 }
 
 LINE_UNUSED static takt_distribution line_exponential(double mean_s)
 {
-    return (takt_distribution){TAKT_DISTRIBUTION_EXPONENTIAL, mean_s, 1};
+    return (takt_distribution){.kind = TAKT_DISTRIBUTION_EXPONENTIAL, .mean_s = mean_s, .cv = 1};
 }
 
 /// An empty study that is measured for `measured_s` from time 0.

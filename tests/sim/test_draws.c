@@ -140,10 +140,11 @@ static void sample_times(const takt_distribution *d, double *times_s)
 
 static void times_follow_their_distributions(void)
 {
-    static const takt_distribution kinds[] = {{TAKT_DISTRIBUTION_EXPONENTIAL, 100, 1},
-                                              {TAKT_DISTRIBUTION_UNIFORM, 100, 0.5},
-                                              {TAKT_DISTRIBUTION_LOG_NORMAL, 100, 0.8},
-                                              {TAKT_DISTRIBUTION_LOG_NORMAL, 5400, 0.1}};
+    static const takt_distribution kinds[] = {
+        {.kind = TAKT_DISTRIBUTION_EXPONENTIAL, .mean_s = 100, .cv = 1},
+        {.kind = TAKT_DISTRIBUTION_UNIFORM, .mean_s = 100, .cv = 0.5},
+        {.kind = TAKT_DISTRIBUTION_LOG_NORMAL, .mean_s = 100, .cv = 0.8},
+        {.kind = TAKT_DISTRIBUTION_LOG_NORMAL, .mean_s = 5400, .cv = 0.1}};
     static double times_s[N_SAMPLE];
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; ++k) {
         sample_times(&kinds[k], times_s);
@@ -166,9 +167,10 @@ static void times_follow_their_distributions(void)
 static void constants_are_constant(void)
 {
     static double times_s[N_SAMPLE];
-    static const takt_distribution kinds[] = {{TAKT_DISTRIBUTION_CONSTANT, 12.5, 0},
-                                              {TAKT_DISTRIBUTION_UNIFORM, 12.5, 0},
-                                              {TAKT_DISTRIBUTION_LOG_NORMAL, 12.5, 0}};
+    static const takt_distribution kinds[] = {
+        {.kind = TAKT_DISTRIBUTION_CONSTANT, .mean_s = 12.5, .cv = 0},
+        {.kind = TAKT_DISTRIBUTION_UNIFORM, .mean_s = 12.5, .cv = 0},
+        {.kind = TAKT_DISTRIBUTION_LOG_NORMAL, .mean_s = 12.5, .cv = 0}};
     for (int k = 0; k < 3; ++k) {
         sample_times(&kinds[k], times_s);
         for (int i = 0; i < N_SAMPLE; ++i)

@@ -83,8 +83,10 @@ static void sources_and_buffers_are_checked(void)
                   "factory.buffers[0].name: found 'scrap', allowed: another name");
     check_refused(fed_press("rack", line_constant(0)),
                   "factory.sources[0].interarrival.mean: found 0, allowed: more than 0");
-    check_refused(fed_press("rack", (takt_distribution){TAKT_DISTRIBUTION_CONSTANT, 1, 0.5}),
-                  "factory.sources[0].interarrival.cv: found 0.5 for a constant, allowed: 0");
+    check_refused(
+        fed_press("rack",
+                  (takt_distribution){.kind = TAKT_DISTRIBUTION_CONSTANT, .mean_s = 1, .cv = 0.5}),
+        "factory.sources[0].interarrival.cv: found 0.5 for a constant, allowed: 0");
     study = fed_press("rack", line_constant(1));
     line_buffer(study, "box", 5);
     line_input(study, TAKT_ITEM(takt_station, study->factory.stations, 0), "box");

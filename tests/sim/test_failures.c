@@ -297,7 +297,7 @@ static void stops_last_as_drawn(void)
     takt_station *station = line_station(study, "press", line_constant(1), NULL, "out");
     station->n_machines = 2;
     line_stop(study, station, "wash", TAKT_METER_ITEMS, 1, 0)->duration =
-        (takt_distribution){TAKT_DISTRIBUTION_LOG_NORMAL, 10, 0.5};
+        (takt_distribution){.kind = TAKT_DISTRIBUTION_LOG_NORMAL, .mean_s = 10, .cv = 0.5};
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 2);
     const takt_plan_time *time = &r->plan->stops[0].duration;
@@ -321,8 +321,9 @@ static void failures_come_as_drawn(void)
     takt_study *study = line_create(1000);
     takt_station *station = line_station(study, "press", line_constant(1), NULL, "out");
     station->n_machines = 2;
-    line_failure(study, station, TAKT_METER_CLOCK, line_exponential(30),
-                 (takt_distribution){TAKT_DISTRIBUTION_LOG_NORMAL, 10, 0.5});
+    line_failure(
+        study, station, TAKT_METER_CLOCK, line_exponential(30),
+        (takt_distribution){.kind = TAKT_DISTRIBUTION_LOG_NORMAL, .mean_s = 10, .cv = 0.5});
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 2);
     const takt_plan_failure *failure = &r->plan->stations[0].failure;
