@@ -6,7 +6,9 @@
 #include "benchmarks/kernels/bench_pinn_device.h"
 #include "benchmarks/kernels/bench_surrogate.h"
 #ifdef TAKT_WITH_SIM
+#include "benchmarks/sim/bench_hold.h"
 #include "benchmarks/sim/bench_sim.h"
+#include "benchmarks/sim/bench_state.h"
 #endif
 
 #include "core/json.h"
@@ -37,8 +39,12 @@ static int print_row(takt_status status, const takt_bench_row *row)
         takt_json_key_number(&json, "median", row->median);
         takt_json_key_boolean(&json, "at_least", row->at_least);
         takt_json_key_number(&json, "target", row->target);
+        if (row->stretch > 0)
+            takt_json_key_number(&json, "stretch", row->stretch);
         takt_json_key_boolean(&json, "pass", takt_bench_passes(row));
     }
+    if (row->peers[0])
+        takt_json_key_text(&json, "peers", row->peers);
     if (row->note[0])
         takt_json_key_text(&json, "note", row->note);
     takt_json_end(&json);
@@ -62,6 +68,10 @@ int main(void)
     int failed = print_head();
 #ifdef TAKT_WITH_SIM
     failed += print_row(takt_bench_mm1(&row), &row);
+    failed += print_row(takt_bench_line(&row), &row);
+    for (int k = 0; k < TAKT_BENCH_COPY_ROWS; ++k)
+        failed += print_row(takt_bench_copy(k, &row), &row);
+    failed += print_row(takt_bench_hold(&row), &row);
 #endif
     failed += print_row(takt_bench_drying_batch(&row), &row);
     for (int k = 0; k < TAKT_BENCH_NETWORK_ROWS; ++k)

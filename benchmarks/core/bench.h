@@ -19,10 +19,12 @@ typedef struct takt_bench_row {
     double target;
     bool at_least;       // the target is reached from above, otherwise from below
     bool by_median;      // the median has to reach it, not the best sample alone
+    double stretch;      // what would be remarkable, beyond the target; 0: none
     double limit;        // what no program can exceed, by definition; 0: not known
     bool is_measured;    // else `note` says why not
     double best, median; // in `unit`
     char note[160];      // "": nothing to add
+    char peers[96];      // others, measured in turn with these samples; "": none
 } takt_bench_row;
 
 /// Does the best sample, or the median, reach the target?
