@@ -265,9 +265,8 @@ const takt_verb takt_verb_bench = {
         "(gain, minutes), 1,000 viewers at 30 Hz with what they cost the run (viewer,\n"
         "minutes) and a run file of 1 GB in the viewer (replay): the best and the median of\n"
         "five samples, with processor, compiler, flags and ranks. Models with a known answer are\n"
-        "checked before they are timed. A limit is what no program can exceed, a stretch what "
-        "would be\n"
-        "remarkable. Targets hold for one quiet core of today, those of the viewer and of\n"
+        "checked before they are timed. A limit is what no program can exceed, a stretch is\n"
+        "beyond the target. Targets hold for one quiet core of today, those of the viewer and of\n"
         "pinn over ranks for two. Other simulators beside these rows: ./dev bench peers.",
     .flags = TAKT_FLAGS_OUTPUT | TAKT_FLAGS_VIEW,
     .max_positional = 1,
