@@ -29,10 +29,14 @@ typedef enum takt_purpose {
     TAKT_PURPOSE_CERTIFICATE = 14
 } takt_purpose;
 
+/// Added to the number of a replication (below 2^31) it names the antithetic one: every uniform u
+/// of that replication becomes 1 - u (Hammersley and Morton 1956).
+#define TAKT_REPLICATION_MIRRORED 0x80000000u
+
 /// One stream: all draws of one entity for one purpose in one replication.
 typedef struct takt_stream {
     uint64_t seed;
-    uint32_t replication;
+    uint32_t replication; // TAKT_REPLICATION_MIRRORED or not
     uint32_t entity;
     uint16_t purpose; // takt_purpose
 } takt_stream;
@@ -60,14 +64,24 @@ TAKT_HD void takt_philox4x32(const uint32_t counter[4], const uint32_t key[2], u
     out[3] = c3;
 }
 
+/// What all bits of a stream are flipped by: uniforms lie in the middle of the cells of a grid, so
+/// that flipping all their bits gives 1 - u to the last digit.
+TAKT_HD uint32_t takt_stream_mirror(const takt_stream *stream)
+{
+    return 0u - (stream->replication >> 31);
+}
+
 /// Block number `block` (48 bits are used) of a stream.
 TAKT_HD void takt_stream_block(const takt_stream *stream, uint64_t block, uint32_t out[4])
 {
-    const uint32_t counter[4] = {(uint32_t)block, stream->replication, stream->entity,
-                                 ((uint32_t)stream->purpose << 16) |
-                                     ((uint32_t)(block >> 32) & 0xFFFFu)};
+    const uint32_t counter[4] = {
+        (uint32_t)block, stream->replication & ~TAKT_REPLICATION_MIRRORED, stream->entity,
+        ((uint32_t)stream->purpose << 16) | ((uint32_t)(block >> 32) & 0xFFFFu)};
     const uint32_t key[2] = {(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)};
+    const uint32_t mirror = takt_stream_mirror(stream);
     takt_philox4x32(counter, key, out);
+    for (int i = 0; i < 4; ++i)
+        out[i] ^= mirror;
 }
 
 /// 64 random bits to a double in the open interval (0, 1), on a grid of 2^-52.

@@ -46,7 +46,8 @@ static void fill_uniform(const takt_stream *stream, int64_t first, double *TAKT_
     const uint32_t purpose = (uint32_t)stream->purpose << 16;
     const uint64_t block = (uint64_t)first >> 1;
     const uint32_t key0 = (uint32_t)stream->seed, key1 = (uint32_t)(stream->seed >> 32);
-    const uint32_t replication = stream->replication, entity = stream->entity;
+    const uint32_t replication = stream->replication & ~TAKT_REPLICATION_MIRRORED;
+    const uint32_t entity = stream->entity, mirror = takt_stream_mirror(stream);
     for (int i = 0; i < TAKT_DRAWS_CACHED / 2; ++i) {
         const uint64_t b = block + (uint64_t)i;
         const uint32_t counter[4] = {(uint32_t)b, replication, entity,
@@ -54,8 +55,8 @@ static void fill_uniform(const takt_stream *stream, int64_t first, double *TAKT_
         const uint32_t key[2] = {key0, key1};
         uint32_t bits[4];
         takt_philox4x32(counter, key, bits);
-        high[i] = takt_bits_to_uniform(bits[0], bits[1]);
-        low[i] = takt_bits_to_uniform(bits[2], bits[3]);
+        high[i] = takt_bits_to_uniform(bits[0] ^ mirror, bits[1] ^ mirror);
+        low[i] = takt_bits_to_uniform(bits[2] ^ mirror, bits[3] ^ mirror);
     }
     for (int i = 0; i < TAKT_DRAWS_CACHED / 2; ++i) {
         out[2 * i] = high[i];
