@@ -6,7 +6,7 @@
 #define TAKT_KERNELS_ACTIVATION_MATH_H
 
 #include "kernels/activation_rules_math.h"
-#include "kernels/real_math.h"
+#include "core/real_math.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
 #define TAKT_KERNELS_BROYDEN_MATH_H
 
 #include "kernels/broyden.h"
-#include "kernels/real_math.h"
+#include "core/real_math.h"
 
 #include <float.h>
 #include <math.h>

@@ -7,7 +7,7 @@
 #define TAKT_KERNELS_DRYING_MATH_H
 
 #include "core/hd.h"
-#include "kernels/real_math.h"
+#include "core/real_math.h"
 
 #define TAKT_GAS_CONSTANT 8.314462618 // J / (mol K)
 #define TAKT_AIR_PRESSURE 101325.0    // Pa

@@ -3,7 +3,7 @@
 #ifndef TAKT_KERNELS_PDE_DAWSON_MATH_H
 #define TAKT_KERNELS_PDE_DAWSON_MATH_H
 
-#include "kernels/real_math.h"
+#include "core/real_math.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
 ///
 /// A call of the C library stops the vectoriser, and its bits differ between library versions.
 /// These differ from the exact value by less than 2 units in the last place (tested against libm).
-#ifndef TAKT_KERNELS_REAL_MATH_H
-#define TAKT_KERNELS_REAL_MATH_H
+#ifndef TAKT_CORE_REAL_MATH_H
+#define TAKT_CORE_REAL_MATH_H
 
 #include "core/hd.h"
 
