@@ -46,13 +46,9 @@ takt_interval takt_series_batch_means(const double *values, int64_t n, int64_t l
     return takt_interval_of_moments(&moments, confidence);
 }
 
-takt_interval takt_series_overlapping_means(const double *values, int64_t n, int64_t length,
-                                            double confidence)
+/// Variance of the mean of `n` values, from windows of `length`.
+static double overlapping_variance(const double *values, int64_t n, int64_t length, double mean)
 {
-    const double mean = n > 0 ? mean_of(values, n) : 0;
-    takt_interval interval = {mean, -(double)INFINITY, (double)INFINITY, n / length};
-    if (n < 2 * length)
-        return interval;
     // Deviations from the mean of all, so that the running sum keeps its digits.
     double sum = 0, squares = 0;
     for (int64_t i = 0; i < n; ++i) {
@@ -62,13 +58,39 @@ takt_interval takt_series_overlapping_means(const double *values, int64_t n, int
         if (i >= length - 1)
             squares += sum * sum;
     }
-    const double windows = (double)(n - length + 1), m = (double)length;
-    const double variance = squares / m / windows / (double)(n - length); // of the mean of all
-    const double freedom = 1.5 * ((double)n / m - 1);
+    return squares / (double)length / (double)(n - length + 1) / (double)(n - length);
+}
+
+/// Student t with the degrees of freedom of overlapping windows.
+static takt_interval overlapping_interval(double mean, double variance, double n_batches,
+                                          double confidence)
+{
+    const double freedom = 1.5 * (n_batches - 1);
     const double half = takt_student_t_quantile(0.5 + 0.5 * confidence, freedom) * sqrt(variance);
-    interval.lo = mean - half;
-    interval.hi = mean + half;
-    return interval;
+    return (takt_interval){mean, mean - half, mean + half, (int64_t)n_batches};
+}
+
+takt_interval takt_series_overlapping_means(const double *values, int64_t n, int64_t length,
+                                            double confidence)
+{
+    const double mean = n > 0 ? mean_of(values, n) : 0;
+    if (n < 2 * length)
+        return (takt_interval){mean, -(double)INFINITY, (double)INFINITY, n / length};
+    return overlapping_interval(mean, overlapping_variance(values, n, length, mean),
+                                (double)n / (double)length, confidence);
+}
+
+takt_interval takt_series_bias(const double *values, int64_t n, int64_t first, int64_t cut,
+                               double confidence)
+{
+    const int64_t n_rest = n - cut, n_bias = cut - first, length = n_rest / 20;
+    if (n_rest < 40 || n_bias < 1)
+        return (takt_interval){0, -(double)INFINITY, (double)INFINITY, 0};
+    const double rest = mean_of(values + cut, n_rest), bias = mean_of(values + first, n_bias);
+    const double variance = overlapping_variance(values + cut, n_rest, length, rest);
+    // A mean over fewer values of the same kind has that much more variance.
+    const double of_both = variance * (1 + (double)n_rest / (double)n_bias);
+    return overlapping_interval(bias - rest, of_both, (double)n_rest / (double)length, confidence);
 }
 
 /// Sums of squared deviations and of products of neighbours' deviations.

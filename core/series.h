@@ -39,6 +39,12 @@ TAKT_API takt_interval takt_series_batch_means(const double *values, int64_t n, 
 TAKT_API takt_interval takt_series_overlapping_means(const double *values, int64_t n,
                                                      int64_t length, double confidence);
 
+/// Interval of how much the mean of values first .. cut - 1 lies above that of all from `cut` on:
+/// what a warm-up that is too short adds. Both know their error from overlapping batch means of the
+/// rest, a twentieth of it long. The whole line where less than 40 values are left, or none is cut.
+TAKT_API takt_interval takt_series_bias(const double *values, int64_t n, int64_t first, int64_t cut,
+                                        double confidence);
+
 /// Correlation of neighbours (lag 1), 0 for fewer than three values or where all are equal.
 TAKT_API double takt_series_correlation(const double *values, int64_t n);
 

@@ -2,6 +2,7 @@
 #include "mpi/simulate.h"
 
 #include "core/clock.h"
+#include "core/rng.h"
 #include "mpi/comm_internal.h"
 #include "mpi/farm.h"
 
@@ -11,17 +12,31 @@
 #define REPORT_EVERY_S 0.1
 
 typedef struct simulation {
-    takt_replication *replication;
-    int32_t first;
-    const takt_observer *observer;
+    const takt_simulate_config *config;
     double started_s, reported_s; // on the clock of takt_clock_s; reported_s < 0: never
 } simulation;
 
-static takt_status simulate_one(void *context, int64_t index, double *result)
+/// The number that names the draws of a replication.
+static uint32_t name_of(const takt_scenario *scenario, int32_t replication)
 {
-    const simulation *simulated = context;
-    return takt_replication_run(simulated->replication, (uint32_t)(simulated->first + index),
-                                result);
+    const uint32_t number = (uint32_t)replication;
+    if (takt_scenario_study(scenario)->antithetic && number % 2 == 1)
+        return (number - 1) | TAKT_REPLICATION_MIRRORED;
+    return number;
+}
+
+/// Scenarios of one replication follow each other: all are known together or not at all.
+static takt_status simulate_one(void *context, int64_t index, double *row)
+{
+    const takt_simulate_config *config = ((const simulation *)context)->config;
+    const takt_scenario *scenario = config->scenarios[index % config->n_scenarios];
+    takt_replication *replication = takt_scenario_replication(scenario);
+    const uint32_t name = name_of(scenario, config->first + (int32_t)(index / config->n_scenarios));
+    if (config->cuts.n_batches == 1 && config->cuts.n_samples == 0)
+        return takt_replication_run(replication, name, row);
+    const size_t n_values = (size_t)takt_scenario_report(scenario)->n_values;
+    return takt_replication_run_cut(replication, name, &config->cuts, row,
+                                    row + (size_t)config->cuts.n_batches * n_values);
 }
 
 static void report(void *context, int64_t n_done, int64_t n_tasks)
@@ -34,7 +49,7 @@ static void report(void *context, int64_t n_done, int64_t n_tasks)
     const double elapsed_s = now_s - simulated->started_s;
     const double rate = n_done > 0 && elapsed_s > 0 ? (double)n_done / elapsed_s : 0;
     simulated->reported_s = now_s;
-    takt_observe_progress(simulated->observer,
+    takt_observe_progress(simulated->config->observer,
                           &(takt_progress){
                               .phase = "replications",
                               .unit = "replications",
@@ -46,23 +61,34 @@ static void report(void *context, int64_t n_done, int64_t n_tasks)
                           });
 }
 
+size_t takt_simulate_row(const takt_simulate_config *config)
+{
+    const int32_t n_values = takt_scenario_report(config->scenarios[0])->n_values;
+    return (size_t)config->cuts.n_batches * (size_t)n_values + (size_t)config->cuts.n_samples;
+}
+
+takt_status takt_simulate_all(takt_comm *comm, const takt_simulate_config *config, double *rows)
+{
+    simulation simulated = {.config = config, .started_s = takt_clock_s(), .reported_s = -1};
+    takt_farm_config farm = takt_farm_config_default();
+    farm.n_tasks = (int64_t)config->n * config->n_scenarios;
+    farm.n_results = (int64_t)takt_simulate_row(config);
+    farm.progress = report;
+    farm.progress_context = &simulated;
+    if (takt_comm_rank(comm) == 0 && config->n > 0)
+        report(&simulated, 0, farm.n_tasks); // to be seen before the first replication is done
+    TAKT_TRY(takt_farm_run(comm, &farm, simulate_one, &simulated, rows));
+    return TAKT_OK;
+}
+
 takt_status takt_simulate(takt_comm *comm, takt_scenario *scenario, int32_t first, int32_t n,
                           const takt_observer *observer, double *results)
 {
-    simulation simulated = {
-        .replication = takt_scenario_replication(scenario),
-        .first = first,
-        .observer = observer,
-        .started_s = takt_clock_s(),
-        .reported_s = -1,
-    };
-    takt_farm_config config = takt_farm_config_default();
-    config.n_tasks = n;
-    config.n_results = takt_scenario_report(scenario)->n_values;
-    config.progress = report;
-    config.progress_context = &simulated;
-    if (takt_comm_rank(comm) == 0 && n > 0)
-        report(&simulated, 0, n); // something to see before the first replication is done
-    TAKT_TRY(takt_farm_run(comm, &config, simulate_one, &simulated, results));
-    return TAKT_OK;
+    const takt_simulate_config config = {.scenarios = &scenario,
+                                         .n_scenarios = 1,
+                                         .first = first,
+                                         .n = n,
+                                         .cuts = {.n_batches = 1},
+                                         .observer = observer};
+    return takt_simulate_all(comm, &config, results);
 }

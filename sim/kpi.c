@@ -38,6 +38,7 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the names of the KPIs");
     *report = (takt_report){
         .n_kpis = count_kpis(plan),
+        .group = 1,
         .n_scraps = n_scraps,
         .n_values = takt_report_size(plan),
         .yield = TAKT_KPI_FIRST_SCRAP + n_scraps,
@@ -152,19 +153,44 @@ static takt_interval interval_of(const takt_moments *moments, double confidence)
     return (takt_interval){moments->mean, moments->mean, moments->mean, moments->n};
 }
 
+int64_t takt_report_n_observations(const takt_report *report, int64_t n)
+{
+    return (n + report->group - 1) / report->group;
+}
+
+bool takt_report_observe(const takt_report *report, const double *results, int64_t stride,
+                         int64_t n, int64_t i, int32_t kpi, double *value)
+{
+    const int64_t first = i * report->group;
+    const int64_t end = first + report->group < n ? first + report->group : n;
+    takt_moments moments = {0};
+    for (int64_t k = first; k < end; ++k) {
+        const double *result = results + k * stride;
+        if (!report->kpis[kpi].per_good || result[TAKT_KPI_THROUGHPUT] > 0)
+            takt_moments_add(&moments, result[kpi]);
+    }
+    *value = moments.mean;
+    return moments.n > 0;
+}
+
+takt_interval takt_report_kpi(const takt_report *report, const double *results, int64_t stride,
+                              int64_t n, int32_t kpi, double confidence)
+{
+    const int64_t n_observations = takt_report_n_observations(report, n);
+    takt_moments moments = {0};
+    double value;
+    for (int64_t i = 0; i < n_observations; ++i)
+        if (takt_report_observe(report, results, stride, n, i, kpi, &value))
+            takt_moments_add(&moments, value);
+    return interval_of(&moments, confidence);
+}
+
 void takt_report_summarise(const takt_report *report, const double *results, int64_t n,
                            double confidence, takt_kpi *kpis)
 {
-    for (int32_t k = 0; k < report->n_kpis; ++k) {
-        takt_moments moments = {0};
-        for (int64_t i = 0; i < n; ++i) {
-            const double *result = results + i * report->n_values;
-            if (!report->kpis[k].per_good || result[TAKT_KPI_THROUGHPUT] > 0)
-                takt_moments_add(&moments, result[k]);
-        }
-        kpis[k].name = &report->kpis[k];
-        kpis[k].interval = interval_of(&moments, confidence);
-    }
+    for (int32_t k = 0; k < report->n_kpis; ++k)
+        kpis[k] = (takt_kpi){&report->kpis[k],
+                             takt_report_kpi(report, results, report->n_values, n, k, confidence)};
 }
 
 double takt_report_mean(const takt_report *report, const double *results, int64_t n, int32_t place)
@@ -178,9 +204,14 @@ double takt_report_mean(const takt_report *report, const double *results, int64_
 takt_interval takt_report_interval(const takt_report *report, const double *results, int64_t n,
                                    int32_t place, double confidence)
 {
-    takt_moments moments = {0};
-    for (int64_t i = 0; i < n; ++i)
-        takt_moments_add(&moments, results[i * report->n_values + place]);
+    takt_moments moments = {0}, group = {0};
+    for (int64_t i = 0; i < n; ++i) {
+        takt_moments_add(&group, results[i * report->n_values + place]);
+        if (group.n == report->group || i == n - 1) {
+            takt_moments_add(&moments, group.mean);
+            group = (takt_moments){0};
+        }
+    }
     return interval_of(&moments, confidence);
 }
 

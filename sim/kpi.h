@@ -44,6 +44,7 @@ typedef struct takt_kpi_name {
 
 typedef struct takt_report {
     int32_t n_kpis;
+    int32_t group; // neighbouring results that are one observation: 2 with antithetic pairs, else 1
     int32_t n_scraps;                             // rows from TAKT_KPI_FIRST_SCRAP on
     int32_t n_values;                             // length of one result
     int32_t yield, items, flow_time, turned_away; // rows
@@ -68,6 +69,19 @@ TAKT_API int32_t takt_report_size(const takt_plan *plan);
 
 /// Fills one result from a replication at the end of its measurement.
 TAKT_API void takt_report_fill(const takt_replication *replication, double *results);
+
+/// How many independent observations n results are: pairs are one, and so is what is left over.
+TAKT_API int64_t takt_report_n_observations(const takt_report *report, int64_t n);
+
+/// The value of a KPI in observation `i`, the mean of its results; results lie `stride` doubles
+/// apart (n_values where nothing lies between). False where it is undefined (no good output).
+TAKT_API bool takt_report_observe(const takt_report *report, const double *results, int64_t stride,
+                                  int64_t n, int64_t i, int32_t kpi, double *value);
+
+/// Mean and interval of one KPI over such results, as in a table: one observation gives lo = hi =
+/// mean.
+TAKT_API takt_interval takt_report_kpi(const takt_report *report, const double *results,
+                                       int64_t stride, int64_t n, int32_t kpi, double confidence);
 
 /// Means and intervals over n results [n][n_values] -> kpis [n_kpis].
 TAKT_API void takt_report_summarise(const takt_report *report, const double *results, int64_t n,

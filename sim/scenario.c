@@ -102,6 +102,7 @@ takt_status takt_scenario_create(takt_study *study, const takt_dryer *dryer,
     s->plan->seed = (uint64_t)study->seed;
     TAKT_TRY_GOTO(prepare(s), failed);
     TAKT_TRY_GOTO(takt_report_create(&study->factory, s->plan, s->arena, &s->report), failed);
+    s->report.group = study->antithetic ? 2 : 1;
     TAKT_TRY_GOTO(takt_replication_create(s->plan, &s->replication), failed);
     *scenario = s;
     return TAKT_OK;

@@ -20,6 +20,12 @@ static const takt_field horizon_fields[] = {
                   .default_text = "0", .doc = "time before the measurement begins"),
     TAKT_FIELD_AS("measured", takt_horizon, measured_s, DURATION, TAKT_RANGE(1e-3, 1e11),
                   .default_text = "30 d", .doc = "time that is measured"),
+    TAKT_FIELD(takt_horizon, warm_up_detect, BOOLEAN, .default_text = "false",
+               .doc = "look for the end of the warm-up in 16 replications (MSER-5) and use what is "
+                      "found where it is longer than warm_up"),
+    TAKT_FIELD(takt_horizon, batches, INTEGER, TAKT_RANGE(0, 10000), .default_text = "0",
+               .doc = "with replications: 1, pieces of the measured time whose means give the "
+                      "intervals (batch means); 0: none"),
 };
 static const takt_schema horizon_schema =
     TAKT_SCHEMA("horizon", takt_horizon, horizon_fields, "How long each replication runs.");
@@ -90,7 +96,12 @@ static const takt_field study_fields[] = {
     TAKT_FIELD(takt_study, seed, INTEGER64, TAKT_AT_LEAST(0), .default_text = "1",
                .doc = "names all random numbers; same study and seed, same bytes"),
     TAKT_FIELD(takt_study, replications, INTEGER, TAKT_RANGE(1, 10000000), .default_text = "40",
-               .doc = "simulated lives of `takt simulate`"),
+               .doc = "simulated lives of `takt simulate`; with precision the least number"),
+    TAKT_FIELD(takt_study, antithetic, BOOLEAN, .default_text = "false",
+               .doc = "replication 2k + 1 draws 1 - u where replication 2k draws u; intervals are "
+                      "over pairs"),
+    TAKT_FIELD(takt_study, precision, OPTIONAL, .schema = &takt_stopping_schema,
+               .doc = "replications until a KPI is known well enough"),
     TAKT_FIELD(takt_study, horizon, STRUCT, .schema = &horizon_schema, .doc = "how long each runs"),
     TAKT_FIELD(takt_study, process, STRUCT, .schema = &process_schema,
                .doc = "physics behind the stations"),
@@ -105,6 +116,9 @@ static const takt_field study_fields[] = {
                .max_items = 64, .doc = "values that `takt optimize` may choose"),
     TAKT_FIELD(takt_study, optimize, STRUCT, .schema = &optimize_schema,
                .doc = "budget of `takt optimize`"),
+    TAKT_FIELD(takt_study, scenarios, LIST, .schema = &takt_variant_schema, .unique_names = true,
+               .max_items = 256,
+               .doc = "what `takt simulate` compares with the study as it stands"),
 };
 const takt_schema takt_study_schema =
     TAKT_SCHEMA("study", takt_study, study_fields,
@@ -257,6 +271,7 @@ static takt_status resolve(takt_study *study, takt_problem *problem)
         TAKT_TRY(takt_infer_check(study->infer, study->battery, problem));
     if (!takt_study_has_factory(study))
         return TAKT_OK;
+    TAKT_TRY(takt_analysis_check(study, problem));
     TAKT_TRY(resolve_factory(study, problem));
     for (int32_t i = 0; i < study->set_points.n_items; ++i)
         TAKT_TRY(resolve_set_point(study, i, problem));
@@ -338,6 +353,20 @@ static takt_status check_set(takt_study *study, const char *argument)
     return TAKT_OK;
 }
 
+/// Keeps the arguments of --set: a scenario is opened with them, too.
+static takt_status keep_sets(takt_study *study, const char *const *sets, int32_t n_sets)
+{
+    const char **kept = takt_arena_alloc(study->arena, (size_t)(n_sets + 1) * sizeof *kept);
+    for (int32_t i = 0; kept && i < n_sets; ++i) {
+        kept[i] = takt_arena_copy_text(study->arena, sets[i]);
+        if (!kept[i])
+            kept = NULL;
+    }
+    study->sets = kept;
+    study->n_sets = kept ? n_sets : 0;
+    return kept ? TAKT_OK : TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a study");
+}
+
 /// A study of a document, which it takes; on failure too.
 static takt_status open_document(takt_document *document, const char *const *sets, int32_t n_sets,
                                  takt_study **study)
@@ -351,6 +380,7 @@ static takt_status open_document(takt_document *document, const char *const *set
     for (int32_t i = 0; i < n_sets; ++i)
         TAKT_TRY_GOTO(takt_document_assign(document, sets[i]), failed);
     TAKT_TRY_GOTO(load(*study, document), failed);
+    TAKT_TRY_GOTO(keep_sets(*study, sets, n_sets), failed);
     for (int32_t i = 0; i < n_sets; ++i)
         TAKT_TRY_GOTO(check_set(*study, sets[i]), failed);
     return TAKT_OK;

@@ -11,6 +11,7 @@
 #ifndef TAKT_SIM_STUDY_H
 #define TAKT_SIM_STUDY_H
 
+#include "sim/analysis.h"
 #include "sim/battery.h"
 #include "sim/factory.h"
 #include "sim/infer.h"
@@ -20,6 +21,8 @@ TAKT_EXTERN_C_BEGIN
 
 typedef struct takt_horizon {
     double warm_up_s, measured_s;
+    bool warm_up_detect; // a warm-up that MSER-5 finds to be longer takes its place
+    int32_t batches;     // of the measured time of one long run; 0: none
 } takt_horizon;
 
 /// Who computes the physics: the name of the model, and how its PDEs are solved.
@@ -63,6 +66,8 @@ struct takt_study {
     const char *name;
     int64_t seed;
     int32_t replications;
+    bool antithetic;          // replication 2k + 1 mirrors replication 2k
+    takt_stopping *precision; // NULL: the number of replications is given
     takt_horizon horizon;
     takt_process_choice process;
     takt_factory factory;
@@ -71,9 +76,12 @@ struct takt_study {
     takt_infer *infer;     // what takt physics infer estimates; NULL: nothing
     takt_list set_points;  // takt_set_point
     takt_optimize optimize;
+    takt_list scenarios; // takt_variant
     // Not in the file: where it all came from.
     takt_arena *arena;
     takt_document *document; // NULL for a study built in C
+    const char *const *sets; // arguments of --set that it was opened with
+    int32_t n_sets;
 };
 
 extern TAKT_API const takt_schema takt_study_schema;

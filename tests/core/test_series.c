@@ -65,6 +65,33 @@ static void a_trend_is_not_settled(void)
     CHECK_INT(takt_series_truncate(values, 19).n_cut, 0);
 }
 
+/// A bias that is there is seen, and one that is not there at most as often as the confidence says.
+static void the_bias_of_a_short_warm_up_is_seen(void)
+{
+    enum { N = 500 };
+    double values[N];
+    int n_wrong = 0;
+    for (uint32_t seed = 0; seed < 200; ++seed) {
+        double state = 0;
+        for (int i = -100; i < N; ++i) {
+            state = 0.8 * state + 2 * uniform(400 + seed, (uint64_t)(i + 100)) - 1;
+            if (i >= 0)
+                values[i] = 20 + state;
+        }
+        const takt_interval none = takt_series_bias(values, N, 10, 60, 0.99);
+        n_wrong += none.lo > 0 || none.hi < 0;
+        for (int i = 0; i < 60; ++i)
+            values[i] -= 3;
+        const takt_interval some = takt_series_bias(values, N, 10, 60, 0.99);
+        CHECK(some.hi < 0);
+        CHECK_NEAR(some.mean, none.mean - 3, 1e-12, 0);
+    }
+    // 2 of 200 are expected; windows of finite length make it a few more.
+    CHECK(n_wrong <= 9);
+    CHECK(isinf(takt_series_bias(values, N, 60, 60, 0.99).hi));
+    CHECK(isinf(takt_series_bias(values, N, 10, 470, 0.99).hi));
+}
+
 static void batch_means_follow_their_definition(void)
 {
     static const double values[] = {99, 1, 3, 5, 7, 2, 4}; // batches of two: 2, 6, 3
@@ -183,7 +210,7 @@ static void intervals_cover_the_mean_of_a_queue_at_load_nine_tenths(void)
 
 TAKT_TESTS(TEST(a_step_is_cut_where_it_ends), TEST(odd_values_belong_to_the_warm_up),
            TEST(an_approach_is_cut_when_it_sinks_into_the_noise), TEST(a_trend_is_not_settled),
-           TEST(batch_means_follow_their_definition),
+           TEST(the_bias_of_a_short_warm_up_is_seen), TEST(batch_means_follow_their_definition),
            TEST(overlapping_means_follow_their_definition), TEST(neighbours_that_agree_are_noticed),
            TEST(intervals_cover_the_mean_of_a_queue_at_load_one_half),
            TEST(intervals_cover_the_mean_of_a_queue_at_load_nine_tenths))
