@@ -18,8 +18,13 @@
       "continue the run of --out DIR, or of `takt VERB --resume DIR`; "                            \
       "`last` is the newest run")                                                                  \
     X(DEVICE, "--device", "auto|cpu|cuda", "where to compute (default: auto)")                     \
+    X(ANALYTIC, "--analytic", NULL, "a line of machines by formulas: an instant preview, no run")  \
+    X(SCENARIO, "--scenario", "NAME",                                                              \
+      "only this one of the study's scenarios (baseline: only the study as it stands)")            \
     X(FROM, "--from", "EXAMPLE", "the example to start from")                                      \
     X(REFERENCE, "--reference", NULL, "the reference page in Markdown instead of JSON Schema")     \
+    X(LONG, "--long", NULL, "more replications: intervals of 0.3 % instead of 1 %")                \
+    X(FRESH, "--fresh", NULL, "three times over, with seeds that nobody has seen")                 \
     X(VIEW, "--view", NULL, "watch it in a browser: the address, with its token, comes on stderr") \
     X(CONTROL, "--control", NULL,                                                                  \
       "the page may also start, stop and save runs and change set-points")                         \
