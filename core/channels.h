@@ -36,7 +36,9 @@
     X(POINT, "point", "points on which a network is trained")                                      \
     X(READING, "reading", "readings of sensors")                                                   \
     X(UNKNOWN, "unknown", "numbers that sensors tell")                                             \
-    X(HEAT_WINDOW, "heat_window", "equal pieces of the time in a dryer")
+    X(HEAT_WINDOW, "heat_window", "equal pieces of the time in a dryer")                           \
+    X(SCENARIO, "scenario", "the study as it stands (baseline) and its scenarios")                 \
+    X(PIECE, "piece", "equal pieces of warm-up and measured time")
 
 #define TAKT_DIMS(...)                                                                             \
     {                                                                                              \
@@ -147,6 +149,13 @@
     X(HEAT_FACTOR, "heat_factor", DOUBLE, TAKT_DIMS(TAKT_DIM(HEAT_WINDOW)), "1", STATE, "heat transfer there over that of the study") \
     X(HEAT_LO, "heat_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(HEAT_WINDOW)), "1", STATE, "lower end of its posterior band") \
     X(HEAT_HI, "heat_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(HEAT_WINDOW)), "1", STATE, "upper end of its posterior band") \
+    X(SCENARIO_NAME, "scenario_name", TEXT, TAKT_DIMS(TAKT_DIM(SCENARIO)), "1", STATE, "name of each scenario; the first is the baseline") \
+    X(SCENARIO_KPI_VALUE, "scenario_kpi_value", DOUBLE, TAKT_DIMS(TAKT_DIM(SCENARIO), TAKT_DIM(REPLICATION), TAKT_DIM(KPI)), "1", STATE, "value of the same replications in each scenario, in kpi_unit") \
+    X(SCENARIO_DIFFERENCE, "scenario_difference", DOUBLE, TAKT_DIMS(TAKT_DIM(SCENARIO), TAKT_DIM(KPI)), "1", STATE, "mean difference to the baseline, by pairs, in kpi_unit") \
+    X(SCENARIO_DIFFERENCE_LO, "scenario_difference_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(SCENARIO), TAKT_DIM(KPI)), "1", STATE, "lower end of its 95 % interval, in kpi_unit") \
+    X(SCENARIO_DIFFERENCE_HI, "scenario_difference_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(SCENARIO), TAKT_DIM(KPI)), "1", STATE, "upper end of its 95 % interval, in kpi_unit") \
+    X(PIECE_END, "piece_end", DOUBLE, TAKT_DIMS(TAKT_DIM(PIECE)), "s", STATE, "end of each piece, from time 0") \
+    X(PIECE_ITEMS, "piece_items", DOUBLE, TAKT_DIMS(TAKT_DIM(PIECE)), "1", STATE, "mean number of items in the plant in each piece, over the replications that MSER-5 looked at") \
     X(MACHINE_NOW, "machine_now", DOUBLE, TAKT_DIMS(TAKT_DIM(MACHINE), TAKT_DIM(MACHINE_FIELD)), "1", SHOWCASE, "each machine at this moment of the showcase: state (index into state_name), share of the job in hand that is done, items on it, wear") \
     X(BUFFER_NOW, "buffer_now", DOUBLE, TAKT_DIMS(TAKT_DIM(BUFFER)), "1", SHOWCASE, "level of each buffer at this moment of the showcase, in items or quantity") \
     X(ITEM_NOW, "item_now", DOUBLE, TAKT_DIMS(TAKT_DIM(ITEM), TAKT_DIM(ITEM_FIELD)), "1", SHOWCASE, "items in the plant at this moment of the showcase, at most 2,000") \

@@ -3,9 +3,11 @@
 #include "jobs/capacity.h"
 #include "jobs/dryer_note.h"
 #include "jobs/kpi_rows.h"
+#include "jobs/output_rows.h"
 #include "jobs/run_folder.h"
 #include "jobs/tables.h"
 #include "jobs/verbs.h"
+#include "jobs/warm_up.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,10 +16,15 @@
 #define TRIAL_S 0.5
 enum { TRIAL_PIECES = 200 };
 
+/// Replications that look for the end of the warm-up, where they take no longer than a moment.
+enum { WARM_UP_REPLICATIONS = 10 };
+#define WARM_UP_S 1.0
+
 typedef struct trial {
     double *results;
-    double seconds; // of a whole replication
-    double share;   // of the horizon that was simulated
+    takt_warm_up *warm_up; // NULL: nobody looked
+    double seconds;        // of a whole replication
+    double share;          // of the horizon that was simulated
     bool is_measured;
 } trial;
 
@@ -104,6 +111,45 @@ static takt_status run_trial(const takt_setup *setup, trial *t)
     if (t->is_measured)
         takt_replication_report(replication, t->results);
     return TAKT_OK;
+}
+
+/// A few whole replications for the warm-up, unless they take too long: takt simulate looks, too.
+static takt_status look_at_warm_up(const takt_setup *setup, trial *t)
+{
+    const takt_cuts cuts = {.n_samples = TAKT_WARM_UP_SAMPLES, .n_batches = 1};
+    takt_status status = TAKT_OK;
+    if (t->share < 1 || t->seconds * WARM_UP_REPLICATIONS > WARM_UP_S)
+        return TAKT_OK;
+    double *samples =
+        takt_alloc((size_t)WARM_UP_REPLICATIONS * TAKT_WARM_UP_SAMPLES * sizeof *samples);
+    double *results =
+        takt_alloc((size_t)takt_scenario_report(setup->scenario)->n_values * sizeof *results);
+    t->warm_up = takt_alloc(sizeof *t->warm_up);
+    if (!samples || !results || !t->warm_up)
+        TAKT_TRY_GOTO(TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the warm-up"), done);
+    for (int32_t i = 0; i < WARM_UP_REPLICATIONS; ++i)
+        TAKT_TRY_GOTO(takt_replication_run_cut(takt_scenario_replication(setup->scenario),
+                                               (uint32_t)i, &cuts, results,
+                                               samples + (size_t)i * TAKT_WARM_UP_SAMPLES),
+                      done);
+    takt_warm_up_find(setup->study, samples, TAKT_WARM_UP_SAMPLES, WARM_UP_REPLICATIONS,
+                      t->warm_up);
+done:
+    takt_free(samples);
+    takt_free(results);
+    return status;
+}
+
+/// Can what the study asks of takt simulate be done? Scenarios open, the KPI is there.
+static takt_status check_output(takt_setup *setup)
+{
+    takt_comparison comparison;
+    int32_t kpi = 0;
+    takt_status status = takt_comparison_open(setup, &comparison);
+    if (status == TAKT_OK)
+        status = takt_precision_kpi(setup, &kpi);
+    takt_comparison_close(&comparison);
+    return status;
 }
 
 // --- Tables --------------------------------------------------------------------------------------
@@ -235,6 +281,8 @@ static takt_status print(const takt_call *call, const takt_setup *setup, const t
     if (t->is_measured && !(t->results[TAKT_KPI_THROUGHPUT] > 0))
         takt_sheet_note(sheet, "Nothing good came out of the trial replication: look at the flow, "
                                "the shares of time and the horizon.");
+    if (t->warm_up)
+        takt_sheet_add_warm_up(sheet, t->warm_up);
     TAKT_TRY_GOTO(takt_dryer_note(call, setup, NULL, sheet), done);
     TAKT_TRY_GOTO(add_flow(sheet, factory), done);
     TAKT_TRY_GOTO(add_capacities(sheet, setup, t), done);
@@ -260,8 +308,11 @@ static takt_status check(const takt_call *call, const takt_setup *setup)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a trial replication");
     takt_status status = run_trial(setup, &t);
     if (status == TAKT_OK)
+        status = look_at_warm_up(setup, &t);
+    if (status == TAKT_OK)
         status = print(call, setup, &t);
     takt_free(t.results);
+    takt_free(t.warm_up);
     return status;
 }
 
@@ -302,7 +353,9 @@ static takt_status run(takt_call *call)
     if (!has_factory)
         return status;
     TAKT_TRY(takt_setup_open(call, arguments->positional[0], &setup));
-    status = takt_comm_agree(call->comm, check(call, &setup));
+    status = takt_comm_agree(call->comm, check_output(&setup));
+    if (status == TAKT_OK)
+        status = takt_comm_agree(call->comm, check(call, &setup));
     takt_setup_close(&setup);
     return status;
 }
@@ -315,7 +368,7 @@ const takt_verb takt_verb_check = {
             "could make if it were alone (machines / (work + its share of failures and planned\n"
             "stops)), the bottleneck of one trial replication, the limits of the process at\n"
             "the baseline with their margin, and how long simulate and optimize will take.",
-    .flags = TAKT_FLAGS_STUDY,
+    .flags = TAKT_FLAGS_STUDY | TAKT_FLAG_BIT(SCENARIO),
     .min_positional = 1,
     .max_positional = 1,
     .run = run,

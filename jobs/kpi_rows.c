@@ -128,18 +128,15 @@ const char *takt_kpi_headline(const takt_setup *setup, const double *results, in
                               size_t n_bytes)
 {
     const takt_report *report = takt_scenario_report(setup->scenario);
-    takt_moments moments = {0};
-    for (int64_t i = 0; i < n; ++i)
-        if (results[i * report->n_values + TAKT_KPI_THROUGHPUT] > 0)
-            takt_moments_add(&moments, results[i * report->n_values + TAKT_KPI_COST]);
+    const takt_interval interval =
+        takt_report_kpi(report, results, report->n_values, n, TAKT_KPI_COST, 0.95);
     const takt_kpi_name *name = &report->kpis[TAKT_KPI_COST];
-    if (moments.n > 1) {
-        const takt_interval interval = takt_interval_of_moments(&moments, 0.95);
+    if (interval.n > 1) {
         const int decimals = takt_decimals_of(interval.mean, 0.5 * (interval.hi - interval.lo));
         snprintf(out, n_bytes, "%s %.*f %s [%.*f, %.*f]", name->name, decimals, interval.mean,
                  name->unit, decimals, interval.lo, decimals, interval.hi);
-    } else if (moments.n == 1) {
-        snprintf(out, n_bytes, "%s %.5g %s", name->name, moments.mean, name->unit);
+    } else if (interval.n == 1) {
+        snprintf(out, n_bytes, "%s %.5g %s", name->name, interval.mean, name->unit);
     } else {
         snprintf(out, n_bytes, "no good output");
     }

@@ -6,6 +6,9 @@
 #include "solver/petsc.h"
 
 #include "core/files.h"
+#include "core/words.h"
+
+#include <string.h>
 
 takt_status takt_setup_adopt(takt_setup *setup, takt_study *study)
 {
@@ -16,12 +19,45 @@ takt_status takt_setup_adopt(takt_setup *setup, takt_study *study)
     return TAKT_OK;
 }
 
+/// The study becomes the scenario of this name; all others are forgotten.
+static takt_status choose_scenario(const char *name, takt_study **study)
+{
+    const takt_list *scenarios = &(*study)->scenarios;
+    char shown[TAKT_SHOWN_BYTES], suggestion[512];
+    const char **names =
+        takt_arena_alloc((*study)->arena, (size_t)(scenarios->n_items + 1) * sizeof *names);
+    takt_study *varied = NULL;
+    if (!names)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for names");
+    names[0] = TAKT_VARIANT_BASELINE;
+    for (int32_t i = 0; i < scenarios->n_items; ++i)
+        names[i + 1] = TAKT_ITEM(takt_variant, *scenarios, i)->name;
+    int32_t found = 0;
+    while (found <= scenarios->n_items && strcmp(names[found], name) != 0)
+        ++found;
+    if (found > scenarios->n_items)
+        return TAKT_FAIL(TAKT_ERR_INPUT, "--scenario: found '%s'%s",
+                         takt_shown(name, strlen(name), shown),
+                         takt_suggest(name, strlen(name), names, scenarios->n_items + 1, suggestion,
+                                      sizeof suggestion));
+    if (found > 0) {
+        TAKT_TRY(takt_study_vary(*study, found - 1, &varied));
+        takt_study_destroy(study);
+        *study = varied;
+    }
+    (*study)->scenarios = (takt_list){0};
+    return TAKT_OK;
+}
+
 static takt_status open_study(takt_call *call, const char *path, takt_setup *setup)
 {
     const takt_arguments *arguments = &call->arguments;
     takt_study *study = NULL;
     TAKT_TRY(takt_study_open(path, arguments->sets, arguments->n_sets, &study));
-    return takt_setup_adopt(setup, study);
+    setup->study = study; // what takt_setup_close releases
+    if (takt_arguments_has(arguments, TAKT_FLAG_SCENARIO))
+        TAKT_TRY(choose_scenario(arguments->values[TAKT_FLAG_SCENARIO], &setup->study));
+    return takt_setup_adopt(setup, setup->study);
 }
 
 static takt_status create_scenario(takt_setup *setup)

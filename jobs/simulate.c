@@ -7,6 +7,7 @@
 #include "jobs/simulation_internal.h"
 #include "jobs/verbs.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /// A kill loses at most about this much work, and saving takes a small part of it.
