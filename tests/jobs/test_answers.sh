@@ -1,16 +1,7 @@
 #!/usr/bin/env bash
-# The numbers that the program prints: exact answers are found, and a wrong one is noticed; every
-# example is sound; `takt new` gives a study that works.
+# The numbers that the program prints: every example is sound; `takt new` gives a study that works.
 set -euo pipefail
 . "$TAKT_SOURCE_DIR/tests/jobs/common.sh"
-
-run 0 "$TAKT" validate --quiet
-prints '29 of 29 pass'
-run 1 "$TAKT" validate mm1 --quiet --set mm1_items=9.5
-prints FAIL
-says '1 of 3 answers are wrong'
-run 1 "$TAKT" validate drying --quiet --set drying_petsc_Pe_1_foil=2.493
-says '1 of 20 answers are wrong'
 
 for study in "$examples"/*.yaml; do
     run 0 "$TAKT" check "$study"

@@ -37,7 +37,7 @@ watched one "$TAKT"
 watched three "$MPIEXEC" -q -n 3 "$TAKT"
 
 # --- any verb
-"$TAKT" validate mm1 --view --quiet >.table 2>.err || fail "validate --view: $(cat .err)"
+"$TAKT" validate stops_by_items --view --quiet >.table 2>.err || fail "validate --view: $(cat .err)"
 grep -q '#token=' .err || fail 'validate --view says no address'
 "$TAKT" check "$study" --view --json >.table 2>.err || fail "check --view: $(cat .err)"
 

@@ -1,0 +1,161 @@
+#include "jobs/exact_answers.h"
+
+#include "jobs/exact_formulas.h"
+
+#include <math.h>
+
+#define ROW(name_, study_, measure_, place_, formula_, ...)                                        \
+    {                                                                                              \
+        .name = name_, .study = study_, .measure = TAKT_MEASURE_##measure_, .place = place_,       \
+        .solve = takt_exact_##formula_, .parameters = {                                            \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+
+const takt_exact_answer takt_exact_answers[] = {
+    ROW("mm1_items", "mm1", ITEMS, NULL, mm1_items, 0.9, 1),
+    ROW("mm1_time_s", "mm1", FLOW_TIME, NULL, mm1_time, 0.9, 1),
+    ROW("mm1_queue", "mm1", LEVEL, "queue", mm1_queue, 0.9, 1),
+    ROW("mm1_throughput_per_s", "mm1", THROUGHPUT, NULL, ratio, 0.9, 1),
+    ROW("mm1_busy", "mm1", WORKING, "server", ratio, 0.9, 1),
+    ROW("mm1_variance", "mm1_half", ITEMS_VARIANCE, NULL, mm1_variance, 0.5, 1000, 1),
+    ROW("mmc_queue", "mmc", LEVEL, "queue", mmc_queue, 2, 1, 3),
+    ROW("mmc_time_s", "mmc", FLOW_TIME, NULL, mmc_time, 2, 1, 3),
+    ROW("mmc_busy", "mmc", WORKING, "servers", ratio, 2, 3),
+    ROW("mm1k_turned_away", "mm1k", TURNED_AWAY, NULL, mm1k_turned_away, 0.9, 5),
+    ROW("mm1k_items", "mm1k", ITEMS, NULL, mm1k_items, 0.9, 5),
+    ROW("mm1k_time_s", "mm1k", FLOW_TIME, NULL, mm1k_time, 0.9, 5),
+    ROW("mg1_constant_queue", "mg1_constant", LEVEL, "queue", mg1_queue, 0.8, 1, 0),
+    ROW("mg1_exponential_queue", "mg1_exponential", LEVEL, "queue", mg1_queue, 0.8, 1, 1),
+    ROW("mg1_log_normal_queue", "mg1_log_normal", LEVEL, "queue", mg1_queue, 0.8, 1, 0.5),
+    ROW("mg1_breaks_time_s", "mg1_breaks", FLOW_TIME, NULL, mg1_breaks_time, 0.6, 1, 0, 20, 2),
+    ROW("mm1_breaks_at_work_time_s", "mm1_breaks_at_work", FLOW_TIME, NULL, mg1_breaks_time, 0.5, 1,
+        1, 10, 2),
+    ROW("mm1_breaks_at_work_items", "mm1_breaks_at_work", ITEMS, NULL, breaking_server_items, 0.5,
+        1, 0.1, 0.5, 0),
+    ROW("mm1_breaks_by_clock_items", "mm1_breaks_by_clock", ITEMS, NULL, breaking_server_items, 0.5,
+        1, 0.1, 1, 1),
+    ROW("mm1_breaks_by_clock_available", "mm1_breaks_by_clock", AVAILABLE, "server", ratio, 10, 11),
+    ROW("pairs_time_s", "pairs", FLOW_TIME, NULL, pairs_time, 0.4, 1),
+    ROW("batches_waiting", "batches", LEVEL, "queue", batches_waiting, 2.4, 1, 0, 2, 4),
+    ROW("jackson_at_cut", "jackson", AT_STATION, "cut", jackson, 0),
+    ROW("jackson_at_weld", "jackson", AT_STATION, "weld", jackson, 1),
+    ROW("jackson_at_paint", "jackson", AT_STATION, "paint", jackson, 2),
+    ROW("jackson_time_s", "jackson", FLOW_TIME, NULL, jackson, 3),
+    ROW("repairman_5_machines_1_crew", "repairman", AVAILABLE, "machines", repairman_available, 5,
+        1, 0.1, 1),
+    ROW("repairman_10_machines_2_crews", "repairmen", AVAILABLE, "machines", repairman_available,
+        10, 2, 0.1, 1),
+    ROW("two_machines_buffer_0_per_s", "two_machines_0", THROUGHPUT, NULL, two_machines_throughput,
+        0),
+    ROW("two_machines_buffer_5_per_s", "two_machines_5", THROUGHPUT, NULL, two_machines_throughput,
+        5),
+    ROW("two_machines_buffer_5_level", "two_machines_5", LEVEL, "between", two_machines_level, 5),
+    ROW("two_machines_buffer_5_blocked", "two_machines_5", BLOCKED, "first", two_machines_blocked,
+        5),
+    ROW("two_machines_buffer_5_starved", "two_machines_5", STARVED, "second", two_machines_blocked,
+        5),
+    ROW("three_machines_buffer_0_per_s", "three_machines_0", THROUGHPUT, NULL, ratio, 22, 39),
+    ROW("four_machines_buffer_0_per_s", "four_machines_0", THROUGHPUT, NULL, even_line, 4, 0, 0, 0,
+        TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("three_machines_buffer_1_per_s", "three_machines_1", THROUGHPUT, NULL, even_line, 3, 1, 0,
+        0, TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("three_machines_buffer_2_per_s", "three_machines_2", THROUGHPUT, NULL, even_line, 3, 2, 0,
+        0, TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("three_machines_buffer_5_per_s", "three_machines_5", THROUGHPUT, NULL, even_line, 3, 5, 0,
+        0, TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("three_machines_buffer_5_level_1", "three_machines_5", LEVEL, "between_1", even_line, 3, 5,
+        0, 0, 0),
+    ROW("three_machines_buffer_5_level_2", "three_machines_5", LEVEL, "between_2", even_line, 3, 5,
+        0, 0, 1),
+    ROW("breaking_line_per_s", "breaking_line", THROUGHPUT, NULL, even_line, 2, 8, 0.01, 0.1,
+        TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("breaking_line_level", "breaking_line", LEVEL, "between", even_line, 2, 8, 0.01, 0.1, 0),
+    ROW("uneven_line_per_s", "uneven_line", THROUGHPUT, NULL, uneven_line,
+        TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("uneven_line_level", "uneven_line", LEVEL, "between", uneven_line, 0),
+    ROW("breaking_line_of_three_per_s", "breaking_line_of_three", THROUGHPUT, NULL, even_line, 3, 3,
+        0.01, 0.1, TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("assembly_per_s", "assembly", THROUGHPUT, NULL, assembly_throughput, 2),
+    ROW("waiting_source_per_s", "waiting_source", THROUGHPUT, NULL, two_machines_throughput, 3),
+    ROW("stops_by_work_working", "stops_by_work", WORKING, "press", stops_by_work, 360, 20, 300, 30,
+        40),
+    ROW("stops_by_items_per_s", "stops_by_items", THROUGHPUT, NULL, stops_by_items, 7, 10, 30),
+};
+const int32_t takt_exact_answer_count = sizeof takt_exact_answers / sizeof *takt_exact_answers;
+
+double takt_exact_answer_width(const takt_exact_answer *answer, bool is_long)
+{
+    const bool is_variance = answer->measure == TAKT_MEASURE_ITEMS_VARIANCE;
+    if (is_long)
+        return is_variance ? 0.01 : 0.003;
+    return is_variance ? 0.05 : 0.01;
+}
+
+// --- Reading -------------------------------------------------------------------------------------
+
+/// Share of the machine time of a station in a state.
+static double share_of(const takt_report *report, const double *result, int32_t station,
+                       takt_machine_state state)
+{
+    const double *times =
+        result + report->first_state + (int64_t)station * TAKT_MACHINE_STATE_COUNT;
+    double sum = 0;
+    for (int k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
+        sum += times[k];
+    return times[state] / sum;
+}
+
+static int32_t place_of(const takt_exact_answer *answer, const takt_study *study)
+{
+    const takt_factory *factory = &study->factory;
+    const int32_t place =
+        answer->measure == TAKT_MEASURE_LEVEL
+            ? takt_list_find(&factory->buffers, sizeof(takt_buffer), answer->place)
+            : takt_list_find(&factory->stations, sizeof(takt_station), answer->place);
+    TAKT_ASSERT(place >= 0);
+    return place;
+}
+
+/// Items in the buffer before a station of one machine and on it.
+static double at_station(const takt_study *study, const takt_report *report, const double *result,
+                         int32_t index)
+{
+    const takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, index);
+    const takt_input *input = TAKT_ITEM(takt_input, station->inputs, 0);
+    return result[report->first_level + input->buffer] + 1 -
+           share_of(report, result, index, TAKT_MACHINE_STARVED);
+}
+
+double takt_exact_answer_read(const takt_exact_answer *answer, const takt_study *study,
+                              const takt_report *report, const double *result)
+{
+    const int32_t place = answer->place ? place_of(answer, study) : 0;
+    const double items = result[report->items];
+    switch (answer->measure) {
+    case TAKT_MEASURE_ITEMS:
+        return items;
+    case TAKT_MEASURE_ITEMS_VARIANCE:
+        return (items - answer->parameters[2]) * (items - answer->parameters[2]) *
+               study->horizon.measured_s;
+    case TAKT_MEASURE_FLOW_TIME:
+        return result[report->flow_time] * 3600;
+    case TAKT_MEASURE_THROUGHPUT:
+        return result[TAKT_KPI_THROUGHPUT] / 3600;
+    case TAKT_MEASURE_TURNED_AWAY:
+        return result[report->turned_away];
+    case TAKT_MEASURE_LEVEL:
+        return result[report->first_level + place];
+    case TAKT_MEASURE_AT_STATION:
+        return at_station(study, report, result, place);
+    case TAKT_MEASURE_WORKING:
+        return share_of(report, result, place, TAKT_MACHINE_WORKING);
+    case TAKT_MEASURE_STARVED:
+        return share_of(report, result, place, TAKT_MACHINE_STARVED);
+    case TAKT_MEASURE_BLOCKED:
+        return share_of(report, result, place, TAKT_MACHINE_BLOCKED);
+    case TAKT_MEASURE_AVAILABLE:
+        return 1 - share_of(report, result, place, TAKT_MACHINE_DOWN);
+    }
+    return NAN; // the switch names every measure
+}
