@@ -50,7 +50,7 @@ while read -r name _ error needed _; do
         found=${found:-1} # a fit that left no certificate
         awk -v a="$found" -v b="$error" 'BEGIN { exit !(a + 0 <= b + 0) }' &&
             reached=$((reached + 1))
-        worst=$(awk -v a="$found" -v b="$worst" 'BEGIN { print a + 0 > b + 0 ? a : b }')
+        worst=$(awk -v a="$found" -v b="$worst" 'BEGIN { print (a + 0 > b + 0 ? a : b) }')
     done
     printf '%-24s gate %-8s worst %-10s reached by %d of 5 (needed: %d)\n' \
         "$name" "$error" "$worst" "$reached" "$needed"
