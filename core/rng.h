@@ -26,7 +26,8 @@ typedef enum takt_purpose {
     TAKT_PURPOSE_WEIGHTS = 11,
     TAKT_PURPOSE_SAMPLE = 12,
     TAKT_PURPOSE_RESAMPLE = 13,
-    TAKT_PURPOSE_CERTIFICATE = 14
+    TAKT_PURPOSE_CERTIFICATE = 14,
+    TAKT_PURPOSE_FIT = 15
 } takt_purpose;
 
 /// Added to the number of a replication (below 2^31) it names the antithetic one: every uniform u

@@ -207,44 +207,52 @@ TAKT_HD double takt_log_gamma_tail_(double a, double y, int upper, double *slope
 }
 
 /// log x of the x below which a gamma variate of shape a and scale 1 falls with probability p; q is
-/// 1 - p, and the smaller of both counts. Newton in log p against log x (log q in the upper half),
-/// where both are concave: from the left of the answer it cannot fail. a from 1e-3 to 1e7, p and q
-/// in (0, 1); absolute error below 1e-13 (1 + 1/a).
-TAKT_HD double takt_log_gamma_quantile_from(double a, double p, double q, double start)
+/// 1 - p, and the smaller of both counts. Newton in log p (log q in the upper half) against log x,
+/// where both are concave: no start can fail. a from 1e-3 to 1e7, p and q in (0, 1). Absolute error
+/// below 1e-13 (1 + 1 / a), which is the relative error of x.
+TAKT_HD double takt_log_gamma_quantile(double a, double p, double q)
 {
     const int upper = q < p;
     const double target = takt_log(upper ? q : p);
-    double y = start;
+    // P(a, x) <= x^a / Gamma(a + 1), and equal where x is small: this lies left of the answer.
+    double y = (takt_log(p) + takt_log_gamma(a + 1.0)) / a;
+    if (y < -100.0)
+        return y;
+    if (a > 3.0 && p > 0.01) { // the centre of the bell is nearer
+        const double centre = takt_log(a - 1.0 / 3.0);
+        y = y > centre ? y : centre;
+    }
     for (int i = 0; i < 100; ++i) {
         double slope;
         const double tail = takt_log_gamma_tail_(a, y, upper, &slope);
         double step = (target - tail) / slope;
         step = step > 2.0 ? 2.0 : step; // beside a flat start
         y += step;
-        if (fabs(step) < 1e-10) // the step squared is what is left
+        if (fabs(step) < 1e-10) // what is left is its square
             break;
     }
     return y;
 }
 
-/// The x below which a gamma variate of shape a and scale 1 falls with probability p; q = 1 - p is
-/// given too, so that neither tail loses digits. 0 and infinity at the ends. Relative error below
-/// 1e-12 for a from 1e-2 on, where x is a normal number.
+/// The same x itself; 0 and infinity at the ends, and 0 where x is not a normal number.
 TAKT_HD double takt_gamma_quantile(double a, double p, double q)
 {
     if (!(p > 0.0))
         return 0.0;
     if (!(q > 0.0))
         return (double)INFINITY;
-    // P(a, x) <= x^a / Gamma(a + 1): this start lies left of the answer.
-    double start = (takt_log(p) + takt_log_gamma(a + 1.0)) / a;
-    if (a > 3.0 && p > 0.01 && q > 1e-6) { // near the bell: its centre is nearer
-        const double centre = takt_log(a - 1.0 / 3.0);
-        start = start > centre ? start : centre;
-    }
-    if (start < -700.0)
-        return 0.0;
-    return takt_exp(takt_log_gamma_quantile_from(a, p, q, start));
+    const double y = takt_log_gamma_quantile(a, p, q);
+    return y < -700.0 ? 0.0 : takt_exp(y);
+}
+
+/// Probabilities that a standard normal lies below and above x: DLMF 7.11.2; both with all digits.
+TAKT_HD void takt_normal_pq(double x, double *below, double *above)
+{
+    double p, q;
+    takt_gamma_pq(0.5, 0.5 * x * x, &p, &q);
+    const double smaller = 0.5 * q, larger = 0.5 + 0.5 * p;
+    *below = x < 0.0 ? smaller : larger;
+    *above = x < 0.0 ? larger : smaller;
 }
 
 #endif

@@ -1,5 +1,7 @@
 #include "jobs/capacity.h"
 
+#include "sim/distribution_math.h"
+
 #include <math.h>
 
 /// The nominal item in each buffer: its quantity and the state the process gave it.
@@ -59,7 +61,7 @@ static takt_work work_on(const nominal *n, int32_t station)
     if (s->kind == TAKT_STATION_PASS)
         work.quantity = n->inputs[0].quantity;
     work.use = work.quantity;
-    work.duration_s = s->service.mean / TAKT_TICKS_PER_S;
+    work.duration_s = takt_plan_time_mean(&s->service) / TAKT_TICKS_PER_S;
     if (plan->process && s->stage >= 0)
         plan->process->begin(plan->process_context, &work);
     return work;
@@ -85,8 +87,8 @@ static double availability(const nominal *n, int32_t station, const takt_work *w
     const takt_station *named = TAKT_ITEM(takt_station, n->setup->study->factory.stations, station);
     const double service = work->duration_s;
     double lost = 0; // seconds per second of work
-    if (s->failure.counts >= 0 && s->failure.up.mean > 0)
-        lost += s->failure.repair.mean / s->failure.up.mean;
+    if (s->failure.counts >= 0 && takt_plan_time_mean(&s->failure.up) > 0)
+        lost += takt_plan_time_mean(&s->failure.repair) / takt_plan_time_mean(&s->failure.up);
     for (int32_t i = 0; i < named->stops.n_items; ++i) {
         const takt_stop *stop = TAKT_ITEM(takt_stop, named->stops, i);
         double interval_s = stop->every * 3600; // clock and working: in hours
@@ -95,7 +97,7 @@ static double availability(const nominal *n, int32_t station, const takt_work *w
         if (stop->counts == TAKT_METER_QUANTITY)
             interval_s = work->use > 0 ? stop->every / work->use * service : 0;
         if (interval_s > 0)
-            lost += stop->duration.mean_s / interval_s;
+            lost += takt_distribution_mean_s(&stop->duration) / interval_s;
     }
     return 1 / (1 + lost);
 }

@@ -34,8 +34,8 @@ static void append_sources(takt_text *text, const takt_factory *factory)
 {
     for (int32_t i = 0; i < factory->sources.n_items; ++i) {
         const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
-        takt_text_printf(text, "%s (every %.4g s) -> %s", source->name, source->interarrival.mean_s,
-                         source->to);
+        takt_text_printf(text, "%s (every %.4g s) -> %s", source->name,
+                         takt_distribution_mean_s(&source->interarrival), source->to);
         takt_text_append(text, "\n");
     }
 }

@@ -1,18 +1,13 @@
 #include "jobs/sensor_file.h"
 
+#include "core/csv.h"
 #include "core/files.h"
 #include "core/memory.h"
 #include "core/netcdf_table.h"
 #include "core/words.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/// Messages show a line from so many bytes before their caret.
-enum { NUMBER_BYTES_MAX = 64, SHOWN_BEFORE = 40, MESSAGE_BYTES = 512 };
 
 typedef enum column {
     COLUMN_SENSOR,
@@ -44,108 +39,21 @@ static const sensor_word words[] = {
 };
 enum { N_WORDS = sizeof words / sizeof *words };
 
-/// One cell of the file, without blanks and quotation marks around it.
-typedef struct cell {
-    const char *text;
-    size_t n;
-} cell;
-
 /// Where the reading of the file stands.
 typedef struct reader {
     const char *path;
     const takt_sensor_rules *rules;
     takt_sensor_readings *readings;
     bool is_csv;
-    int32_t line;     // number, 1 = first
-    const char *text; // of the line
-    size_t n;
+    takt_csv csv;
     int32_t places[COLUMN_COUNT]; // of the columns in a line, -1: not there
     int32_t n_columns;            // 0: before the header
 } reader;
 
-/// Characters from `text` to `end`; a byte that is no UTF-8 counts as one.
-static int32_t count_characters(const char *text, const char *end)
+static takt_status fail_cell(const reader *r, const takt_csv_cell *c, column which,
+                             const char *allowed)
 {
-    int32_t n = 0;
-    for (; text < end; ++n) {
-        const size_t size = takt_character_bytes(text, (size_t)(end - text));
-        text += size ? size : 1;
-    }
-    return n;
-}
-
-/// The line with a caret below `at`, as messages about studies have it.
-static const char *draw_line(const reader *r, const char *at, char *out, size_t n_bytes)
-{
-    const char *from = r->text, *end = r->text + r->n;
-    char shown[TAKT_SHOWN_BYTES];
-    while (at - from > SHOWN_BEFORE) {
-        const size_t size = takt_character_bytes(from, (size_t)(at - from));
-        from += size ? size : 1;
-    }
-    while (end > from && end[-1] == '\r')
-        --end;
-    snprintf(out, n_bytes, "\n  %s\n  %*s^", takt_shown(from, (size_t)(end - from), shown),
-             (int)count_characters(from, at), "");
-    return out;
-}
-
-/// Says what is wrong at a place of the line that is being read. A table from NetCDF has no line
-/// that its author has ever seen.
-static takt_status fail(const reader *r, const char *at, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static takt_status fail(const reader *r, const char *at, const char *format, ...)
-{
-    char text[MESSAGE_BYTES], drawing[2 * TAKT_SHOWN_BYTES + SHOWN_BEFORE];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (!r->is_csv)
-        return TAKT_FAIL(TAKT_ERR_INPUT, "%s:%d: %s", r->path, r->line, text);
-    return TAKT_FAIL(TAKT_ERR_INPUT, "%s:%d:%d: %s%s", r->path, r->line,
-                     1 + count_characters(r->text, at), text,
-                     draw_line(r, at, drawing, sizeof drawing));
-}
-
-static takt_status fail_cell(const reader *r, const cell *c, column which, const char *allowed)
-{
-    char shown[TAKT_SHOWN_BYTES];
-    return fail(r, c->text, "%s: found '%s', allowed: %s", column_names[which],
-                takt_shown(c->text, c->n, shown), allowed);
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-/// Cuts a line at its commas; returns how many cells there are, of which at most `n_max` are kept.
-static int32_t cut(const char *line, size_t n, cell *cells, int32_t n_max)
-{
-    int32_t n_cells = 0;
-    for (size_t first = 0; first <= n;) {
-        const char *comma = memchr(line + first, ',', n - first);
-        size_t end = comma ? (size_t)(comma - line) : n, from = first;
-        first = end + 1;
-        while (from < end && is_blank(line[from]))
-            ++from;
-        while (end > from && is_blank(line[end - 1]))
-            --end;
-        if (end - from >= 2 && line[from] == '"' && line[end - 1] == '"') {
-            ++from;
-            --end;
-        }
-        if (n_cells < n_max)
-            cells[n_cells] = (cell){line + from, end - from};
-        ++n_cells;
-    }
-    return n_cells;
-}
-
-static bool is_word(const cell *c, const char *word)
-{
-    return strlen(word) == c->n && memcmp(word, c->text, c->n) == 0;
+    return takt_csv_fail_cell(&r->csv, c, column_names[which], allowed);
 }
 
 // --- Header --------------------------------------------------------------------------------------
@@ -153,21 +61,22 @@ static bool is_word(const cell *c, const char *word)
 static takt_status fail_header(const reader *r, const char *at, const char *found, size_t n_found)
 {
     char shown[TAKT_SHOWN_BYTES];
-    return fail(r, at,
-                "header: found %s, allowed: sensor, value, time_s or position_m (one of both), "
-                "standard_deviation",
-                takt_shown(found, n_found, shown));
+    return takt_csv_fail(
+        &r->csv, at,
+        "header: found %s, allowed: sensor, value, time_s or position_m (one of both), "
+        "standard_deviation",
+        takt_shown(found, n_found, shown));
 }
 
 static takt_status read_header(reader *r)
 {
-    cell cells[COLUMN_COUNT];
-    const int32_t n_cells = cut(r->text, r->n, cells, COLUMN_COUNT);
+    takt_csv_cell cells[COLUMN_COUNT];
+    const int32_t n_cells = takt_csv_cut(&r->csv, cells, COLUMN_COUNT);
     for (int32_t c = 0; c < COLUMN_COUNT; ++c)
         r->places[c] = -1;
     for (int32_t i = 0; i < n_cells && i < COLUMN_COUNT; ++i) {
         int32_t c = 0;
-        while (c < COLUMN_COUNT && !is_word(&cells[i], column_names[c]))
+        while (c < COLUMN_COUNT && !takt_csv_is(&cells[i], column_names[c]))
             ++c;
         if (c == COLUMN_COUNT || r->places[c] >= 0)
             return fail_header(r, cells[i].text, cells[i].text, cells[i].n);
@@ -176,80 +85,68 @@ static takt_status read_header(reader *r)
     const bool has_time = r->places[COLUMN_TIME] >= 0, has_place = r->places[COLUMN_POSITION] >= 0;
     static const char none[] = "no such column", both[] = "time_s and position_m";
     if (has_time && has_place)
-        return fail_header(r, r->text, both, sizeof both - 1);
+        return fail_header(r, r->csv.text, both, sizeof both - 1);
     if (n_cells > COLUMN_COUNT || !(has_time || has_place) || r->places[COLUMN_SENSOR] < 0 ||
         r->places[COLUMN_VALUE] < 0)
-        return fail_header(r, r->text, none, sizeof none - 1);
+        return fail_header(r, r->csv.text, none, sizeof none - 1);
     r->n_columns = n_cells;
     return TAKT_OK;
 }
 
 // --- Lines ---------------------------------------------------------------------------------------
 
-/// A decimal number with a point; text, nan, inf and hexadecimal digits are none.
-static bool read_number(const cell *c, double *value)
-{
-    char text[NUMBER_BYTES_MAX], *end;
-    if (c->n == 0 || c->n >= sizeof text)
-        return false;
-    memcpy(text, c->text, c->n);
-    text[c->n] = 0;
-    if (strspn(text, "+-.0123456789eE") != c->n)
-        return false;
-    *value = strtod(text, &end);
-    return end == text + c->n && isfinite(*value);
-}
-
-static takt_status find_sensor(const reader *r, const cell *c, const sensor_word **word)
+static takt_status find_sensor(const reader *r, const takt_csv_cell *c, const sensor_word **word)
 {
     const char *names[N_WORDS];
     char suggestion[256], shown[TAKT_SHOWN_BYTES];
     for (int i = 0; i < N_WORDS; ++i) {
         names[i] = words[i].name;
         *word = &words[i];
-        if (is_word(c, words[i].name))
+        if (takt_csv_is(c, words[i].name))
             return TAKT_OK;
     }
-    return fail(r, c->text, "sensor: found '%s'%s", takt_shown(c->text, c->n, shown),
-                takt_suggest(c->text, c->n, names, N_WORDS, suggestion, sizeof suggestion));
+    return takt_csv_fail(
+        &r->csv, c->text, "sensor: found '%s'%s", takt_shown(c->text, c->n, shown),
+        takt_suggest(c->text, c->n, names, N_WORDS, suggestion, sizeof suggestion));
 }
 
-static takt_status read_time(const reader *r, const cell *cells, double *time_s)
+static takt_status read_time(const reader *r, const takt_csv_cell *cells, double *time_s)
 {
     const column which = r->places[COLUMN_TIME] >= 0 ? COLUMN_TIME : COLUMN_POSITION;
-    const cell *c = &cells[r->places[which]];
+    const takt_csv_cell *c = &cells[r->places[which]];
     const double speed_m_s = which == COLUMN_TIME ? 1.0 : r->rules->web_speed_m_s;
     const double end = r->rules->end_s * speed_m_s;
     double value = 0.0;
-    if (!read_number(c, &value))
+    if (!takt_csv_read_number(c, &value))
         return fail_cell(r, c, which, "a number");
     // A place that was computed may miss the end by rounding.
     if (!(value > 1e-9 * end && value <= end * (1.0 + 1e-9))) {
         char shown[TAKT_SHOWN_BYTES];
-        return fail(r, c->text, "%s: found %s, allowed: above 0, to %.6g (the end of the dryer)",
-                    column_names[which], takt_shown(c->text, c->n, shown), end);
+        return takt_csv_fail(&r->csv, c->text,
+                             "%s: found %s, allowed: above 0, to %.6g (the end of the dryer)",
+                             column_names[which], takt_shown(c->text, c->n, shown), end);
     }
     *time_s = fmin(value / speed_m_s, r->rules->end_s);
     return TAKT_OK;
 }
 
 /// The file's own, or that of the study.
-static takt_status read_sd(const reader *r, const cell *cells, int32_t kind, double *sd)
+static takt_status read_sd(const reader *r, const takt_csv_cell *cells, int32_t kind, double *sd)
 {
     const int32_t place = r->places[COLUMN_SD];
-    const cell *c = place >= 0 ? &cells[place] : NULL;
+    const takt_csv_cell *c = place >= 0 ? &cells[place] : NULL;
     *sd = r->rules->sd[kind];
     if (c && c->n > 0) {
-        if (!read_number(c, sd))
+        if (!takt_csv_read_number(c, sd))
             return fail_cell(r, c, COLUMN_SD, "a number above 0, or nothing");
         if (!(*sd > 0.0))
             return fail_cell(r, c, COLUMN_SD, "above 0");
     }
     if (!(*sd > 0.0))
-        return fail(r, (c ? c : &cells[r->places[COLUMN_SENSOR]])->text,
-                    "standard_deviation: found none for %s, allowed: in the file or as "
-                    "infer.noise.%s of the study",
-                    takt_sensor_names[kind], takt_sensor_names[kind]);
+        return takt_csv_fail(&r->csv, (c ? c : &cells[r->places[COLUMN_SENSOR]])->text,
+                             "standard_deviation: found none for %s, allowed: in the file or as "
+                             "infer.noise.%s of the study",
+                             takt_sensor_names[kind], takt_sensor_names[kind]);
     return TAKT_OK;
 }
 
@@ -257,7 +154,8 @@ static takt_status append(const reader *r, const takt_drying_measurement *item)
 {
     takt_sensor_readings *readings = r->readings;
     if (readings->n == TAKT_DRYING_SENSORS_MAX)
-        return fail(r, r->text, "found more readings, allowed: up to %d", TAKT_DRYING_SENSORS_MAX);
+        return takt_csv_fail(&r->csv, r->csv.text, "found more readings, allowed: up to %d",
+                             TAKT_DRYING_SENSORS_MAX);
     if (readings->n == readings->n_allocated) {
         const int32_t n = 2 * readings->n + 64;
         takt_drying_measurement *items = takt_alloc((size_t)n * sizeof *items);
@@ -273,14 +171,14 @@ static takt_status append(const reader *r, const takt_drying_measurement *item)
     return TAKT_OK;
 }
 
-static takt_status read_reading(const reader *r, const cell *cells)
+static takt_status read_reading(const reader *r, const takt_csv_cell *cells)
 {
     const sensor_word *word = NULL;
     takt_drying_measurement item = {0};
-    const cell *value = &cells[r->places[COLUMN_VALUE]];
+    const takt_csv_cell *value = &cells[r->places[COLUMN_VALUE]];
     TAKT_TRY(find_sensor(r, &cells[r->places[COLUMN_SENSOR]], &word));
     TAKT_TRY(read_time(r, cells, &item.sensor.time_s));
-    if (!read_number(value, &item.value))
+    if (!takt_csv_read_number(value, &item.value))
         return fail_cell(r, value, COLUMN_VALUE, "a number");
     TAKT_TRY(read_sd(r, cells, word->kind, &item.sd));
     item.sensor.kind = word->kind;
@@ -290,44 +188,21 @@ static takt_status read_reading(const reader *r, const cell *cells)
     return append(r, &item);
 }
 
-/// Points at the first value too many, or behind the last of too few.
-static takt_status fail_count(const reader *r, const cell *cells, int32_t n_cells)
-{
-    const char *at = n_cells > r->n_columns ? cells[r->n_columns].text : r->text + r->n;
-    while (at == r->text + r->n && at > r->text && is_blank(at[-1]))
-        --at;
-    return fail(r, at, "found %d value%s, allowed: %d as in the header", n_cells,
-                n_cells == 1 ? "" : "s", r->n_columns);
-}
-
 static takt_status read_line(reader *r)
 {
-    cell cells[COLUMN_COUNT + 1];
-    size_t blanks = 0;
-    while (blanks < r->n && is_blank(r->text[blanks]))
-        ++blanks;
-    if (blanks == r->n || r->text[blanks] == '#')
-        return TAKT_OK;
+    takt_csv_cell cells[COLUMN_COUNT + 1];
     if (r->n_columns == 0)
         return read_header(r);
-    const int32_t n_cells = cut(r->text, r->n, cells, COLUMN_COUNT + 1);
+    const int32_t n_cells = takt_csv_cut(&r->csv, cells, COLUMN_COUNT + 1);
     if (n_cells != r->n_columns)
-        return fail_count(r, cells, n_cells);
+        return takt_csv_fail_count(&r->csv, cells, n_cells, r->n_columns);
     return read_reading(r, cells);
 }
 
-static takt_status read_lines(reader *r, const char *text, size_t n)
+static takt_status read_lines(reader *r)
 {
-    static const char mark[] = "\xEF\xBB\xBF"; // what some spreadsheets begin with
-    size_t first = n >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
-    while (first < n) {
-        const char *end = memchr(text + first, '\n', n - first);
-        ++r->line;
-        r->text = text + first;
-        r->n = end ? (size_t)(end - r->text) : n - first;
+    while (takt_csv_next(&r->csv))
         TAKT_TRY(read_line(r));
-        first += r->n + 1;
-    }
     if (r->readings->n == 0)
         return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found no readings, allowed: a header and 1 to %d",
                          r->path, TAKT_DRYING_SENSORS_MAX);
@@ -367,8 +242,12 @@ takt_status takt_sensor_file_read(const char *path, const takt_sensor_rules *rul
                 .is_csv = takt_sensor_file_is_csv(path)};
     *readings = (takt_sensor_readings){0};
     takt_status status = read_text(&r, &text);
-    if (status == TAKT_OK)
-        status = read_lines(&r, text.bytes ? text.bytes : "", text.length);
+    if (status == TAKT_OK) {
+        r.csv = takt_csv_of(path, text.bytes ? text.bytes : "", text.length);
+        // A table from NetCDF has no line that its author has ever seen.
+        r.csv.drawn = r.is_csv;
+        status = read_lines(&r);
+    }
     takt_text_destroy(&text);
     if (status != TAKT_OK)
         takt_sensor_readings_release(readings);

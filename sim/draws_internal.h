@@ -7,36 +7,43 @@
 #define TAKT_SIM_DRAWS_INTERNAL_H
 
 #include "core/rng.h"
-#include "sim/plan.h"
+#include "sim/distribution.h"
 
 #include <math.h>
 
 enum { TAKT_DRAWS_CACHED = 64 };
 
 /// Standard variates number first .. first + 63 of a stream (first a multiple of 64): uniform in
-/// (0, 1), exponential with mean 1, or standard normal, as the kind of distribution needs. All by
-/// inversion: monotone in the uniform, as antithetic and common random numbers want it.
+/// (0, 1), exponential with mean 1, or standard normal, as the kind of distribution needs. They do
+/// not depend on its parameters, which may change while they are cached. All by inversion and
+/// monotone in the uniform, as antithetic and common random numbers want it: exponentials fall with
+/// it, everything else rises.
 void takt_draws_fill(const takt_stream *stream, int32_t kind, int64_t first,
                      double out[TAKT_DRAWS_CACHED]);
 
 /// The standard variate of a kind that belongs to one uniform.
 double takt_draws_variate(int32_t kind, double uniform);
 
-/// A standard variate turned into ticks of the distribution; at least 0, rounded once.
+/// A standard variate turned into the time of a family that takt_draws_ticks does not compute
+/// itself; in ticks, not rounded.
+double takt_draws_value(const takt_plan_time *time, double variate);
+
+/// A standard variate turned into ticks of the distribution; at least 0, rounded once. The
+/// commonest families without a call.
 TAKT_HD takt_tick takt_draws_ticks(const takt_plan_time *time, double variate)
 {
-    double ticks = time->mean;
+    double ticks = time->location;
     switch (time->kind) {
+    case TAKT_DISTRIBUTION_CONSTANT:
+        break;
     case TAKT_DISTRIBUTION_EXPONENTIAL:
-        ticks = time->mean * variate;
+        ticks = time->scale * variate;
         break;
     case TAKT_DISTRIBUTION_UNIFORM:
-        ticks = time->mean + time->deviation * (2.0 * variate - 1.0);
-        break;
-    case TAKT_DISTRIBUTION_LOG_NORMAL:
-        ticks = exp(time->location + time->deviation * variate);
+        ticks = time->location + time->scale * (2.0 * variate - 1.0);
         break;
     default:
+        ticks = takt_draws_value(time, variate);
         break;
     }
     if (!(ticks > 0.0))

@@ -3,6 +3,7 @@
 #include "sim/study.h"
 
 #include "core/files.h"
+#include "sim/distribution_load.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -272,6 +273,7 @@ static takt_status resolve(takt_study *study, takt_problem *problem)
     if (!takt_study_has_factory(study))
         return TAKT_OK;
     TAKT_TRY(takt_analysis_check(study, problem));
+    TAKT_TRY(takt_distributions_load(study, problem));
     TAKT_TRY(resolve_factory(study, problem));
     for (int32_t i = 0; i < study->set_points.n_items; ++i)
         TAKT_TRY(resolve_set_point(study, i, problem));

@@ -236,7 +236,8 @@ static void write_station_study(takt_json *json, const takt_station *station)
             const takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, i);
             char length[TAKT_SHOW_TEXT_BYTES];
             snprintf(text, sizeof text, "%s every %.6g %s for %.60s", stop->name, stop->every,
-                     takt_show_stop_unit(stop), takt_show_duration(stop->duration.mean_s, length));
+                     takt_show_stop_unit(stop),
+                     takt_show_duration(takt_distribution_mean_s(&stop->duration), length));
             takt_json_text(json, text);
         }
         takt_json_end(json);

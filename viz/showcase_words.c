@@ -46,13 +46,14 @@ const char *takt_show_duration(double seconds, char *out)
 /// "50 s (log-normal, cv 0.2)"; `of`: what the time is counted in, " of work".
 static const char *distribution(const takt_distribution *time, const char *of, char *out)
 {
-    static const char *const words[TAKT_DISTRIBUTION_COUNT] = {"constant", "exponential", "uniform",
-                                                               "log-normal"};
     char mean[TAKT_SHOW_TEXT_BYTES], cv[32] = "";
-    takt_show_duration(time->mean_s, mean);
-    if (time->kind == TAKT_DISTRIBUTION_UNIFORM || time->kind == TAKT_DISTRIBUTION_LOG_NORMAL)
-        snprintf(cv, sizeof cv, ", cv %.3g", time->cv);
-    snprintf(out, TAKT_SHOW_TEXT_BYTES, "%.40s%s (%s%s)", mean, of, words[time->kind], cv);
+    const double mean_s = takt_distribution_mean_s(time);
+    takt_show_duration(mean_s, mean);
+    if (time->kind != TAKT_DISTRIBUTION_CONSTANT && time->kind != TAKT_DISTRIBUTION_EXPONENTIAL)
+        snprintf(cv, sizeof cv, ", cv %.3g",
+                 mean_s > 0 ? takt_distribution_sd_s(time) / mean_s : 0);
+    snprintf(out, TAKT_SHOW_TEXT_BYTES, "%.40s%s (%s%s)", mean, of,
+             takt_distribution_words(time->kind), cv);
     return out;
 }
 

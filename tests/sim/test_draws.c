@@ -92,11 +92,12 @@ static void the_cache_changes_no_draw(void)
 /// Whole ticks, rounded to the nearest and never negative; times grow with their variates.
 static void variates_become_ticks(void)
 {
-    const takt_plan_time constant = {TAKT_DISTRIBUTION_CONSTANT, 1.6, 0, 0};
-    const takt_plan_time short_constant = {TAKT_DISTRIBUTION_CONSTANT, 0.4, 0, 0};
-    const takt_plan_time exponential = {TAKT_DISTRIBUTION_EXPONENTIAL, 10, 0, 0};
-    const takt_plan_time uniform = {TAKT_DISTRIBUTION_UNIFORM, 100, 40, 0};
-    const takt_plan_time endless = {TAKT_DISTRIBUTION_CONSTANT, 1e19, 0, 0};
+    const takt_plan_time constant = {.kind = TAKT_DISTRIBUTION_CONSTANT, .location = 1.6};
+    const takt_plan_time short_constant = {.kind = TAKT_DISTRIBUTION_CONSTANT, .location = 0.4};
+    const takt_plan_time exponential = {.kind = TAKT_DISTRIBUTION_EXPONENTIAL, .scale = 10};
+    const takt_plan_time uniform = {
+        .kind = TAKT_DISTRIBUTION_UNIFORM, .location = 100, .scale = 40};
+    const takt_plan_time endless = {.kind = TAKT_DISTRIBUTION_CONSTANT, .location = 1e19};
     CHECK_INT(takt_draws_ticks(&constant, 0), 2);
     CHECK_INT(takt_draws_ticks(&short_constant, 0), 0);
     CHECK_INT(takt_draws_ticks(&exponential, 0.24), 2);
