@@ -28,6 +28,8 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("mg1_constant_queue", "mg1_constant", LEVEL, "queue", mg1_queue, 0.8, 1, 0),
     ROW("mg1_exponential_queue", "mg1_exponential", LEVEL, "queue", mg1_queue, 0.8, 1, 1),
     ROW("mg1_log_normal_queue", "mg1_log_normal", LEVEL, "queue", mg1_queue, 0.8, 1, 0.5),
+    ROW("mg1_erlang_queue", "mg1_erlang", LEVEL, "queue", mg1_queue, 0.8, 1, 0.5),
+    ROW("mg1_gamma_queue", "mg1_gamma", LEVEL, "queue", mg1_queue, 0.8, 1, 4),
     ROW("mg1_breaks_time_s", "mg1_breaks", FLOW_TIME, NULL, mg1_breaks_time, 0.6, 1, 0, 20, 2),
     ROW("mm1_breaks_at_work_time_s", "mm1_breaks_at_work", FLOW_TIME, NULL, mg1_breaks_time, 0.5, 1,
         1, 10, 2),
@@ -81,6 +83,8 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("stops_by_work_working", "stops_by_work", WORKING, "press", stops_by_work, 360, 20, 300, 30,
         40),
     ROW("stops_by_items_per_s", "stops_by_items", THROUGHPUT, NULL, stops_by_items, 7, 10, 30),
+    ROW("ties_turned_away", "ties", TURNED_AWAY, NULL, ratio, 0, 1),
+    ROW("ties_at_stops_turned_away", "ties_at_stops", TURNED_AWAY, NULL, ratio, 1, 4),
 };
 const int32_t takt_exact_answer_count = sizeof takt_exact_answers / sizeof *takt_exact_answers;
 

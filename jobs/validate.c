@@ -100,9 +100,11 @@ typedef struct answer_row {
 
 static void add_row(validation *v, const answer_row *r)
 {
+    const double half = 0.5 * (r->hi - r->lo);
     const bool holds = r->lo <= r->exact && r->exact <= r->hi;
-    const bool narrow = 0.5 * (r->hi - r->lo) <= r->width * fabs(r->exact);
-    const int decimals = takt_decimals_of(0, 0.5 * (r->hi - r->lo)); // two digits of the width
+    const bool narrow = half <= r->width * fabs(r->exact);
+    // Two digits of the width; what does not vary is shown with six significant ones.
+    const int decimals = half > 0 ? takt_decimals_of(0, half) : -6;
     const takt_cell cells[] = {takt_cell_text(r->name),
                                takt_cell_number(r->exact, decimals),
                                takt_cell_number(r->measured, decimals),
