@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# takt validate: all exact answers are met by intervals that are narrow, and are the values that were
-# computed apart from this program; a wrong claim is noticed; fresh seeds can be repeated.
+# takt validate: all exact answers are met by intervals that are narrow, and are the values that
+# were computed apart from this program; a wrong claim is noticed; fresh seeds can be repeated.
 set -euo pipefail
 . "$TAKT_SOURCE_DIR/tests/jobs/common.sh"
 
