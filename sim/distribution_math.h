@@ -13,9 +13,9 @@
 
 /// The table of a gamma: its shape, then polynomials of log(quantile / scale) in the standard
 /// normal quantile of the same probability, one for each cell. In these coordinates the quantile
-/// is smooth for every shape, in both tails: seven powers give 11 digits.
+/// is smooth for every shape, in both tails: seven powers give it to 1e-11 (1 + |logarithm|).
 enum {
-    TAKT_GAMMA_TABLE_CELLS = 64,
+    TAKT_GAMMA_TABLE_CELLS = 128,
     TAKT_GAMMA_TABLE_POWERS = 8,
     TAKT_GAMMA_TABLE_SIZE = 1 + TAKT_GAMMA_TABLE_CELLS * TAKT_GAMMA_TABLE_POWERS
 };
