@@ -27,7 +27,8 @@ typedef enum takt_purpose {
     TAKT_PURPOSE_SAMPLE = 12,
     TAKT_PURPOSE_RESAMPLE = 13,
     TAKT_PURPOSE_CERTIFICATE = 14,
-    TAKT_PURPOSE_FIT = 15
+    TAKT_PURPOSE_FIT = 15,
+    TAKT_PURPOSES_MAX = 256 // what there is several of adds multiples of this
 } takt_purpose;
 
 /// Added to the number of a replication (below 2^31) it names the antithetic one: every uniform u

@@ -80,24 +80,35 @@ static void pass_on(const nominal *n, int32_t station, const takt_work *work)
     }
 }
 
+/// Seconds of work after which something that counts so many hours, items or quantity comes due.
+static double interval_s(int32_t counts, double time_s, double many, const takt_work *work,
+                         double items)
+{
+    if (counts == TAKT_METER_ITEMS)
+        return many / items * work->duration_s;
+    if (counts == TAKT_METER_QUANTITY)
+        return work->use > 0 ? many / work->use * work->duration_s : 0;
+    return time_s;
+}
+
 /// Share of time that failures and stops leave, for a machine that works without a pause.
 static double availability(const nominal *n, int32_t station, const takt_work *work, double items)
 {
-    const takt_plan_station *s = &n->plan->stations[station];
     const takt_station *named = TAKT_ITEM(takt_station, n->setup->study->factory.stations, station);
-    const double service = work->duration_s;
     double lost = 0; // seconds per second of work
-    if (s->failure.counts >= 0 && takt_plan_time_mean(&s->failure.up) > 0)
-        lost += takt_plan_time_mean(&s->failure.repair) / takt_plan_time_mean(&s->failure.up);
+    for (int32_t i = 0; i < named->failures.n_items; ++i) {
+        const takt_failure *failure = TAKT_ITEM(takt_failure, named->failures, i);
+        const double mean = takt_distribution_mean_s(&failure->up);
+        const double interval = interval_s(failure->counts, mean, mean, work, items);
+        if (interval > 0)
+            lost += takt_distribution_mean_s(&failure->repair) / interval;
+    }
     for (int32_t i = 0; i < named->stops.n_items; ++i) {
         const takt_stop *stop = TAKT_ITEM(takt_stop, named->stops, i);
-        double interval_s = stop->every * 3600; // clock and working: in hours
-        if (stop->counts == TAKT_METER_ITEMS)
-            interval_s = stop->every / items * service;
-        if (stop->counts == TAKT_METER_QUANTITY)
-            interval_s = work->use > 0 ? stop->every / work->use * service : 0;
-        if (interval_s > 0)
-            lost += takt_distribution_mean_s(&stop->duration) / interval_s;
+        const double interval =
+            interval_s(stop->counts, stop->every * 3600, stop->every, work, items);
+        if (interval > 0)
+            lost += takt_distribution_mean_s(&stop->duration) / interval;
     }
     return 1 / (1 + lost);
 }

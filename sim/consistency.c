@@ -73,7 +73,7 @@ static const char *check_buffer(const takt_replication *r, int32_t b, tally *sum
     const double level = plan->by_quantity ? buffer->quantity : buffer->n_items;
     if (level > plan->capacity * (1 + 1e-9))
         return breach("buffer %d holds %.17g, its capacity is %.17g", b, level, plan->capacity);
-    if (buffer->is_dirty)
+    if (buffer->is_marked)
         return breach("buffer %d is still on the agenda", b);
     return NULL;
 }
@@ -157,9 +157,18 @@ static const char *check_queue(const takt_replication *r)
                : breach("%d events are pending, the heap holds %d", n_pending, n_live);
 }
 
+/// The crew that attends to the machine's stoppage, -1: nobody is needed, or it has none.
+static int32_t crew_of(const takt_replication *r, int32_t machine)
+{
+    const takt_machine *m = &r->view.machines[machine];
+    if (m->stoppage == TAKT_NONE)
+        return TAKT_NONE;
+    return r->plan->stoppages[r->plan->stations[m->station].first_stoppage + m->stoppage].crew;
+}
+
 static bool waits_for_crew(const takt_replication *r, int32_t machine)
 {
-    const int32_t crew = r->plan->stations[r->view.machines[machine].station].failure.crew;
+    const int32_t crew = crew_of(r, machine);
     int32_t waiting = crew < 0 ? TAKT_NONE : r->view.crews[crew].first;
     for (int32_t i = 0; waiting != TAKT_NONE && i < r->plan->n_machines; ++i) {
         if (waiting == machine)
@@ -181,41 +190,77 @@ static bool waits_for_place(const takt_replication *r, int32_t buffer, int32_t w
     return false;
 }
 
+/// Clocks that strike have an event while they run, and only then.
+static const char *check_clocks(const takt_replication *r, int32_t index)
+{
+    const takt_machine *m = &r->view.machines[index];
+    const takt_plan_station *station = &r->plan->stations[m->station];
+    for (int32_t i = 0; i < station->n_stoppages; ++i) {
+        const takt_plan_stoppage *stoppage = &r->plan->stoppages[station->first_stoppage + i];
+        const takt_gauge *gauge = &r->view.gauges[takt_gauge_index(r, index, i)];
+        const bool runs = gauge->running_since != TAKT_TICK_NEVER;
+        const bool shall_run =
+            stoppage->counts == TAKT_METER_CLOCK && (stoppage->stands_in & 1u << m->state) == 0;
+        const bool strikes =
+            stoppage->strikes == TAKT_STRIKE_AT_ONCE || stoppage->strikes == TAKT_STRIKE_IDLE;
+        const bool is_ahead = takt_gauge_read(r, index, i) < gauge->due;
+        const bool has_event = is_pending(r, takt_slot_gauge(r, index, i));
+        if (runs != shall_run)
+            return breach("machine %d in state %d: the clock of its stoppage %d %s", index,
+                          m->state, i, runs ? "runs" : "stands still");
+        if (has_event != (runs && strikes && is_ahead))
+            return breach("machine %d in state %d: its stoppage %d has %s event", index, m->state,
+                          i, has_event ? "an" : "no");
+    }
+    return NULL;
+}
+
+/// The state of a machine against its holds.
+static const char *check_holds(const takt_replication *r, int32_t index)
+{
+    const takt_machine *m = &r->view.machines[index];
+    const bool is_down = m->state == TAKT_MACHINE_DOWN;
+    const bool is_stopped = m->state == TAKT_MACHINE_STOPPED;
+    const bool is_held = is_down || is_stopped || m->state == TAKT_MACHINE_OFF_SHIFT;
+    if (is_down != ((m->holds & TAKT_HOLD_DOWN) != 0) ||
+        (is_stopped && !(m->holds & TAKT_HOLD_STOP)) || is_held != (m->holds != 0))
+        return breach("machine %d in state %d: its holds are %d", index, m->state, m->holds);
+    if ((m->stoppage != TAKT_NONE) != ((m->holds & (TAKT_HOLD_DOWN | TAKT_HOLD_STOP)) != 0))
+        return breach("machine %d in state %d: its stoppage is %d", index, m->state, m->stoppage);
+    return NULL;
+}
+
 /// The state of a machine against what it holds and what is pending for it.
 static const char *check_machine(const takt_replication *r, int32_t index)
 {
     const takt_machine *m = &r->view.machines[index];
-    const takt_plan_failure *failure = &r->plan->stations[m->station].failure;
-    const bool is_down = m->state == TAKT_MACHINE_DOWN;
+    const bool blocks_before = r->plan->stations[m->station].blocks_before;
     const bool works = m->state == TAKT_MACHINE_WORKING;
     const bool is_empty = m->item == TAKT_NONE;
-    const bool wants_event =
-        works || m->state == TAKT_MACHINE_STOPPED || (is_down && !waits_for_crew(r, index));
+    const bool wants_event = works || (m->stoppage != TAKT_NONE && !waits_for_crew(r, index));
     if (is_pending(r, takt_slot_work(index)) != wants_event)
         return breach("machine %d in state %d has %s pending event", index, m->state,
                       wants_event ? "no" : "a");
-    const bool wants_clock =
-        failure->counts == TAKT_METER_CLOCK && !is_down && m->state != TAKT_MACHINE_STOPPED;
-    if (is_pending(r, takt_slot_failure(r->plan, index)) != wants_clock)
-        return breach("machine %d in state %d has %s clock of failure", index, m->state,
-                      wants_clock ? "no" : "a");
-    if (m->is_idle != (m->state == TAKT_MACHINE_STARVED))
+    if (m->is_idle !=
+        (m->state == TAKT_MACHINE_STARVED || (m->state == TAKT_MACHINE_BLOCKED && blocks_before)))
         return breach("machine %d in state %d: idle is %d", index, m->state, m->is_idle);
-    if (works && !m->has_job)
-        return breach("machine %d works without a job", index);
+    if (works != m->is_running || (works && !m->has_job))
+        return breach("machine %d in state %d: job %d, running %d", index, m->state, m->has_job,
+                      m->is_running);
     if (is_empty != !(m->has_job || m->finished))
         return breach("machine %d: job %d, finished %d, item %d", index, m->has_job, m->finished,
                       m->item);
-    if (m->has_job && !works && !is_down)
+    if (m->has_job && !works && m->holds == 0)
         return breach("machine %d in state %d has a job", index, m->state);
-    if (m->state == TAKT_MACHINE_BLOCKED && !m->is_blocked)
+    if (m->state == TAKT_MACHINE_BLOCKED && !m->is_blocked && !blocks_before)
         return breach("machine %d is blocked and waits for no place", index);
     if (m->is_blocked && (!m->finished || m->route < 0 || !waits_for_place(r, m->route, index)))
         return breach("machine %d waits for a place in buffer %d, which does not know", index,
                       m->route);
     if (m->finished && !m->is_blocked)
         return breach("machine %d holds finished items that nothing holds up", index);
-    return NULL;
+    const char *found = check_holds(r, index);
+    return found ? found : check_clocks(r, index);
 }
 
 static const char *check_crews(const takt_replication *r)
@@ -223,9 +268,7 @@ static const char *check_crews(const takt_replication *r)
     for (int32_t c = 0; c < r->plan->n_crews; ++c) {
         int32_t n_repairs = 0;
         for (int32_t m = 0; m < r->plan->n_machines; ++m) {
-            const takt_plan_station *station = &r->plan->stations[r->view.machines[m].station];
-            n_repairs += station->failure.crew == c &&
-                         r->view.machines[m].state == TAKT_MACHINE_DOWN && !waits_for_crew(r, m);
+            n_repairs += crew_of(r, m) == c && !waits_for_crew(r, m);
         }
         const takt_crew_state *crew = &r->view.crews[c];
         if (crew->n_free < 0 || crew->n_free + n_repairs != r->plan->crews[c].size)
@@ -243,7 +286,9 @@ static const char *check_waiting(const takt_replication *r)
     for (int32_t s = 0; s < r->plan->n_stations; ++s)
         for (int32_t m = r->view.stations[s].first_idle; m != TAKT_NONE;
              m = r->view.machines[m].next_idle)
-            if (takt_work_possible(r, s, m, TAKT_NONE, 0))
+            if (takt_work_possible(r, s, m, TAKT_NONE, 0) &&
+                (!r->plan->stations[s].blocks_before ||
+                 takt_buffer_has_place(r, r->view.machines[m].route)))
                 return breach("machine %d of station %d is idle and could start", m, s);
     for (int32_t b = 0; b < r->plan->n_buffers; ++b)
         if (takt_buffer_can_unblock(r, b))
@@ -263,7 +308,8 @@ static const char *check_active(const takt_replication *r)
         return NULL;
     for (int32_t m = 0; m < r->plan->n_machines; ++m) {
         const int32_t state = r->view.machines[m].state;
-        const bool is_active = state != TAKT_MACHINE_STARVED && state != TAKT_MACHINE_BLOCKED;
+        const bool is_active = state != TAKT_MACHINE_STARVED && state != TAKT_MACHINE_BLOCKED &&
+                               state != TAKT_MACHINE_OFF_SHIFT;
         n_active += is_active;
         if (r->view.machines[m].is_active != (is_active ? TAKT_ACTIVE : 0))
             return breach("machine %d in state %d: active is %d", m, state,

@@ -12,12 +12,17 @@
 #include "core/status.h"
 #include "core/time.h"
 
-/// What happens first at one tick.
+#include <stdbool.h>
+
+/// What happens first at one tick; decisions (who starts on what) come after all of them.
 typedef enum takt_event_class {
-    TAKT_EVENT_COMPLETION = 0,
-    TAKT_EVENT_RETURN = 1, // ends of repairs and planned stops
-    TAKT_EVENT_ARRIVAL = 2,
-    TAKT_EVENT_FAILURE = 4
+    TAKT_EVENT_COMPLETION,
+    TAKT_EVENT_RETURN, // ends of repairs and planned stops, starts of shifts
+    TAKT_EVENT_ARRIVAL,
+    TAKT_EVENT_TIME_OUT,
+    TAKT_EVENT_FAILURE,
+    TAKT_EVENT_STOP_DUE, // planned stops that need not wait for the end of a job
+    TAKT_EVENT_SHIFT_END
 } takt_event_class;
 
 enum { TAKT_EVENT_SLOT_BITS = 22, TAKT_EVENT_SEQUENCE_BITS = 38 };
@@ -107,6 +112,19 @@ TAKT_HD void takt_event_schedule(takt_event_queue *queue, takt_event_node *nodes
     if (queue->n_nodes == queue->max_nodes)
         takt_event_compact(queue, nodes, slot_word);
     takt_event_sift_up(nodes, queue->n_nodes++, node);
+}
+
+/// May anything else happen until `time`? True at times where all of it has been cancelled.
+TAKT_HD bool takt_event_is_due(const takt_event_queue *queue, const takt_event_node *nodes,
+                               takt_tick time)
+{
+    if (!queue->hole)
+        return queue->n_nodes > 0 && nodes[0].time <= time;
+    const int32_t end = queue->n_nodes < 5 ? queue->n_nodes : 5; // the children of the root
+    bool is_due = false;
+    for (int32_t child = 1; child < end; ++child)
+        is_due |= nodes[child].time <= time;
+    return is_due;
 }
 
 /// Cancels the pending event of a slot, if any.

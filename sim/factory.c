@@ -64,6 +64,19 @@ static takt_status resolve_routes(takt_factory *factory, int32_t s, takt_problem
     return TAKT_OK;
 }
 
+/// Index of the crew `name`, -1 where nobody is needed.
+static takt_status find_crew(const takt_factory *factory, const char *name, takt_path path,
+                             takt_problem *problem, int32_t *index)
+{
+    char names[160];
+    *index = name ? takt_list_find(&factory->crews, sizeof(takt_crew), name) : -1;
+    if (!name || *index >= 0)
+        return TAKT_OK;
+    return takt_problem_set(problem, takt_path_of("%s.crew", path.text),
+                            "found '%s', allowed: a crew (%s)", name,
+                            names_of(&factory->crews, sizeof(takt_crew), names, sizeof names));
+}
+
 static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
@@ -73,6 +86,7 @@ static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem 
         const takt_path path = takt_path_of("factory.stations[%d].stops[%d]", s, i);
         TAKT_TRY(takt_distribution_check(&stop->duration, takt_path_of("%s.duration", path.text),
                                          problem));
+        TAKT_TRY(find_crew(factory, stop->crew, path, problem, &stop->crew_index));
         stop->also_resets_index = -1;
         if (!stop->also_resets)
             continue;
@@ -89,25 +103,14 @@ static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem 
 static takt_status resolve_failures(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
-    char names[160];
     for (int32_t i = 0; i < station->failures.n_items; ++i) {
         takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, i);
         const takt_path path = takt_path_of("factory.stations[%d].failures[%d]", s, i);
         const takt_path up = takt_path_of("%s.up", path.text);
-        failure->crew_index = -1;
-        if (failure->counts != TAKT_METER_CLOCK && failure->counts != TAKT_METER_WORKING)
-            return takt_problem_set(problem, takt_path_of("%s.counts", path.text),
-                                    "found a count of pieces, allowed: clock, working");
         TAKT_TRY(takt_distribution_check_positive(&failure->up, up, problem));
         TAKT_TRY(takt_distribution_check(&failure->repair, takt_path_of("%s.repair", path.text),
                                          problem));
-        if (!failure->crew)
-            continue;
-        failure->crew_index = takt_list_find(&factory->crews, sizeof(takt_crew), failure->crew);
-        if (failure->crew_index < 0)
-            return takt_problem_set(
-                problem, takt_path_of("%s.crew", path.text), "found '%s', allowed: a crew (%s)",
-                failure->crew, names_of(&factory->crews, sizeof(takt_crew), names, sizeof names));
+        TAKT_TRY(find_crew(factory, failure->crew, path, problem, &failure->crew_index));
     }
     return TAKT_OK;
 }
@@ -184,6 +187,33 @@ static takt_status check_batches(const takt_station *station, int32_t s, takt_pr
     return TAKT_OK;
 }
 
+/// Who waits for a place before service must know that there are places, and one item to put there.
+static takt_status check_blocking(const takt_factory *factory, int32_t s, takt_problem *problem)
+{
+    const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+    const takt_path path = takt_path_of("factory.stations[%d].blocking", s);
+    if (station->blocking != TAKT_BLOCKING_BEFORE)
+        return TAKT_OK;
+    if (station->batch_max > 1)
+        return takt_problem_set(problem, path,
+                                "found before_service with batches of up to %d items, allowed: "
+                                "after_service, or batch_max 1",
+                                station->batch_max);
+    for (int32_t i = 0; i < station->routes.n_items; ++i) {
+        const takt_route *route = TAKT_ITEM(takt_route, station->routes, i);
+        if (route->buffer < 0)
+            continue;
+        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, route->buffer);
+        if (buffer->by_quantity || buffer->capacity < 1)
+            return takt_problem_set(problem, path,
+                                    "found before_service, but '%s' has no places to wait for, "
+                                    "allowed: after_service, or a buffer that counts items and "
+                                    "has a place",
+                                    buffer->name);
+    }
+    return TAKT_OK;
+}
+
 static takt_status resolve_station(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
@@ -195,6 +225,7 @@ static takt_status resolve_station(takt_factory *factory, int32_t s, takt_proble
         return takt_problem_set(problem, takt_path_of("factory.stations[%d].position_m", s),
                                 "found 1 number, allowed: two, [x, y]");
     TAKT_TRY(resolve_routes(factory, s, problem));
+    TAKT_TRY(check_blocking(factory, s, problem));
     TAKT_TRY(resolve_failures(factory, s, problem));
     return resolve_stops(factory, s, problem);
 }

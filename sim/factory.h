@@ -63,26 +63,56 @@ typedef struct takt_route {
     int32_t buffer; // resolved: index, TAKT_ROUTE_OUT or TAKT_ROUTE_SCRAP
 } takt_route;
 
+/// When what has come due strikes.
+typedef enum takt_strike {
+    TAKT_STRIKE_AT_ONCE, // amid a job where it comes due amid a job
+    TAKT_STRIKE_JOB_END, // when the job is done, whether its items can leave or not
+    TAKT_STRIKE_START,   // when the next job has been loaded, before its first second
+    TAKT_STRIKE_EMPTY,   // when an item has left; a machine that waits stays ready
+    TAKT_STRIKE_IDLE,    // the same, and at once where the machine waits for items
+    TAKT_STRIKE_COUNT
+} takt_strike;
+
+/// What becomes of a job that a failure or planned stop interrupts. The end of a shift only pauses.
+typedef enum takt_interrupted {
+    TAKT_INTERRUPTED_RESUMES,
+    TAKT_INTERRUPTED_RESTARTS, // from the beginning, as long as before
+    TAKT_INTERRUPTED_IS_SCRAPPED,
+    TAKT_INTERRUPTED_COUNT
+} takt_interrupted;
+
+/// When a machine waits for a place behind it.
+typedef enum takt_blocking {
+    TAKT_BLOCKING_AFTER,  // with the finished item
+    TAKT_BLOCKING_BEFORE, // before it starts on the item
+    TAKT_BLOCKING_COUNT
+} takt_blocking;
+
 typedef struct takt_failure {
     takt_distribution up, repair;
-    int32_t counts;     // takt_meter: CLOCK or WORKING
-    const char *crew;   // who repairs; NULL: nobody is needed
+    int32_t counts;                               // takt_meter
+    int32_t strikes;                              // takt_strike
+    bool ages_idle, ages_blocked, ages_off_shift; // of CLOCK: does it run then?
+    const char *crew;                             // who repairs; NULL: nobody is needed
     double loss;        // quantity of the item scrapped by each failure during work
     int32_t crew_index; // resolved, -1: none
 } takt_failure;
 
-/// A planned stop (cleaning, change of a tool): begins when an item has left and the meter says so.
-/// A machine that waits for items stays ready: its stop comes after the next item.
+/// A planned stop (cleaning, change of a tool): begins when the meter says so, by default when the
+/// next item has left.
 typedef struct takt_stop {
     const char *name;
-    double every;   // hours (clock, working), items, or quantity
-    int32_t counts; // takt_meter
+    double every;    // hours (clock, working), items, or quantity
+    int32_t counts;  // takt_meter
+    int32_t strikes; // takt_strike
     takt_distribution duration;
+    const char *crew;          // who does it; NULL: nobody is needed
     double cost;               // currency each
     double loss;               // quantity of the next item scrapped by the stop
     bool initial_age_uniform;  // machines start with ages spread over the interval
     const char *also_resets;   // name of another stop that this one includes; NULL: none
     int32_t also_resets_index; // resolved, -1: none
+    int32_t crew_index;        // resolved, -1: none
 } takt_stop;
 
 typedef struct takt_station {
@@ -90,13 +120,15 @@ typedef struct takt_station {
     const char *stage; // of the process model; NULL: plain service times
     int32_t n_machines;
     int32_t batch_min, batch_max; // items taken at once where there is one input by items
+    int32_t blocking;             // takt_blocking
+    int32_t interrupted;          // takt_interrupted
     takt_distribution service;
     double power_kW;      // while working, per machine
     double item_value;    // currency added to each item worked on
     double machine_cost;  // currency per machine and year
     takt_list inputs;     // takt_input; none: an endless supply
     takt_list routes;     // takt_route
-    takt_list failures;   // takt_failure, at most one
+    takt_list failures;   // takt_failure
     takt_list stops;      // takt_stop
     takt_list position_m; // double [2]: x, y; may be empty
     int32_t stage_index;  // resolved by the process model, -1: none

@@ -3,6 +3,10 @@
 #include "sim/factory.h"
 
 static const char *const meter_names[] = {"clock", "working", "items", "quantity", NULL};
+static const char *const strike_names[] = {"at_once",    "job_end",   "next_start",
+                                           "when_empty", "when_idle", NULL};
+static const char *const interrupted_names[] = {"resumes", "restarts", "is_scrapped", NULL};
+static const char *const blocking_names[] = {"after_service", "before_service", NULL};
 static const char *const crew_rule_names[] = {"first_come", "least_stock", NULL};
 
 static const takt_field buffer_fields[] = {
@@ -59,15 +63,28 @@ static const takt_field failure_fields[] = {
     TAKT_FIELD(takt_failure, repair, STRUCT, .schema = &takt_distribution_schema,
                .doc = "repair time, without waiting for the crew"),
     TAKT_FIELD(takt_failure, counts, CHOICE, .choices = meter_names, .default_text = "working",
-               .doc =
-                   "what brings a failure nearer: clock time (not during planned stops) or work"),
+               .doc = "what brings a failure nearer: time of the clock or of work, or items or "
+                      "quantity finished (`up` then counts these)"),
+    TAKT_FIELD(takt_failure, strikes, CHOICE, .choices = strike_names, .default_text = "at_once",
+               .doc = "when it strikes once it has come due: at_once (amid the job), job_end "
+                      "(also where the item cannot leave), next_start (of a job), when_empty (the "
+                      "item has left), when_idle (that, or at once while the machine waits)"),
+    TAKT_FIELD(takt_failure, ages_idle, BOOLEAN, .default_text = "true",
+               .doc = "does a failure that counts the clock come nearer while the machine waits "
+                      "for items?"),
+    TAKT_FIELD(takt_failure, ages_blocked, BOOLEAN, .default_text = "true",
+               .doc = "and while it waits for a place behind it? (never during repairs and "
+                      "planned stops)"),
+    TAKT_FIELD(takt_failure, ages_off_shift, BOOLEAN, .default_text = "true",
+               .doc = "and while its shift is off? It then strikes when the shift begins"),
     TAKT_FIELD(takt_failure, crew, NAME, .doc = "crew that repairs; left out: nobody is needed"),
     TAKT_FIELD(takt_failure, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
-               .unit = "quantity", .doc = "scrapped from the item in work; the job then resumes"),
+               .unit = "quantity", .doc = "scrapped from the item in work"),
 };
 static const takt_schema failure_schema =
     TAKT_SCHEMA("failure", takt_failure, failure_fields,
-                "How the machines of a station break. An interrupted job resumes.");
+                "One way in which the machines of a station break. What becomes of the job in hand "
+                "says `interrupted` of the station.");
 
 static const takt_field stop_fields[] = {
     TAKT_FIELD(takt_stop, name, NAME, .required = true, .doc = "name, unique in the station"),
@@ -77,6 +94,11 @@ static const takt_field stop_fields[] = {
                .doc = "hours of the clock, hours of work, items or quantity"),
     TAKT_FIELD(takt_stop, duration, STRUCT, .schema = &takt_distribution_schema,
                .doc = "how long it takes"),
+    TAKT_FIELD(takt_stop, strikes, CHOICE, .choices = strike_names, .default_text = "when_empty",
+               .doc = "when it begins once it is due: at_once (amid the job), job_end, next_start, "
+                      "when_empty (an item has left; a machine that waits stays ready), when_idle "
+                      "(that, or at once while the machine waits)"),
+    TAKT_FIELD(takt_stop, crew, NAME, .doc = "crew that does it; left out: nobody is needed"),
     TAKT_FIELD(takt_stop, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "currency", .doc = "cost of each"),
     TAKT_FIELD(takt_stop, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
@@ -87,8 +109,8 @@ static const takt_field stop_fields[] = {
 };
 static const takt_schema stop_schema =
     TAKT_SCHEMA("stop", takt_stop, stop_fields,
-                "A planned stop: begins when an item has left and its interval is over. A "
-                "machine that waits for items stays ready.");
+                "A planned stop: cleaning, a change of tools, maintenance by the calendar or by "
+                "use.");
 
 static const takt_field station_fields[] = {
     TAKT_FIELD(takt_station, name, NAME, .required = true, .doc = "name, unique among stations"),
@@ -103,6 +125,15 @@ static const takt_field station_fields[] = {
                .doc = "items that must wait before a machine starts"),
     TAKT_FIELD(takt_station, batch_max, INTEGER, TAKT_RANGE(1, 1000000), .default_text = "1",
                .doc = "items worked on at once"),
+    TAKT_FIELD(takt_station, blocking, CHOICE, .choices = blocking_names,
+               .default_text = "after_service",
+               .doc = "a machine that finds no place behind it waits with the finished item, or "
+                      "before it starts on one"),
+    TAKT_FIELD(takt_station, interrupted, CHOICE, .choices = interrupted_names,
+               .default_text = "resumes",
+               .doc = "what becomes of a job that a failure or planned stop interrupts: it goes on "
+                      "where it was, begins again and takes as long as before, or its items are "
+                      "scrapped"),
     TAKT_FIELD(takt_station, power_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
                .unit = "kW", .doc = "electric power of a machine at work"),
     TAKT_FIELD(takt_station, item_value, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
@@ -114,8 +145,8 @@ static const takt_field station_fields[] = {
                .doc = "what it takes; none: an endless supply"),
     TAKT_FIELD(takt_station, routes, LIST, .schema = &route_schema, .min_items = 1,
                .doc = "where finished items go"),
-    TAKT_FIELD(takt_station, failures, LIST, .schema = &failure_schema, .max_items = 1,
-               .doc = "how its machines break"),
+    TAKT_FIELD(takt_station, failures, LIST, .schema = &failure_schema, .max_items = 16,
+               .doc = "how its machines break; each has a clock of its own"),
     TAKT_FIELD(takt_station, stops, LIST, .schema = &stop_schema, .unique_names = true,
                .doc = "planned stops"),
     TAKT_FIELD(takt_station, position_m, NUMBER_LIST, .max_items = 2, .unit = "m",

@@ -13,7 +13,8 @@ const takt_plan *takt_look_plan(const takt_replication *r)
 double takt_look_age(const takt_replication *r, int32_t machine, int32_t stop)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
-    return takt_meter_read(r, machine, stop) * r->plan->stops[station->first_stop + stop].per_age;
+    return takt_gauge_read(r, machine, stop) *
+           r->plan->stoppages[station->first_stoppage + stop].per_age;
 }
 
 static double wear_of(const takt_replication *r, int32_t machine)
@@ -22,7 +23,7 @@ static double wear_of(const takt_replication *r, int32_t machine)
     double most = 0;
     for (int32_t i = 0; i < station->n_stops; ++i) {
         const double share =
-            takt_meter_read(r, machine, i) / r->plan->stops[station->first_stop + i].every;
+            takt_gauge_read(r, machine, i) / r->plan->stoppages[station->first_stoppage + i].every;
         most = share > most ? share : most;
     }
     return most;
@@ -44,7 +45,7 @@ takt_machine_look takt_look_machine(const takt_replication *r, int32_t machine)
     return (takt_machine_look){
         .state = (takt_machine_state)m->state,
         .station = m->station,
-        .stop = m->stop,
+        .stop = m->stoppage < takt_station_of(r, machine)->n_stops ? m->stoppage : TAKT_NONE,
         .n_items = m->item == TAKT_NONE ? 0 : m->n_items,
         .since_s = takt_tick_to_s(m->since),
         .done = done_of(r, m),

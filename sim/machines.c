@@ -1,4 +1,4 @@
-// What machines do: start, finish, pass on, wait, break, get repaired, stop as planned.
+// What machines do: start, work, finish, pass on, wait; and what holds keep them from.
 
 #include "sim/state_internal.h"
 
@@ -29,7 +29,8 @@ static void active_cease(takt_replication *r, int32_t machine)
 
 static bool is_active_state(takt_machine_state state)
 {
-    return state != TAKT_MACHINE_STARVED && state != TAKT_MACHINE_BLOCKED;
+    return state != TAKT_MACHINE_STARVED && state != TAKT_MACHINE_BLOCKED &&
+           state != TAKT_MACHINE_OFF_SHIFT;
 }
 
 /// Out of the way of those whom nobody listens to.
@@ -55,6 +56,8 @@ __attribute__((always_inline)) static inline void set_state(takt_replication *r,
         active_append(r, machine);
     else if (is_active_state(before))
         active_cease(r, machine);
+    if (m->has_clocks && state != before)
+        takt_clocks_follow(r, machine);
     if (r->listener.state)
         tell_state(r, machine, before);
 }
@@ -93,151 +96,57 @@ static void idle_remove(takt_replication *r, int32_t machine)
         r->view.machines[m->next_idle].previous_idle = m->previous_idle;
 }
 
-static void schedule(takt_replication *r, uint32_t slot, takt_event_class class_, takt_tick delay)
-{
-    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word, slot, class_,
-                        r->view.head->now + delay);
-}
-
-static const takt_plan_failure *failure_of(const takt_replication *r, int32_t machine)
-{
-    return &takt_station_of(r, machine)->failure;
-}
-
-/// The failure clock of calendar time runs on (after repairs and planned stops).
-void takt_machine_clock_start(takt_replication *r, int32_t machine)
-{
-    if (failure_of(r, machine)->counts == TAKT_METER_CLOCK)
-        schedule(r, takt_slot_failure(r->plan, machine), TAKT_EVENT_FAILURE,
-                 r->view.machines[machine].up_left);
-}
-
-/// Works on for `left` ticks, or until the machine breaks if work wears its failure clock down.
+/// Works on for `left` ticks, or until a gauge that counts work strikes.
 __attribute__((always_inline)) static inline void work_on(takt_replication *r, int32_t machine,
                                                           takt_tick left)
 {
     takt_machine *m = &r->view.machines[machine];
+    takt_event_class class_ = TAKT_EVENT_COMPLETION;
     set_state(r, machine, TAKT_MACHINE_WORKING);
+    m->is_running = 1;
+    m->running_since = r->view.head->now;
     m->work_end = r->view.head->now + left;
-    if (failure_of(r, machine)->counts == TAKT_METER_WORKING && m->up_left < left) {
-        schedule(r, takt_slot_work(machine), TAKT_EVENT_FAILURE, m->up_left);
-    } else {
-        schedule(r, takt_slot_work(machine), TAKT_EVENT_COMPLETION, left);
-        m->work_left = left;
+    if (m->has_gauges) {
+        takt_event_class strike = class_;
+        const takt_tick until = takt_gauges_left(r, machine, &strike);
+        class_ = until < left ? strike : class_;
+        left = until < left ? until : left;
     }
+    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
+                        takt_slot_work(machine), class_, r->view.head->now + left);
 }
 
-static void begin_job(takt_replication *r, int32_t machine)
+/// Work ends here, for now or for good: what it has worn is counted.
+static void pause_work(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
-    m->work = takt_work_begin(r, machine);
-    m->has_job = 1;
-    work_on(r, machine, m->work);
+    m->is_running = 0;
+    m->work_left = m->work_end - r->view.head->now;
+    if (m->has_gauges)
+        takt_gauges_work(r, machine, r->view.head->now - m->running_since);
 }
 
-/// The planned stop that is due, TAKT_NONE if there is none.
-static int32_t stop_due(const takt_replication *r, int32_t machine)
+/// Items are there (and a place for what becomes of them, where the station wants one).
+static bool can_start(const takt_replication *r, int32_t station, int32_t machine,
+                      int32_t extra_buffer, double extra_quantity)
 {
-    const takt_plan_station *station = takt_station_of(r, machine);
-    for (int32_t i = 0; i < station->n_stops; ++i)
-        if (takt_meter_read(r, machine, i) >= r->plan->stops[station->first_stop + i].every)
-            return i;
-    return TAKT_NONE;
-}
-
-static void begin_stop(takt_replication *r, int32_t machine, int32_t index)
-{
-    takt_machine *m = &r->view.machines[machine];
-    const takt_plan_station *station = &r->plan->stations[m->station];
-    const takt_plan_stop *stop = &r->plan->stops[station->first_stop + index];
-    m->stop = index;
-    m->next_loss += stop->loss;
-    r->view.head->stop_cost += stop->cost;
-    if (station->failure.counts == TAKT_METER_CLOCK) { // nothing breaks during a planned stop
-        const uint32_t slot = takt_slot_failure(r->plan, machine);
-        for (int32_t i = 0; i < r->view.head->queue.n_nodes; ++i)
-            if (r->view.nodes[i].word == r->view.slot_word[slot])
-                m->up_left = r->view.nodes[i].time - r->view.head->now;
-        takt_event_cancel(r->view.slot_word, slot);
-    }
-    set_state(r, machine, TAKT_MACHINE_STOPPED);
-    takt_tick length = takt_draws_ticks(&stop->duration, 0);
-    if (stop->duration.kind != TAKT_DISTRIBUTION_CONSTANT) // stops of several kinds share a stream
-        length = takt_draws_ticks(
-            &stop->duration, takt_draws_variate(stop->duration.kind,
-                                                takt_draw(r, takt_stream_stop(r->plan, machine))));
-    schedule(r, takt_slot_work(machine), TAKT_EVENT_RETURN, length);
-}
-
-static void reset_meter(takt_replication *r, int32_t machine, int32_t stop)
-{
-    const int32_t first_stop = takt_station_of(r, machine)->first_stop;
-    const bool is_clock = r->plan->stops[first_stop + stop].counts == TAKT_METER_CLOCK;
-    takt_meters_of(r, machine)[stop] = is_clock ? (double)r->view.head->now : 0;
-}
-
-static void end_stop(takt_replication *r, int32_t machine)
-{
-    takt_machine *m = &r->view.machines[machine];
-    const takt_plan_station *station = &r->plan->stations[m->station];
-    const int32_t also = r->plan->stops[station->first_stop + m->stop].also_resets;
-    reset_meter(r, machine, m->stop);
-    if (also != TAKT_NONE)
-        reset_meter(r, machine, also);
-    m->stop = TAKT_NONE;
-    takt_machine_clock_start(r, machine);
-    takt_machine_release(r, machine);
+    return takt_work_possible(r, station, machine, extra_buffer, extra_quantity) &&
+           (!r->plan->stations[station].blocks_before ||
+            takt_buffer_has_place(r, r->view.machines[machine].route));
 }
 
 /// The longest waiting machine of a station that could start. Machines that draw amounts differ in
-/// what is left of the items mounted on them; all others are alike.
-static int32_t first_able(const takt_replication *r, int32_t station, int32_t extra_buffer,
+/// what is left of the items mounted on them, those that block before service in where they will
+/// deliver; all others are alike.
+static int32_t first_able(const takt_replication *r, int32_t s, int32_t extra_buffer,
                           double extra_quantity)
 {
-    int32_t machine = r->view.stations[station].first_idle;
-    while (machine != TAKT_NONE &&
-           !takt_work_possible(r, station, machine, extra_buffer, extra_quantity))
-        machine = r->plan->stations[station].kind == TAKT_STATION_MERGE
-                      ? r->view.machines[machine].next_idle
-                      : TAKT_NONE;
+    const takt_plan_station *station = &r->plan->stations[s];
+    const bool are_alike = station->kind != TAKT_STATION_MERGE && !station->blocks_before;
+    int32_t machine = r->view.stations[s].first_idle;
+    while (machine != TAKT_NONE && !can_start(r, s, machine, extra_buffer, extra_quantity))
+        machine = are_alike ? TAKT_NONE : r->view.machines[machine].next_idle;
     return machine;
-}
-
-/// The machine has nothing in hand: a planned stop that is due, the next job, or waiting.
-void takt_machine_release(takt_replication *r, int32_t machine)
-{
-    takt_machine *m = &r->view.machines[machine];
-    const takt_plan_station *station = &r->plan->stations[m->station];
-    const int32_t stop = stop_due(r, machine);
-    if (stop != TAKT_NONE) {
-        begin_stop(r, machine, stop);
-        return;
-    }
-    // Machines that have waited longer come first.
-    if (first_able(r, m->station, TAKT_NONE, 0) == TAKT_NONE &&
-        takt_work_possible(r, m->station, machine, TAKT_NONE, 0)) {
-        begin_job(r, machine);
-        return;
-    }
-    set_state(r, machine, TAKT_MACHINE_STARVED);
-    idle_append(r, machine);
-    for (int32_t i = 0; i < station->n_inputs; ++i) {
-        // A buffer without places can pass an item on now.
-        const int32_t buffer = r->plan->inputs[station->first_input + i].buffer;
-        if (r->view.buffers[buffer].first_blocked != TAKT_NONE)
-            takt_buffer_mark(r, buffer);
-    }
-}
-
-/// Starts the longest waiting machine of a station whose inputs are there.
-bool takt_station_start(takt_replication *r, int32_t station)
-{
-    const int32_t machine = first_able(r, station, TAKT_NONE, 0);
-    if (machine == TAKT_NONE || r->view.head->failed)
-        return false;
-    idle_remove(r, machine);
-    begin_job(r, machine);
-    return true;
 }
 
 bool takt_station_can_start_with(const takt_replication *r, int32_t station, int32_t buffer,
@@ -261,14 +170,88 @@ static int32_t choose_route(takt_replication *r, int32_t station_index)
     return routes[station->n_routes - 1].buffer;
 }
 
-/// Passes finished items on, one after the other. False: the next one waits for a place.
-bool takt_machine_deliver(takt_replication *r, int32_t machine)
+static void begin_job(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
+    m->work = m->work_left = takt_work_begin(r, machine);
+    m->has_job = 1;
+    if (r->plan->stations[m->station].blocks_before)
+        takt_buffer_reserve(r, m->route, 1);
+    if (!m->has_gauges || !takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_START))
+        work_on(r, machine, m->work);
+}
+
+/// The machine has nothing in hand: a stoppage that has waited for this, or the next decision.
+static void release(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    if (m->has_gauges &&
+        takt_stoppage_strike(r, machine,
+                             1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END |
+                                 1u << TAKT_STRIKE_EMPTY | 1u << TAKT_STRIKE_IDLE))
+        return;
+    if (r->plan->stations[m->station].blocks_before)
+        m->route = choose_route(r, m->station);
+    idle_append(r, machine);
+    takt_station_mark(r, m->station);
+}
+
+/// What idle machines that have found nothing to do wait for. Those at the end of the list are
+/// new to it.
+static void begin_to_wait(takt_replication *r, int32_t s)
+{
+    const takt_plan_station *station = &r->plan->stations[s];
+    for (int32_t m = r->view.stations[s].last_idle; m != TAKT_NONE;
+         m = r->view.machines[m].previous_idle) {
+        const int32_t before = r->view.machines[m].state;
+        if (before == TAKT_MACHINE_STARVED && !station->blocks_before)
+            break;
+        const takt_machine_state state =
+            station->blocks_before && takt_work_possible(r, s, m, TAKT_NONE, 0)
+                ? TAKT_MACHINE_BLOCKED
+                : TAKT_MACHINE_STARVED;
+        if (before != (int32_t)state)
+            set_state(r, m, state);
+    }
+}
+
+/// The decision of a station: its longest waiting machines start while their inputs are there.
+/// True: somebody has started.
+bool takt_station_settle(takt_replication *r, int32_t s)
+{
+    const takt_plan_station *station = &r->plan->stations[s];
+    bool has_started = false;
+    for (int32_t m = 0; !r->view.head->failed && m != TAKT_NONE;) {
+        m = first_able(r, s, TAKT_NONE, 0);
+        if (m == TAKT_NONE)
+            break;
+        idle_remove(r, m);
+        begin_job(r, m);
+        has_started = true;
+    }
+    if (r->view.stations[s].first_idle == TAKT_NONE)
+        return has_started;
+    begin_to_wait(r, s);
+    for (int32_t i = 0; i < station->n_inputs; ++i) {
+        // A buffer without places can pass an item on now.
+        const int32_t buffer = r->plan->inputs[station->first_input + i].buffer;
+        if (r->view.buffers[buffer].first_blocked != TAKT_NONE)
+            takt_buffer_mark(r, buffer);
+    }
+    return has_started;
+}
+
+/// Passes finished items on, one after the other. False: the next one waits for a place.
+static bool deliver(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    const bool has_place = r->plan->stations[m->station].blocks_before;
     while (m->item != TAKT_NONE) {
         const int32_t item = m->item;
+        if (has_place)
+            takt_buffer_reserve(r, m->route, -1);
         if (m->route >= 0 && !takt_buffer_fits(r, m->route, item)) {
-            if (m->state != TAKT_MACHINE_DOWN)
+            if (m->holds == 0)
                 set_state(r, machine, TAKT_MACHINE_BLOCKED);
             m->is_blocked = 1;
             takt_buffer_block(r, m->route, machine);
@@ -284,138 +267,115 @@ bool takt_machine_deliver(takt_replication *r, int32_t machine)
             m->route = choose_route(r, m->station);
     }
     m->finished = 0;
-    return m->state != TAKT_MACHINE_DOWN; // a broken machine is released by its repair
+    return true;
+}
+
+/// A place has become free for the first of a blocked machine's items.
+void takt_machine_deliver(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    m->is_blocked = 0;
+    if (deliver(r, machine) && m->holds == 0)
+        release(r, machine); // else whoever holds it does, when it ends
 }
 
 void takt_machine_complete(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
-    if (failure_of(r, machine)->counts == TAKT_METER_WORKING)
-        m->up_left -= m->work_left;
+    pause_work(r, machine);
     m->has_job = 0;
     m->finished = 1;
     takt_work_end(r, machine);
     if (r->listener.finished)
         r->listener.finished(r->listener.context, machine);
-    m->route = choose_route(r, m->station);
-    if (takt_machine_deliver(r, machine))
-        takt_machine_release(r, machine);
+    if (!r->plan->stations[m->station].blocks_before)
+        m->route = choose_route(r, m->station);
+    if (deliver(r, machine))
+        release(r, machine);
+    else if (m->has_gauges)
+        takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END);
 }
 
-static double stock_behind(const takt_replication *r, int32_t machine)
+/// A gauge that counts work has come due amid a job.
+void takt_machine_strike(takt_replication *r, int32_t machine)
 {
-    const takt_plan_station *station = takt_station_of(r, machine);
-    double least = 2; // the exits never run dry
-    for (int32_t i = 0; i < station->n_routes; ++i) {
-        const int32_t b = r->plan->routes[station->first_route + i].buffer;
-        if (b < 0)
-            continue;
-        const takt_plan_buffer *buffer = &r->plan->buffers[b];
-        const double level =
-            buffer->by_quantity ? r->view.buffers[b].quantity : r->view.buffers[b].n_items;
-        const double share = buffer->capacity > 0 ? level / buffer->capacity : 0;
-        least = share < least ? share : least;
-    }
-    return least;
+    pause_work(r, machine);
+    takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_AT_ONCE);
 }
 
-static void begin_repair(takt_replication *r, int32_t machine)
+/// The state of a machine that is held: the gravest hold.
+static takt_machine_state held_state(uint32_t holds)
 {
-    schedule(
-        r, takt_slot_work(machine), TAKT_EVENT_RETURN,
-        takt_draw_ticks(r, takt_stream_repair(r->plan, machine), &failure_of(r, machine)->repair));
+    if (holds & TAKT_HOLD_DOWN)
+        return TAKT_MACHINE_DOWN;
+    return holds & TAKT_HOLD_STOP ? TAKT_MACHINE_STOPPED : TAKT_MACHINE_OFF_SHIFT;
 }
 
-static void call_crew(takt_replication *r, int32_t machine)
-{
-    const int32_t crew_index = failure_of(r, machine)->crew;
-    if (crew_index < 0) {
-        begin_repair(r, machine);
-        return;
-    }
-    takt_crew_state *crew = &r->view.crews[crew_index];
-    if (crew->n_free > 0) {
-        crew->n_free -= 1;
-        begin_repair(r, machine);
-        return;
-    }
-    r->view.machines[machine].next_repair = TAKT_NONE;
-    if (crew->last == TAKT_NONE)
-        crew->first = machine;
-    else
-        r->view.machines[crew->last].next_repair = machine;
-    crew->last = machine;
-}
-
-/// One of the crew is free: the next machine by the crew's rule; ties go to the longest waiting.
-static void crew_return(takt_replication *r, int32_t crew_index)
-{
-    takt_crew_state *crew = &r->view.crews[crew_index];
-    if (crew->first == TAKT_NONE) {
-        crew->n_free += 1;
-        return;
-    }
-    int32_t chosen = crew->first, before = TAKT_NONE;
-    if (r->plan->crews[crew_index].rule == TAKT_CREW_LEAST_STOCK) {
-        double least = stock_behind(r, chosen);
-        int32_t previous = crew->first;
-        for (int32_t m = r->view.machines[previous].next_repair; m != TAKT_NONE;
-             previous = m, m = r->view.machines[m].next_repair) {
-            const double stock = stock_behind(r, m);
-            if (stock < least) {
-                least = stock;
-                chosen = m;
-                before = previous;
-            }
-        }
-    }
-    const int32_t after = r->view.machines[chosen].next_repair;
-    if (before == TAKT_NONE)
-        crew->first = after;
-    else
-        r->view.machines[before].next_repair = after;
-    if (crew->last == chosen)
-        crew->last = before;
-    begin_repair(r, chosen);
-}
-
-/// A failure strikes: during work, and with a clock of calendar time also while waiting.
-void takt_machine_fail(takt_replication *r, int32_t machine)
+/// Keeps the machine from working until the hold ends; there may be others.
+void takt_machine_hold(takt_replication *r, int32_t machine, takt_hold hold)
 {
     takt_machine *m = &r->view.machines[machine];
-    const takt_plan_failure *failure = failure_of(r, machine);
-    if (m->has_job) {
-        m->work_left = m->work_end - r->view.head->now;
+    m->holds |= (uint8_t)hold;
+    if (m->is_running) {
         takt_event_cancel(r->view.slot_word, takt_slot_work(machine));
-        m->job_loss += failure->loss;
+        pause_work(r, machine);
     } else if (m->is_idle) {
         idle_remove(r, machine);
     }
-    set_state(r, machine, TAKT_MACHINE_DOWN);
-    call_crew(r, machine);
+    set_state(r, machine, held_state(m->holds));
 }
 
-static void end_repair(takt_replication *r, int32_t machine)
+/// After the last hold: the job goes on, the item waits on for its place, or the machine is free.
+void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold)
 {
     takt_machine *m = &r->view.machines[machine];
-    const takt_plan_failure *failure = failure_of(r, machine);
-    m->up_left = takt_draw_ticks(r, takt_stream_up(r->plan, machine), &failure->up);
-    takt_machine_clock_start(r, machine);
+    m->holds &= (uint8_t)~hold;
+    if (m->holds != 0) {
+        set_state(r, machine, held_state(m->holds));
+        return;
+    }
+    if (m->has_gauges && takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_AT_ONCE))
+        return;
     if (m->has_job)
         work_on(r, machine, m->work_left);
     else if (m->is_blocked)
         set_state(r, machine, TAKT_MACHINE_BLOCKED);
     else
-        takt_machine_release(r, machine);
-    if (failure->crew >= 0)
-        crew_return(r, failure->crew);
+        release(r, machine);
 }
 
-/// The end of a repair or of a planned stop.
-void takt_machine_return(takt_replication *r, int32_t machine)
+/// What a stoppage amid a job makes of it, as the station says.
+void takt_machine_interrupt(takt_replication *r, int32_t machine)
 {
-    if (r->view.machines[machine].state == TAKT_MACHINE_DOWN)
-        end_repair(r, machine);
-    else
-        end_stop(r, machine);
+    takt_machine *m = &r->view.machines[machine];
+    const takt_plan_station *station = &r->plan->stations[m->station];
+    if (!m->has_job || m->work_left == m->work)
+        return; // between jobs, or before the first tick of one
+    if (station->interrupted == TAKT_INTERRUPTED_RESTARTS)
+        m->work_left = m->work;
+    if (station->interrupted != TAKT_INTERRUPTED_IS_SCRAPPED)
+        return;
+    if (station->blocks_before)
+        takt_buffer_reserve(r, m->route, -1);
+    while (m->item != TAKT_NONE) {
+        const int32_t item = m->item;
+        m->item = r->view.items[item].next;
+        takt_items_leave(r, item, TAKT_ROUTE_SCRAP, m->station);
+    }
+    m->n_items = 0;
+    m->has_job = 0;
+}
+
+/// At time 0: as new and free.
+void takt_machine_begin(takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    takt_machine *m = &r->view.machines[machine];
+    m->has_gauges = station->n_stoppages > 0;
+    takt_gauges_begin(r, machine);
+    for (int32_t i = 0; i < station->n_stoppages; ++i)
+        m->has_clocks |= r->plan->stoppages[station->first_stoppage + i].counts == TAKT_METER_CLOCK;
+    if (m->has_clocks)
+        takt_clocks_follow(r, machine);
+    release(r, machine);
 }

@@ -2,6 +2,8 @@
 
 #include "sim/plan.h"
 
+#include "sim/replication.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -49,6 +51,8 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
         plan->n_inputs += station->inputs.n_items;
         plan->n_routes += station->routes.n_items;
         plan->n_stops += station->stops.n_items;
+        plan->n_stoppages += station->stops.n_items + station->failures.n_items;
+        plan->n_feeders += station->routes.n_items;
         plan->n_consumers += station->inputs.n_items;
         plan->n_room += room_of(station);
     }
@@ -76,11 +80,12 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->crews = table(arena, p->n_crews, sizeof *p->crews);
     p->inputs = table(arena, p->n_inputs, sizeof *p->inputs);
     p->routes = table(arena, p->n_routes, sizeof *p->routes);
-    p->stops = table(arena, p->n_stops, sizeof *p->stops);
+    p->stoppages = table(arena, p->n_stoppages, sizeof *p->stoppages);
     p->consumers = table(arena, p->n_consumers, sizeof *p->consumers);
+    p->feeders = table(arena, p->n_feeders, sizeof *p->feeders);
     p->room = table(arena, p->n_room, sizeof *p->room);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
-        !p->stops || !p->consumers || !p->room) {
+        !p->stoppages || !p->feeders || !p->consumers || !p->room) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -98,36 +103,63 @@ void takt_plan_destroy(takt_plan **plan)
     *plan = NULL;
 }
 
-static void fill_stops(takt_plan *plan, takt_plan *at, takt_plan_station *to,
-                       const takt_station *from)
+static bool is_time(int32_t meter)
 {
-    for (int32_t i = 0; i < from->stops.n_items; ++i) {
-        const takt_stop *stop = TAKT_ITEM(takt_stop, from->stops, i);
-        const bool is_time = stop->counts == TAKT_METER_CLOCK || stop->counts == TAKT_METER_WORKING;
-        const double per_unit = is_time ? 3600.0 * TAKT_TICKS_PER_S : 1.0;
-        plan->stops[to->first_stop + i] = (takt_plan_stop){
-            .every = stop->every * per_unit,
-            .per_age = 1.0 / per_unit,
-            .counts = stop->counts,
-            .also_resets = stop->also_resets_index,
-            .initial_age_uniform = stop->initial_age_uniform,
-            .duration = takt_plan_time_of(&stop->duration, &at->room),
-            .cost = stop->cost,
-            .loss = stop->loss,
-        };
-    }
+    return meter == TAKT_METER_CLOCK || meter == TAKT_METER_WORKING;
 }
 
-static takt_plan_failure plan_failure(const takt_station *station, takt_plan *at)
+static takt_plan_stoppage plan_stop(const takt_stop *stop, takt_plan *at)
 {
-    if (station->failures.n_items == 0)
-        return (takt_plan_failure){.counts = -1, .crew = -1};
-    const takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, 0);
-    return (takt_plan_failure){.counts = failure->counts,
-                               .crew = failure->crew_index,
-                               .up = takt_plan_time_of(&failure->up, &at->room),
-                               .repair = takt_plan_time_of(&failure->repair, &at->room),
-                               .loss = failure->loss};
+    const double unit = is_time(stop->counts) ? 3600.0 * TAKT_TICKS_PER_S : 1.0;
+    return (takt_plan_stoppage){
+        .counts = stop->counts,
+        .strikes = stop->strikes,
+        .crew = stop->crew_index,
+        .also_resets = stop->also_resets_index,
+        .initial_age_uniform = stop->initial_age_uniform,
+        .every = stop->every * unit,
+        .per_age = 1.0 / unit,
+        .duration = takt_plan_time_of(&stop->duration, &at->room),
+        .cost = stop->cost,
+        .loss = stop->loss,
+    };
+}
+
+/// The clock of a failure stands still while the machine is being attended to, and where the
+/// factory says so.
+static uint32_t stands_in(const takt_failure *failure)
+{
+    uint32_t states = 1u << TAKT_MACHINE_DOWN | 1u << TAKT_MACHINE_STOPPED;
+    states |= failure->ages_idle ? 0 : 1u << TAKT_MACHINE_STARVED;
+    states |= failure->ages_blocked ? 0 : 1u << TAKT_MACHINE_BLOCKED;
+    states |= failure->ages_off_shift ? 0 : 1u << TAKT_MACHINE_OFF_SHIFT;
+    return states;
+}
+
+static takt_plan_stoppage plan_failure(const takt_failure *failure, takt_plan *at)
+{
+    return (takt_plan_stoppage){
+        .is_failure = 1,
+        .counts = failure->counts,
+        .strikes = failure->strikes,
+        .stands_in = stands_in(failure),
+        .crew = failure->crew_index,
+        .also_resets = -1,
+        .due = takt_plan_time_of(&failure->up, &at->room),
+        .per_tick = is_time(failure->counts) ? 1.0 : 1.0 / TAKT_TICKS_PER_S,
+        .duration = takt_plan_time_of(&failure->repair, &at->room),
+        .loss = failure->loss,
+    };
+}
+
+static void fill_stoppages(takt_plan *plan, takt_plan *at, const takt_station *from,
+                           takt_plan_station *to)
+{
+    takt_plan_stoppage *next = &plan->stoppages[to->first_stoppage];
+    for (int32_t i = 0; i < from->stops.n_items; ++i)
+        *next++ = plan_stop(TAKT_ITEM(takt_stop, from->stops, i), at);
+    for (int32_t i = 0; i < from->failures.n_items; ++i)
+        *next++ = plan_failure(TAKT_ITEM(takt_failure, from->failures, i), at);
 }
 
 /// Fills one station, `at` holds the running ends of the shared tables.
@@ -135,6 +167,7 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
                          takt_plan_station *to)
 {
     *to = (takt_plan_station){
+        .name = from->name,
         .kind = station_kind(from),
         .stage = from->stage_index,
         .first_machine = at->n_machines,
@@ -143,14 +176,16 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
         .n_inputs = from->inputs.n_items,
         .first_route = at->n_routes,
         .n_routes = from->routes.n_items,
-        .first_stop = at->n_stops,
+        .first_stoppage = at->n_stoppages,
+        .n_stoppages = from->stops.n_items + from->failures.n_items,
         .n_stops = from->stops.n_items,
-        .first_meter = at->n_meters,
+        .first_gauge = at->n_gauges,
         .first_mounted = at->n_mounted,
         .batch_min = from->batch_min,
         .batch_max = from->batch_max,
         .service = takt_plan_time_of(&from->service, &at->room),
-        .failure = plan_failure(from, at),
+        .interrupted = from->interrupted,
+        .blocks_before = from->blocking == TAKT_BLOCKING_BEFORE,
         .power_kW = from->power_kW,
         .item_value = from->item_value,
     };
@@ -161,31 +196,37 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
     }
     for (int32_t i = 0; i < to->n_routes; ++i)
         plan->routes[to->first_route + i] = *TAKT_ITEM(takt_route, from->routes, i);
-    fill_stops(plan, at, to, from);
+    fill_stoppages(plan, at, from, to);
     at->n_machines += to->n_machines;
     at->n_inputs += to->n_inputs;
     at->n_routes += to->n_routes;
+    at->n_stoppages += to->n_stoppages;
     at->n_stops += to->n_stops;
-    at->n_meters += to->n_machines * to->n_stops;
+    at->n_gauges += to->n_machines * to->n_stoppages;
     at->n_mounted += to->n_machines * to->n_inputs;
 }
 
 static void fill_buffers(takt_plan *plan, const takt_factory *factory)
 {
-    int32_t n_consumers = 0;
+    int32_t n_consumers = 0, n_feeders = 0;
     for (int32_t b = 0; b < plan->n_buffers; ++b) {
         const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, b);
         takt_plan_buffer *to = &plan->buffers[b];
         *to = (takt_plan_buffer){.capacity = buffer->capacity,
                                  .by_quantity = buffer->by_quantity,
-                                 .first_consumer = n_consumers};
+                                 .first_consumer = n_consumers,
+                                 .first_feeder = n_feeders};
         for (int32_t s = 0; s < plan->n_stations; ++s) {
             const takt_plan_station *station = &plan->stations[s];
             for (int32_t i = 0; i < station->n_inputs; ++i)
                 if (plan->inputs[station->first_input + i].buffer == b)
                     plan->consumers[n_consumers++] = s;
+            for (int32_t i = 0; station->blocks_before && i < station->n_routes; ++i)
+                if (plan->routes[station->first_route + i].buffer == b)
+                    plan->feeders[n_feeders++] = s;
         }
         to->n_consumers = n_consumers - to->first_consumer;
+        to->n_feeders = n_feeders - to->first_feeder;
     }
 }
 
@@ -214,7 +255,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     for (int32_t s = 0; s < plan->n_stations; ++s)
         fill_station(plan, &at, TAKT_ITEM(takt_station, factory->stations, s), &plan->stations[s]);
     plan->n_machines = at.n_machines;
-    plan->n_meters = at.n_meters;
+    plan->n_gauges = at.n_gauges;
     plan->n_mounted = at.n_mounted;
     plan->max_items = factory->max_items;
     plan->prices = factory->prices;

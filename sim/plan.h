@@ -22,35 +22,39 @@ typedef struct takt_plan_input {
     double take;
 } takt_plan_input;
 
-typedef struct takt_plan_stop {
-    double every;   // ticks for clock and working, else items or quantity
-    double per_age; // multiplies a meter value to give the user's unit (hours for times)
-    int32_t counts;
+/// What makes machines stop: a failure or a planned stop. Stops of a station come before its
+/// failures, in the order of the factory.
+typedef struct takt_plan_stoppage {
+    int32_t is_failure;
+    int32_t counts;      // takt_meter
+    int32_t strikes;     // takt_strike
+    uint32_t stands_in;  // a clock stands still in these states: bits 1 << takt_machine_state
+    int32_t crew;        // -1: nobody is needed
     int32_t also_resets; // index within the station, -1: none
     int32_t initial_age_uniform;
+    double every;       // of stops: ticks for clock and working, else items or quantity
+    double per_age;     // multiplies it to give the user's unit (hours for times)
+    takt_plan_time due; // of failures
+    double per_tick;    // turns its draws into ticks, items or quantity
     takt_plan_time duration;
     double cost, loss;
-} takt_plan_stop;
-
-typedef struct takt_plan_failure {
-    int32_t counts; // takt_meter, -1: never fails
-    int32_t crew;   // -1: none needed
-    takt_plan_time up, repair;
-    double loss;
-} takt_plan_failure;
+} takt_plan_stoppage;
 
 typedef struct takt_plan_station {
-    int32_t kind; // takt_station_kind
+    const char *name; // of the factory
+    int32_t kind;     // takt_station_kind
     int32_t stage;
     int32_t first_machine, n_machines;
     int32_t first_input, n_inputs;
     int32_t first_route, n_routes;
-    int32_t first_stop, n_stops;
-    int32_t first_meter;   // meters of machine k lie at first_meter + k * n_stops
+    int32_t first_stoppage, n_stoppages;
+    int32_t n_stops;       // of them
+    int32_t first_gauge;   // gauges of machine k lie at first_gauge + k * n_stoppages
     int32_t first_mounted; // mounted items of machine k at first_mounted + k * n_inputs
     int32_t batch_min, batch_max;
     takt_plan_time service;
-    takt_plan_failure failure;
+    int32_t interrupted;   // takt_interrupted
+    int32_t blocks_before; // bool: before service
     double power_kW, item_value;
 } takt_plan_station;
 
@@ -58,6 +62,7 @@ typedef struct takt_plan_buffer {
     double capacity;
     int32_t by_quantity;
     int32_t first_consumer, n_consumers; // stations that draw from it
+    int32_t first_feeder, n_feeders;     // stations that start only when it has a place for them
 } takt_plan_buffer;
 
 typedef struct takt_plan_source {
@@ -69,7 +74,8 @@ typedef struct takt_plan_source {
 
 struct takt_plan {
     int32_t n_stations, n_buffers, n_sources, n_crews;
-    int32_t n_machines, n_inputs, n_routes, n_stops, n_meters, n_mounted, n_consumers, n_room;
+    int32_t n_machines, n_inputs, n_routes, n_stoppages, n_stops, n_gauges, n_mounted, n_consumers;
+    int32_t n_feeders, n_room;
     int32_t n_state, n_causes;
     int32_t max_items;
     takt_plan_station *stations;
@@ -78,9 +84,9 @@ struct takt_plan {
     takt_crew *crews;
     takt_plan_input *inputs;
     takt_route *routes;
-    takt_plan_stop *stops;
-    int32_t *consumers; // station indices, grouped by buffer
-    double *room;       // [n_room] tables of distributions
+    takt_plan_stoppage *stoppages;
+    int32_t *consumers, *feeders; // station indices, grouped by buffer
+    double *room;                 // [n_room] tables of distributions
     takt_prices prices;
     double upkeep_per_year;          // of all places, machines and people at their present number
     const takt_process_ops *process; // NULL: no process model

@@ -3,6 +3,7 @@
 #include "sim/kpi.h"
 #include "sim/state_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /// Lays the arrays out behind the head; with `block` NULL only counts the bytes.
@@ -17,7 +18,7 @@ static size_t lay_out(takt_replication *r, char *block)
         view.member = block ? (void *)(block + used) : NULL;                                       \
         used += (size_t)(count) * sizeof *view.member;                                             \
     } while (0)
-    const int32_t n_slots = 2 * p->n_machines + p->n_sources;
+    const int32_t n_slots = p->n_machines + p->n_gauges + p->n_sources;
     PLACE(head, 1);
     PLACE(slot_word, n_slots);
     PLACE(nodes, 2 * n_slots + 8);
@@ -26,11 +27,13 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(buffers, p->n_buffers);
     PLACE(crews, p->n_crews);
     PLACE(draws, r->n_streams);
-    PLACE(meters, p->n_meters);
+    PLACE(gauges, p->n_gauges);
+    PLACE(gauge_machine, p->n_gauges);
     PLACE(mounted, p->n_mounted);
     PLACE(next_blocked, p->n_machines + p->n_sources);
     PLACE(source_item, p->n_sources);
-    PLACE(agenda, p->n_buffers);
+    PLACE(marked_stations, p->n_stations);
+    PLACE(marked_buffers, p->n_buffers);
     PLACE(ceased, p->n_machines);
     PLACE(losses, p->n_causes);
     PLACE(items, (size_t)p->max_items + 1); // a spare one for the event that needs too many
@@ -64,14 +67,19 @@ static void name_streams(takt_replication *r, uint32_t index)
         STREAM(takt_stream_service(p, s), s, TAKT_PURPOSE_SERVICE, station->service.kind);
         STREAM(takt_stream_route(p, s), s, TAKT_PURPOSE_ROUTE, TAKT_DISTRIBUTION_UNIFORM);
         for (int32_t k = 0; k < station->n_machines; ++k) {
-            // Entity = (station, machine of the station): adding a machine to one station leaves
-            // the futures of all others as they were.
-            const uint32_t entity = (uint32_t)s << 20 | (uint32_t)k;
-            const int32_t m = station->first_machine + k;
-            STREAM(takt_stream_up(p, m), entity, TAKT_PURPOSE_UP_TIME, station->failure.up.kind);
-            STREAM(takt_stream_repair(p, m), entity, TAKT_PURPOSE_REPAIR,
-                   station->failure.repair.kind);
-            STREAM(takt_stream_stop(p, m), entity, TAKT_PURPOSE_STOP, TAKT_DISTRIBUTION_UNIFORM);
+            for (int32_t i = 0; i < station->n_stoppages; ++i) {
+                const takt_plan_stoppage *stoppage = &p->stoppages[station->first_stoppage + i];
+                const int32_t gauge = station->first_gauge + k * station->n_stoppages + i;
+                const uint32_t entity = takt_entity_of(s, k);
+                const int32_t nth = stoppage->is_failure ? i - station->n_stops : i;
+                const int32_t more = nth * TAKT_PURPOSES_MAX; // each has futures of its own
+                STREAM(takt_stream_due(p, gauge), entity, (uint16_t)(TAKT_PURPOSE_UP_TIME + more),
+                       stoppage->due.kind);
+                STREAM(takt_stream_duration(p, gauge), entity,
+                       (uint16_t)((stoppage->is_failure ? TAKT_PURPOSE_REPAIR : TAKT_PURPOSE_STOP) +
+                                  more),
+                       stoppage->duration.kind);
+            }
         }
     }
 #undef STREAM
@@ -81,10 +89,13 @@ static void name_streams(takt_replication *r, uint32_t index)
 static takt_status reserve(takt_replication *r)
 {
     const takt_plan *p = r->plan;
-    if (2 * (int64_t)p->n_machines + p->n_sources > INT64_C(1) << TAKT_EVENT_SLOT_BITS)
-        return TAKT_FAIL(TAKT_ERR_LIMIT, "factory: found %d machines in all, allowed: %d",
-                         p->n_machines, TAKT_MAX_MACHINES);
-    r->n_streams = p->n_sources + 2 * p->n_stations + 3 * p->n_machines;
+    const int64_t n_slots = (int64_t)p->n_machines + p->n_gauges + p->n_sources;
+    if (n_slots > INT64_C(1) << TAKT_EVENT_SLOT_BITS)
+        return TAKT_FAIL(TAKT_ERR_LIMIT,
+                         "factory: found %lld machines, failures and stops of machines, and "
+                         "sources, allowed: %lld in all",
+                         (long long)n_slots, (long long)(INT64_C(1) << TAKT_EVENT_SLOT_BITS));
+    r->n_streams = p->n_sources + 2 * p->n_stations + 2 * p->n_gauges;
     if (r->n_streams > r->n_streams_allocated) {
         takt_free(r->caches);
         r->caches = takt_alloc((size_t)r->n_streams * sizeof *r->caches);
@@ -160,39 +171,12 @@ static void reset_machines(takt_replication *r)
         r->view.stations[s].first_idle = r->view.stations[s].last_idle = TAKT_NONE;
         for (int32_t k = 0; k < station->n_machines; ++k) {
             const int32_t index = station->first_machine + k;
-            takt_machine *m = &r->view.machines[index];
-            *m = (takt_machine){.station = s,
-                                .item = TAKT_NONE,
-                                .stop = TAKT_NONE,
-                                .state = TAKT_MACHINE_STARVED,
-                                .up_left = TAKT_TICK_NEVER};
-            if (station->failure.counts >= 0)
-                m->up_left = takt_draw_ticks(r, takt_stream_up(p, index), &station->failure.up);
-        }
-    }
-}
-
-/// Ages of tools at time 0: as new, or spread evenly over their intervals.
-static void reset_meters(takt_replication *r, uint32_t index)
-{
-    const takt_plan *p = r->plan;
-    for (int32_t s = 0; s < p->n_stations; ++s) {
-        const takt_plan_station *station = &p->stations[s];
-        for (int32_t k = 0; k < station->n_machines; ++k) {
-            const takt_stream stream = {.seed = p->seed,
-                                        .replication = index,
-                                        .entity = (uint32_t)s << 20 | (uint32_t)k,
-                                        .purpose = TAKT_PURPOSE_INITIAL_AGE};
-            for (int32_t i = 0; i < station->n_stops; ++i) {
-                const takt_plan_stop *stop = &p->stops[station->first_stop + i];
-                double age = 0;
-                if (stop->initial_age_uniform)
-                    age = stop->every * takt_stream_uniform(&stream, (uint64_t)i);
-                if (stop->counts == TAKT_METER_ITEMS)
-                    age = (double)(int64_t)age;
-                r->view.meters[station->first_meter + k * station->n_stops + i] =
-                    stop->counts == TAKT_METER_CLOCK ? -age : age;
-            }
+            r->view.machines[index] = (takt_machine){.station = s,
+                                                     .item = TAKT_NONE,
+                                                     .stoppage = TAKT_NONE,
+                                                     .state = TAKT_MACHINE_STARVED};
+            for (int32_t i = 0; i < station->n_stoppages; ++i)
+                r->view.gauge_machine[takt_gauge_index(r, index, i)] = index;
         }
     }
 }
@@ -203,10 +187,8 @@ static void start_everything(takt_replication *r)
     for (int32_t i = 0; i < p->n_sources; ++i)
         takt_source_schedule(r, i);
     for (int32_t m = 0; m < p->n_machines; ++m)
-        takt_machine_clock_start(r, m);
-    for (int32_t m = 0; m < p->n_machines; ++m)
-        takt_machine_release(r, m);
-    takt_buffer_settle_all(r);
+        takt_machine_begin(r, m);
+    takt_agenda_settle(r);
 }
 
 takt_status takt_replication_reset(takt_replication *r, uint32_t index)
@@ -218,7 +200,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     memset(r->block, 0, (size_t)((char *)r->view.items - r->block));
     takt_state_head *head = r->view.head;
     head->replication = index;
-    head->queue.n_slots = 2 * p->n_machines + p->n_sources;
+    head->queue.n_slots = p->n_machines + p->n_gauges + p->n_sources;
     head->queue.max_nodes = 2 * head->queue.n_slots + 8;
     head->first_free_item = TAKT_NONE;
     head->first_active = head->last_active = head->bottleneck = TAKT_NONE;
@@ -235,7 +217,6 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     for (int32_t i = 0; i < p->n_sources; ++i)
         r->view.source_item[i] = TAKT_NONE;
     reset_machines(r);
-    reset_meters(r, index);
     start_everything(r);
     return TAKT_OK;
 }
@@ -284,7 +265,8 @@ static void update_bottleneck(takt_replication *r)
     for (int32_t i = 0; i < head->n_ceased; ++i) {
         const int32_t machine = r->view.ceased[i];
         const uint8_t state = r->view.machines[machine].state;
-        if (state == TAKT_MACHINE_STARVED || state == TAKT_MACHINE_BLOCKED)
+        if (state == TAKT_MACHINE_STARVED || state == TAKT_MACHINE_BLOCKED ||
+            state == TAKT_MACHINE_OFF_SHIFT)
             active_remove(r, machine);
         else
             r->view.machines[machine].is_active = TAKT_ACTIVE;
@@ -299,46 +281,98 @@ static void update_bottleneck(takt_replication *r)
     head->bottleneck_since = head->now;
 }
 
-static takt_status fail_full(const takt_replication *r)
+/// The stations at work at this tick, for those who must find a loop without time.
+static const char *busy_stations(const takt_replication *r, char *names, size_t n_bytes)
 {
+    size_t used = 0;
+    names[0] = '\0';
+    for (int32_t s = 0; s < r->plan->n_stations && used < n_bytes; ++s) {
+        const takt_plan_station *station = &r->plan->stations[s];
+        bool is_busy = false;
+        for (int32_t k = 0; k < station->n_machines; ++k) {
+            const takt_machine *m = &r->view.machines[station->first_machine + k];
+            is_busy |= m->is_running && m->work_end == r->view.head->now;
+        }
+        if (is_busy)
+            used += (size_t)snprintf(names + used, n_bytes - used, "%s%s", used ? ", " : "",
+                                     station->name);
+    }
+    return names;
+}
+
+static takt_status fail(const takt_replication *r)
+{
+    const takt_state_head *head = r->view.head;
+    const double hours = takt_tick_to_s(head->now) / 3600;
+    char names[200];
+    if (head->failed == TAKT_FAILED_LOOP)
+        return TAKT_FAIL(TAKT_ERR_MODEL,
+                         "factory: found more than %d events at one moment, %.6g h of replication "
+                         "%u: items go round without taking time, at %s",
+                         TAKT_EVENTS_AT_ONE_TICK, hours, head->replication,
+                         busy_stations(r, names, sizeof names));
     return TAKT_FAIL(TAKT_ERR_LIMIT,
                      "factory.max_items: found more than %d items in the plant at %.6g h of "
                      "replication %u, allowed: %d (more comes in than goes out, or the limit is "
                      "too low)",
-                     r->plan->max_items, takt_tick_to_s(r->view.head->now) / 3600,
-                     r->view.head->replication, r->plan->max_items);
+                     r->plan->max_items, hours, head->replication, r->plan->max_items);
+}
+
+/// What one event does; decisions come when all events of the tick are over.
+static void happen(takt_replication *r, int64_t slot, uint64_t class_)
+{
+    const takt_plan *p = r->plan;
+    if (slot >= p->n_machines + p->n_gauges)
+        arrive(r, (int32_t)(slot - p->n_machines - p->n_gauges));
+    else if (slot >= p->n_machines)
+        takt_gauge_come_due(r, (int32_t)(slot - p->n_machines));
+    else if (class_ == TAKT_EVENT_COMPLETION)
+        takt_machine_complete(r, (int32_t)slot);
+    else if (class_ == TAKT_EVENT_RETURN)
+        takt_stoppage_end(r, (int32_t)slot);
+    else
+        takt_machine_strike(r, (int32_t)slot);
+}
+
+/// All events of the tick are over: decisions, which may bring new ones at the same tick.
+static takt_status decide(takt_replication *r)
+{
+    takt_state_head *head = r->view.head;
+    takt_agenda_settle(r);
+    if (head->n_events - head->n_events_before > TAKT_EVENTS_AT_ONE_TICK)
+        head->failed = TAKT_FAILED_LOOP;
+    return head->failed ? fail(r) : TAKT_OK;
 }
 
 takt_status takt_replication_advance(takt_replication *r, takt_tick until)
 {
     takt_state_head *head = r->view.head;
-    const takt_plan *p = r->plan;
-    const int64_t n_machines = p->n_machines;
+    bool has_more = false; // at this tick, perhaps
     TAKT_ASSERT(until >= head->now);
     if (head->failed)
-        return fail_full(r);
+        return fail(r);
     for (;;) {
         takt_tick time;
         uint64_t class_ = 0;
-        const int64_t slot =
-            takt_event_next(&head->queue, r->view.nodes, r->view.slot_word, until, &time, &class_);
-        if (slot < 0 || time > head->now)
+        const int64_t slot = takt_event_next(&head->queue, r->view.nodes, r->view.slot_word,
+                                             has_more ? head->now : until, &time, &class_);
+        if (slot < 0 && has_more) {
+            has_more = false;
+            TAKT_TRY(decide(r));
+            continue;
+        }
+        if (slot < 0 || time > head->now) {
             update_bottleneck(r); // all that happens at one tick is over
+            head->n_events_before = head->n_events;
+        }
         if (slot < 0)
             break;
         head->now = time;
         head->n_events += 1;
-        if (slot >= 2 * n_machines)
-            arrive(r, (int32_t)(slot - 2 * n_machines));
-        else if (class_ == TAKT_EVENT_COMPLETION)
-            takt_machine_complete(r, (int32_t)slot);
-        else if (class_ == TAKT_EVENT_RETURN)
-            takt_machine_return(r, (int32_t)slot);
-        else
-            takt_machine_fail(r, (int32_t)(slot < n_machines ? slot : slot - n_machines));
-        takt_buffer_settle_all(r);
-        if (head->failed)
-            return fail_full(r);
+        happen(r, slot, class_);
+        has_more = takt_event_is_due(&head->queue, r->view.nodes, time);
+        if (!has_more)
+            TAKT_TRY(decide(r));
     }
     head->now = until;
     return TAKT_OK;

@@ -23,7 +23,8 @@ typedef struct takt_replication takt_replication;
     X(STARVED, "starved")                                                                          \
     X(BLOCKED, "blocked")                                                                          \
     X(DOWN, "down")                                                                                \
-    X(STOPPED, "stopped")
+    X(STOPPED, "stopped")                                                                          \
+    X(OFF_SHIFT, "off_shift")
 
 typedef enum takt_machine_state {
 #define TAKT_MACHINE_STATE_ENUM(name, text) TAKT_MACHINE_##name,

@@ -10,6 +10,16 @@
 
 enum { TAKT_NONE = -1 };
 
+/// Why a replication cannot go on.
+typedef enum takt_failed {
+    TAKT_FAILED_NOT,
+    TAKT_FAILED_FULL, // max_items was reached
+    TAKT_FAILED_LOOP  // items go round at one tick for ever
+} takt_failed;
+
+/// More events at one tick are a loop: a plant of a million machines may finish all jobs at once.
+enum { TAKT_EVENTS_AT_ONE_TICK = 10000000 };
+
 /// Membership in the list of active machines; NOTED: it has ceased at the present tick.
 enum { TAKT_ACTIVE = 1, TAKT_ACTIVE_NOTED = 2 };
 
@@ -27,14 +37,14 @@ typedef struct takt_item {
 } takt_item;
 
 typedef struct takt_machine {
-    takt_tick since;     // in the present state
-    takt_tick work_end;  // when the job in hand will be done
-    takt_tick work_left; // of an interrupted job
-    takt_tick work;      // whole length of the job in hand
-    takt_tick up_left;   // until the next failure, where no event is pending for it
-    double job_loss;     // quantity lost by the job in hand
-    double next_loss;    // quantity that a stop takes from the next job
-    double use;          // what the job advances quantity meters by
+    takt_tick since;         // in the present state
+    takt_tick work_end;      // when the job in hand will be done
+    takt_tick work_left;     // of the job in hand when its work was interrupted or came to an end
+    takt_tick work;          // whole length of the job in hand
+    takt_tick running_since; // the present stretch of work
+    double job_loss;         // quantity lost by the job in hand
+    double next_loss;        // quantity that a stop takes from the next job
+    double use;              // what the job advances quantity meters by
     int32_t station;
     int32_t item; // first of the items on the machine
     int32_t n_items;
@@ -42,8 +52,12 @@ typedef struct takt_machine {
     int32_t next_idle, previous_idle;
     int32_t next_active, previous_active;
     int32_t next_repair;
-    int32_t stop; // planned stop that runs
+    int32_t stoppage; // failure or planned stop that holds it
     uint8_t state;
+    uint8_t holds;      // set of takt_hold
+    uint8_t has_gauges; // it breaks or stops
+    uint8_t has_clocks; // some of them count the clock
+    uint8_t is_running; // works at this moment
     uint8_t finished;   // the items wait to leave
     uint8_t has_job;    // a job is in hand, also while interrupted
     uint8_t is_idle;    // in the station's list of idle machines
@@ -51,8 +65,22 @@ typedef struct takt_machine {
     uint8_t is_blocked; // in the list of a full buffer
 } takt_machine;
 
+/// What keeps a machine from working.
+typedef enum takt_hold {
+    TAKT_HOLD_DOWN = 1, // broken
+    TAKT_HOLD_STOP = 2, // stopped as planned
+    TAKT_HOLD_SHIFT = 4 // nobody is there
+} takt_hold;
+
+/// Counts towards one stoppage of one machine: ticks, items or quantity, as the stoppage says.
+typedef struct takt_gauge {
+    double used, due;
+    takt_tick running_since; // of a clock; TAKT_TICK_NEVER: it stands still
+} takt_gauge;
+
 typedef struct takt_station_state {
     int32_t first_idle, last_idle;
+    int32_t is_marked;                        // in the agenda
     takt_tick time[TAKT_MACHINE_STATE_COUNT]; // summed over machines
     takt_tick bottleneck_time;
     double scrapped; // items sent to scrap by this station
@@ -62,7 +90,8 @@ typedef struct takt_buffer_state {
     int32_t first, last; // items
     int32_t n_items;
     int32_t first_blocked, last_blocked; // machines, or n_machines + source
-    int32_t is_dirty;                    // in the agenda
+    int32_t n_reserved;                  // places kept for what is being made
+    int32_t is_marked;                   // in the agenda
     double quantity;
     takt_tick since;
     double level_time; // items x ticks
@@ -82,12 +111,13 @@ typedef struct takt_state_head {
     takt_event_queue queue;
     // items
     int32_t n_items_used, first_free_item, n_in_plant;
-    // the agenda: buffers whose level or waiting machines have changed
-    int32_t n_agenda;
+    // the agenda: stations that may start, buffers that may take what waits for a place
+    int32_t n_stations_marked, n_buffers_marked;
+    int64_t n_events_before; // this tick: more and more of them at one tick never end
     // active machines by the time they became active; those that ceased at this tick
     int32_t first_active, last_active, n_ceased;
     int32_t bottleneck;
-    int32_t failed; // bool: max_items was reached
+    int32_t failed; // takt_failed
     takt_tick bottleneck_since;
     // totals since measured_since
     takt_tick plant_since;
@@ -109,20 +139,22 @@ typedef struct takt_state_view {
     takt_station_state *stations;
     takt_buffer_state *buffers;
     takt_crew_state *crews;
-    int64_t *draws;        // [n_streams] next draw of each stream
-    double *meters;        // [n_meters] ticks, items or quantity since each stop
-    int32_t *mounted;      // [n_mounted] partly used items on machines
-    int32_t *next_blocked; // [n_machines + n_sources]
-    int32_t *source_item;  // [n_sources] item that waits for a place
-    int32_t *agenda;       // [n_buffers]
-    int32_t *ceased;       // [n_machines]
-    double *losses;        // [n_causes]
-    takt_item *items;      // [max_items]
-    double *item_state;    // [max_items][n_state]
+    int64_t *draws;           // [n_streams] next draw of each stream
+    takt_gauge *gauges;       // [n_gauges]
+    int32_t *gauge_machine;   // [n_gauges]
+    int32_t *mounted;         // [n_mounted] partly used items on machines
+    int32_t *next_blocked;    // [n_machines + n_sources]
+    int32_t *source_item;     // [n_sources] item that waits for a place
+    int32_t *marked_stations; // [n_stations]
+    int32_t *marked_buffers;  // [n_buffers]
+    int32_t *ceased;          // [n_machines]
+    double *losses;           // [n_causes]
+    takt_item *items;         // [max_items]
+    double *item_state;       // [max_items][n_state]
 } takt_state_view;
 
-/// Streams of draws, in this order: sources (arrival), stations (service, route), machines (up,
-/// repair, stop).
+/// Streams of draws, in this order: sources (arrival), stations (service, route), gauges (when it
+/// comes due, how long it takes).
 typedef struct takt_draw_cache {
     int64_t first; // -1: nothing cached
     takt_stream stream;
@@ -141,21 +173,44 @@ struct takt_replication {
     // scratch for one piece of work
     takt_work_input *work_inputs;
     double *work_states; // [max inputs of a station][n_state]
-    double *ages;        // [max stops of a station]
+    double *ages;        // [max stoppages of a station]
 };
 
-// Slots of the event queue: machines, machines' clocks of failure, sources.
+/// An entity of draws: adding a machine to one station leaves the futures of all others as they
+/// were.
+TAKT_HD uint32_t takt_entity_of(int32_t station, int32_t machine_of_station)
+{
+    return (uint32_t)station << 20 | (uint32_t)machine_of_station;
+}
+
+TAKT_HD const takt_plan_station *takt_station_of(const takt_replication *replication,
+                                                 int32_t machine)
+{
+    return &replication->plan->stations[replication->view.machines[machine].station];
+}
+
+/// Place of a machine's gauge for stoppage `index` of its station.
+TAKT_HD int32_t takt_gauge_index(const takt_replication *replication, int32_t machine,
+                                 int32_t index)
+{
+    const takt_plan_station *station = takt_station_of(replication, machine);
+    return station->first_gauge + (machine - station->first_machine) * station->n_stoppages + index;
+}
+
+// Slots of the event queue: machines, gauges, sources.
 TAKT_HD uint32_t takt_slot_work(int32_t machine)
 {
     return (uint32_t)machine;
 }
-TAKT_HD uint32_t takt_slot_failure(const takt_plan *plan, int32_t machine)
+TAKT_HD uint32_t takt_slot_gauge(const takt_replication *replication, int32_t machine,
+                                 int32_t index)
 {
-    return (uint32_t)(plan->n_machines + machine);
+    return (uint32_t)(replication->plan->n_machines +
+                      takt_gauge_index(replication, machine, index));
 }
 TAKT_HD uint32_t takt_slot_source(const takt_plan *plan, int32_t source)
 {
-    return (uint32_t)(2 * plan->n_machines + source);
+    return (uint32_t)(plan->n_machines + plan->n_gauges + source);
 }
 
 TAKT_HD int32_t takt_stream_arrival(int32_t source)
@@ -170,17 +225,13 @@ TAKT_HD int32_t takt_stream_route(const takt_plan *plan, int32_t station)
 {
     return plan->n_sources + 2 * station + 1;
 }
-TAKT_HD int32_t takt_stream_up(const takt_plan *plan, int32_t machine)
+TAKT_HD int32_t takt_stream_due(const takt_plan *plan, int32_t gauge)
 {
-    return plan->n_sources + 2 * plan->n_stations + 3 * machine;
+    return plan->n_sources + 2 * plan->n_stations + 2 * gauge;
 }
-TAKT_HD int32_t takt_stream_repair(const takt_plan *plan, int32_t machine)
+TAKT_HD int32_t takt_stream_duration(const takt_plan *plan, int32_t gauge)
 {
-    return takt_stream_up(plan, machine) + 1;
-}
-TAKT_HD int32_t takt_stream_stop(const takt_plan *plan, int32_t machine)
-{
-    return takt_stream_up(plan, machine) + 2;
+    return takt_stream_due(plan, gauge) + 1;
 }
 
 /// Next standard variate of a stream.
@@ -205,32 +256,7 @@ TAKT_HD takt_tick takt_draw_ticks(takt_replication *replication, int32_t stream,
     return takt_draws_ticks(time, takt_draw(replication, stream));
 }
 
-TAKT_HD const takt_plan_station *takt_station_of(const takt_replication *replication,
-                                                 int32_t machine)
-{
-    return &replication->plan->stations[replication->view.machines[machine].station];
-}
-
-/// The meters of a machine, one per stop of its station.
-TAKT_HD double *takt_meters_of(const takt_replication *replication, int32_t machine)
-{
-    const takt_plan_station *station = takt_station_of(replication, machine);
-    const int32_t k = machine - station->first_machine;
-    return &replication->view.meters[station->first_meter + k * station->n_stops];
-}
-
-/// Ticks, items or quantity since a stop of a machine.
-TAKT_HD double takt_meter_read(const takt_replication *replication, int32_t machine, int32_t stop)
-{
-    const int32_t first_stop = takt_station_of(replication, machine)->first_stop;
-    const double meter = takt_meters_of(replication, machine)[stop];
-    // The clock runs by itself: its meter holds the tick of the last reset.
-    return replication->plan->stops[first_stop + stop].counts == TAKT_METER_CLOCK
-               ? (double)replication->view.head->now - meter
-               : meter;
-}
-
-// sim/items.c: items in buffers, entering and leaving the plant.
+// sim/items.c: entering and leaving the plant.
 void takt_source_schedule(takt_replication *r, int32_t source);
 int32_t takt_items_take_new(takt_replication *r);
 void takt_items_release(takt_replication *r, int32_t item);
@@ -238,30 +264,52 @@ void takt_items_enter(takt_replication *r, int32_t item);
 void takt_items_leave(takt_replication *r, int32_t item, int32_t route, int32_t station);
 void takt_items_add_value(takt_replication *r, double value);
 void takt_items_count_plant(takt_replication *r, int32_t change);
+
+// sim/buffers.c: items that wait, places, the agenda.
 void takt_buffer_put(takt_replication *r, int32_t buffer, int32_t item);
 int32_t takt_buffer_take(takt_replication *r, int32_t buffer);
 bool takt_buffer_fits(const takt_replication *r, int32_t buffer, int32_t item);
-void takt_buffer_mark(takt_replication *r, int32_t buffer);
+bool takt_buffer_has_place(const takt_replication *r, int32_t buffer);
+void takt_buffer_reserve(takt_replication *r, int32_t buffer, int32_t n);
 void takt_buffer_block(takt_replication *r, int32_t buffer, int32_t waiting);
 bool takt_buffer_can_unblock(const takt_replication *r, int32_t buffer);
 bool takt_buffer_make_room(takt_replication *r, int32_t buffer);
-void takt_buffer_settle_all(takt_replication *r);
 void takt_buffer_flush(takt_replication *r, int32_t buffer);
+void takt_buffer_mark(takt_replication *r, int32_t buffer);
+void takt_station_mark(takt_replication *r, int32_t station);
+void takt_agenda_settle(takt_replication *r);
 
 // sim/consistency.c: time that the items in the plant have spent there so far.
 double takt_items_ages(const takt_replication *r);
 
 // sim/machines.c: what machines do.
+void takt_machine_begin(takt_replication *r, int32_t machine);
 void takt_machine_complete(takt_replication *r, int32_t machine);
-void takt_machine_return(takt_replication *r, int32_t machine);
-void takt_machine_fail(takt_replication *r, int32_t machine);
-void takt_machine_release(takt_replication *r, int32_t machine);
-bool takt_machine_deliver(takt_replication *r, int32_t machine);
+void takt_machine_strike(takt_replication *r, int32_t machine);
+void takt_machine_deliver(takt_replication *r, int32_t machine);
+void takt_machine_hold(takt_replication *r, int32_t machine, takt_hold hold);
+void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold);
+void takt_machine_interrupt(takt_replication *r, int32_t machine);
 void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_state state);
-bool takt_station_start(takt_replication *r, int32_t station);
+bool takt_station_settle(takt_replication *r, int32_t station);
 bool takt_station_can_start_with(const takt_replication *r, int32_t station, int32_t buffer,
                                  double quantity);
-void takt_machine_clock_start(takt_replication *r, int32_t machine);
+
+// sim/stoppages.c: failures and planned stops.
+void takt_gauges_begin(takt_replication *r, int32_t machine);
+void takt_gauges_work(takt_replication *r, int32_t machine, takt_tick worked);
+void takt_gauges_finish(takt_replication *r, int32_t machine);
+takt_tick takt_gauges_left(const takt_replication *r, int32_t machine, takt_event_class *class_);
+double takt_gauge_read(const takt_replication *r, int32_t machine, int32_t stoppage);
+void takt_gauge_come_due(takt_replication *r, int32_t gauge);
+void takt_clocks_follow(takt_replication *r, int32_t machine);
+bool takt_stoppage_strike(takt_replication *r, int32_t machine, uint32_t strikes);
+void takt_stoppage_attend(takt_replication *r, int32_t machine);
+void takt_stoppage_end(takt_replication *r, int32_t machine);
+
+// sim/crews.c: who attends to them.
+void takt_crew_call(takt_replication *r, int32_t machine, int32_t crew);
+void takt_crew_return(takt_replication *r, int32_t crew);
 
 // sim/work.c: from inputs to the job in hand.
 bool takt_work_possible(const takt_replication *r, int32_t station, int32_t machine,

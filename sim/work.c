@@ -212,8 +212,8 @@ static double *ages_of(takt_replication *r, int32_t machine)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
     for (int32_t i = 0; i < station->n_stops; ++i)
-        r->ages[i] =
-            takt_meter_read(r, machine, i) * r->plan->stops[station->first_stop + i].per_age;
+        r->ages[i] = takt_gauge_read(r, machine, i) *
+                     r->plan->stoppages[station->first_stoppage + i].per_age;
     return r->ages;
 }
 
@@ -297,27 +297,12 @@ static void lose_quantity(takt_replication *r, int32_t machine)
     }
 }
 
-/// The job is done: losses are taken off, the meters advance.
+/// The job is done: losses are taken off, gauges advance.
 void takt_work_end(takt_replication *r, int32_t machine)
 {
     const takt_machine *m = &r->view.machines[machine];
-    const takt_plan_station *station = &r->plan->stations[m->station];
-    double *meters = takt_meters_of(r, machine);
     if (m->job_loss > 0)
         lose_quantity(r, machine);
-    for (int32_t i = 0; i < station->n_stops; ++i) {
-        switch (r->plan->stops[station->first_stop + i].counts) {
-        case TAKT_METER_WORKING:
-            meters[i] += (double)m->work;
-            break;
-        case TAKT_METER_ITEMS:
-            meters[i] += m->n_items;
-            break;
-        case TAKT_METER_QUANTITY:
-            meters[i] += m->use;
-            break;
-        default:
-            break; // the clock runs by itself: the meter holds the tick of the last reset
-        }
-    }
+    if (m->has_gauges)
+        takt_gauges_finish(r, machine);
 }

@@ -1,0 +1,244 @@
+// Buffers: items that wait, those who wait for a place, and the agenda of a tick.
+
+#include "sim/state_internal.h"
+
+static void buffer_count_to_now(takt_replication *r, takt_buffer_state *buffer)
+{
+    const takt_tick now = r->view.head->now;
+    buffer->level_time += (double)(now - buffer->since) * buffer->n_items;
+    buffer->since = now;
+}
+
+void takt_buffer_flush(takt_replication *r, int32_t buffer)
+{
+    buffer_count_to_now(r, &r->view.buffers[buffer]);
+}
+
+void takt_buffer_mark(takt_replication *r, int32_t index)
+{
+    takt_buffer_state *buffer = &r->view.buffers[index];
+    if (buffer->is_marked)
+        return;
+    buffer->is_marked = 1;
+    r->view.marked_buffers[r->view.head->n_buffers_marked++] = index;
+}
+
+void takt_station_mark(takt_replication *r, int32_t index)
+{
+    takt_station_state *station = &r->view.stations[index];
+    if (station->is_marked)
+        return;
+    station->is_marked = 1;
+    r->view.marked_stations[r->view.head->n_stations_marked++] = index;
+}
+
+/// Stations behind the buffer have something to decide; the first of them decides first.
+static void mark_consumers(takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    for (int32_t c = plan->n_consumers - 1; c >= 0; --c)
+        takt_station_mark(r, r->plan->consumers[plan->first_consumer + c]);
+}
+
+/// A place is free for those who wait with an item, or for one before they start.
+static void mark_feeders(takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    if (r->view.buffers[index].first_blocked != TAKT_NONE)
+        takt_buffer_mark(r, index);
+    for (int32_t f = plan->n_feeders - 1; f >= 0; --f)
+        takt_station_mark(r, r->plan->feeders[plan->first_feeder + f]);
+}
+
+void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
+{
+    takt_buffer_state *buffer = &r->view.buffers[index];
+    buffer_count_to_now(r, buffer);
+    r->view.items[item].next = TAKT_NONE;
+    if (buffer->last == TAKT_NONE)
+        buffer->first = item;
+    else
+        r->view.items[buffer->last].next = item;
+    buffer->last = item;
+    buffer->n_items += 1;
+    buffer->quantity += r->view.items[item].quantity;
+    mark_consumers(r, index);
+}
+
+/// Takes the oldest item out; places become free.
+int32_t takt_buffer_take(takt_replication *r, int32_t index)
+{
+    takt_buffer_state *buffer = &r->view.buffers[index];
+    const int32_t item = buffer->first;
+    TAKT_ASSERT(item != TAKT_NONE);
+    buffer_count_to_now(r, buffer);
+    buffer->first = r->view.items[item].next;
+    if (buffer->first == TAKT_NONE)
+        buffer->last = TAKT_NONE;
+    buffer->n_items -= 1;
+    buffer->quantity = buffer->n_items ? buffer->quantity - r->view.items[item].quantity : 0;
+    r->view.items[item].next = TAKT_NONE;
+    mark_feeders(r, index);
+    return item;
+}
+
+bool takt_buffer_has_place(const takt_replication *r, int32_t index)
+{
+    if (index < 0)
+        return true; // out of the plant
+    const takt_buffer_state *buffer = &r->view.buffers[index];
+    return buffer->n_items + buffer->n_reserved + 1 <= r->plan->buffers[index].capacity;
+}
+
+/// Keeps a place for an item that is being made, n = 1, or gives it back, n = -1.
+void takt_buffer_reserve(takt_replication *r, int32_t index, int32_t n)
+{
+    if (index < 0)
+        return;
+    r->view.buffers[index].n_reserved += n;
+    if (n < 0)
+        mark_feeders(r, index);
+}
+
+/// What a station's start leaves of an item of this quantity in a tank that was empty.
+static double rest_in_tank(const takt_replication *r, int32_t s, int32_t index, double quantity)
+{
+    const takt_plan_station *station = &r->plan->stations[s];
+    for (int32_t i = 0; i < station->n_inputs; ++i) {
+        const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
+        if (input->buffer == index)
+            quantity -= input->by_quantity ? input->take : quantity;
+    }
+    return quantity;
+}
+
+/// A buffer without a place hands an item straight on when a machine behind it can start with it.
+static bool passes_through(const takt_replication *r, int32_t index, int32_t item)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    const takt_buffer_state *buffer = &r->view.buffers[index];
+    if (buffer->n_items > 0)
+        return false;
+    const double quantity = r->view.items[item].quantity;
+    for (int32_t c = 0; c < plan->n_consumers; ++c) {
+        const int32_t s = r->plan->consumers[plan->first_consumer + c];
+        if (plan->by_quantity && rest_in_tank(r, s, index, quantity) > plan->capacity)
+            continue;
+        if (takt_station_can_start_with(r, s, index, quantity))
+            return true;
+    }
+    return false;
+}
+
+bool takt_buffer_fits(const takt_replication *r, int32_t index, int32_t item)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    const takt_buffer_state *buffer = &r->view.buffers[index];
+    const double level = plan->by_quantity ? buffer->quantity + r->view.items[item].quantity
+                                           : (double)buffer->n_items + buffer->n_reserved + 1;
+    // Levels are sums of differences: allow their rounding, not a millionth of a unit.
+    return level <= plan->capacity + 1e-9 * plan->capacity || passes_through(r, index, item);
+}
+
+/// Queues a machine (or n_machines + source) behind those that already wait for a place.
+void takt_buffer_block(takt_replication *r, int32_t index, int32_t waiting)
+{
+    takt_buffer_state *buffer = &r->view.buffers[index];
+    r->view.next_blocked[waiting] = TAKT_NONE;
+    if (buffer->last_blocked == TAKT_NONE)
+        buffer->first_blocked = waiting;
+    else
+        r->view.next_blocked[buffer->last_blocked] = waiting;
+    buffer->last_blocked = waiting;
+    takt_buffer_mark(r, index); // who draws from a full rack may have to make room
+}
+
+/// Could the first of those who wait for a place deliver now?
+bool takt_buffer_can_unblock(const takt_replication *r, int32_t index)
+{
+    const int32_t waiting = r->view.buffers[index].first_blocked;
+    if (waiting == TAKT_NONE || r->view.head->failed)
+        return false;
+    const int32_t item = waiting < r->plan->n_machines
+                             ? r->view.machines[waiting].item
+                             : r->view.source_item[waiting - r->plan->n_machines];
+    return takt_buffer_fits(r, index, item);
+}
+
+/// Lets the first of those who wait for a place deliver. False when it does not fit.
+static bool deliver_blocked(takt_replication *r, int32_t index)
+{
+    takt_buffer_state *buffer = &r->view.buffers[index];
+    const int32_t waiting = buffer->first_blocked;
+    if (!takt_buffer_can_unblock(r, index))
+        return false;
+    const bool is_machine = waiting < r->plan->n_machines;
+    const int32_t source = waiting - r->plan->n_machines;
+    const int32_t item = is_machine ? r->view.machines[waiting].item : r->view.source_item[source];
+    buffer->first_blocked = r->view.next_blocked[waiting];
+    if (buffer->first_blocked == TAKT_NONE)
+        buffer->last_blocked = TAKT_NONE;
+    if (is_machine) {
+        takt_machine_deliver(r, waiting);
+        return true;
+    }
+    takt_items_enter(r, item);
+    r->view.items[item].born = r->view.head->now;
+    takt_buffer_put(r, index, item);
+    r->view.source_item[source] = TAKT_NONE;
+    takt_source_schedule(r, source);
+    return true;
+}
+
+/// A full rack whose items hold too little for any machine behind it would stay full for ever: the
+/// machine that waits for more mounts the oldest. True: a place is free.
+bool takt_buffer_make_room(takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    for (int32_t c = 0; c < plan->n_consumers; ++c)
+        if (takt_work_mount(r, r->plan->consumers[plan->first_consumer + c], index))
+            return true;
+    return false;
+}
+
+static bool has_marked_consumer(const takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    for (int32_t c = 0; c < plan->n_consumers; ++c)
+        if (r->view.stations[r->plan->consumers[plan->first_consumer + c]].is_marked)
+            return true;
+    return false;
+}
+
+/// Those before the buffer deliver while they can; a full rack makes room where it must.
+static void settle_buffer(takt_replication *r, int32_t index)
+{
+    for (bool moved = true; moved;) {
+        moved = false;
+        while (deliver_blocked(r, index))
+            moved = true;
+        if (r->view.buffers[index].first_blocked == TAKT_NONE)
+            return;
+        // Only when no machine behind it can start of its own accord.
+        if (!moved && !has_marked_consumer(r, index))
+            moved = takt_buffer_make_room(r, index);
+    }
+}
+
+/// Works off the agenda until nothing moves any more: all decisions of one tick. Stations come
+/// before buffers, so that places that machines make free are there for those who wait.
+void takt_agenda_settle(takt_replication *r)
+{
+    takt_state_head *head = r->view.head;
+    while (head->n_stations_marked > 0 || head->n_buffers_marked > 0) {
+        if (head->n_stations_marked > 0) {
+            const int32_t s = r->view.marked_stations[--head->n_stations_marked];
+            r->view.stations[s].is_marked = 0;
+            takt_station_settle(r, s);
+            continue;
+        }
+        const int32_t b = r->view.marked_buffers[--head->n_buffers_marked];
+        r->view.buffers[b].is_marked = 0;
+        settle_buffer(r, b);
+    }
+}

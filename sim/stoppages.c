@@ -1,0 +1,232 @@
+// What keeps machines from working: failures and planned stops, both of them gauges that come due,
+// stoppages that take their time, and holds that end.
+
+#include "sim/state_internal.h"
+
+static const takt_plan_stoppage *stoppage_of(const takt_replication *r, int32_t machine,
+                                             int32_t index)
+{
+    return &r->plan->stoppages[takt_station_of(r, machine)->first_stoppage + index];
+}
+
+static takt_gauge *gauge_of(const takt_replication *r, int32_t machine, int32_t index)
+{
+    return &r->view.gauges[takt_gauge_index(r, machine, index)];
+}
+
+double takt_gauge_read(const takt_replication *r, int32_t machine, int32_t index)
+{
+    const takt_gauge *gauge = gauge_of(r, machine, index);
+    const bool runs = gauge->running_since != TAKT_TICK_NEVER;
+    return gauge->used + (runs ? (double)(r->view.head->now - gauge->running_since) : 0.0);
+}
+
+static bool is_due(const takt_replication *r, int32_t machine, int32_t index)
+{
+    return takt_gauge_read(r, machine, index) >= gauge_of(r, machine, index)->due;
+}
+
+/// Does anything happen at the very moment at which this clock comes due?
+static bool clock_strikes(const takt_plan_stoppage *stoppage)
+{
+    return stoppage->strikes == TAKT_STRIKE_AT_ONCE || stoppage->strikes == TAKT_STRIKE_IDLE;
+}
+
+static void clock_stop(takt_replication *r, int32_t machine, int32_t index)
+{
+    takt_gauge *gauge = gauge_of(r, machine, index);
+    gauge->used = takt_gauge_read(r, machine, index);
+    gauge->running_since = TAKT_TICK_NEVER;
+    takt_event_cancel(r->view.slot_word, takt_slot_gauge(r, machine, index));
+}
+
+static void clock_run(takt_replication *r, int32_t machine, int32_t index)
+{
+    takt_gauge *gauge = gauge_of(r, machine, index);
+    const takt_plan_stoppage *stoppage = stoppage_of(r, machine, index);
+    gauge->running_since = r->view.head->now;
+    if (clock_strikes(stoppage) && gauge->used < gauge->due)
+        takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
+                            takt_slot_gauge(r, machine, index),
+                            stoppage->is_failure ? TAKT_EVENT_FAILURE : TAKT_EVENT_STOP_DUE,
+                            r->view.head->now + (takt_tick)(gauge->due - gauge->used));
+}
+
+/// Clocks run or stand still as the machine's state wants it.
+void takt_clocks_follow(takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    const uint32_t state = 1u << r->view.machines[machine].state;
+    for (int32_t i = 0; i < station->n_stoppages; ++i) {
+        const takt_plan_stoppage *stoppage = stoppage_of(r, machine, i);
+        if (stoppage->counts != TAKT_METER_CLOCK)
+            continue;
+        const bool runs = gauge_of(r, machine, i)->running_since != TAKT_TICK_NEVER;
+        const bool shall_run = (stoppage->stands_in & state) == 0;
+        if (runs && !shall_run)
+            clock_stop(r, machine, i);
+        else if (!runs && shall_run)
+            clock_run(r, machine, i);
+    }
+}
+
+/// As new; failures draw when they will come due.
+static void gauge_reset(takt_replication *r, int32_t machine, int32_t index)
+{
+    const takt_plan_stoppage *stoppage = stoppage_of(r, machine, index);
+    takt_gauge *gauge = gauge_of(r, machine, index);
+    const bool runs = gauge->running_since != TAKT_TICK_NEVER;
+    if (runs)
+        clock_stop(r, machine, index);
+    gauge->used = 0;
+    gauge->due = stoppage->every;
+    if (stoppage->is_failure)
+        gauge->due =
+            stoppage->per_tick *
+            (double)takt_draw_ticks(
+                r, takt_stream_due(r->plan, takt_gauge_index(r, machine, index)), &stoppage->due);
+    if (runs)
+        clock_run(r, machine, index);
+}
+
+/// Ages at time 0: as new, or spread evenly over the interval.
+static double first_age(const takt_replication *r, int32_t machine, int32_t index)
+{
+    const takt_plan_stoppage *stoppage = stoppage_of(r, machine, index);
+    const int32_t s = r->view.machines[machine].station;
+    const int32_t k = machine - r->plan->stations[s].first_machine;
+    if (!stoppage->initial_age_uniform)
+        return 0.0;
+    const takt_stream stream = {.seed = r->plan->seed,
+                                .replication = r->view.head->replication,
+                                .entity = takt_entity_of(s, k),
+                                .purpose = TAKT_PURPOSE_INITIAL_AGE};
+    const double age = stoppage->every * takt_stream_uniform(&stream, (uint64_t)index);
+    return stoppage->counts == TAKT_METER_ITEMS ? (double)(int64_t)age : age;
+}
+
+void takt_gauges_begin(takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    for (int32_t i = 0; i < station->n_stoppages; ++i) {
+        takt_gauge *gauge = gauge_of(r, machine, i);
+        gauge->running_since = TAKT_TICK_NEVER;
+        gauge_reset(r, machine, i);
+        gauge->used = first_age(r, machine, i);
+    }
+}
+
+/// Work wears gauges that count it: `worked` ticks have gone by.
+void takt_gauges_work(takt_replication *r, int32_t machine, takt_tick worked)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    for (int32_t i = 0; i < station->n_stoppages; ++i)
+        if (stoppage_of(r, machine, i)->counts == TAKT_METER_WORKING)
+            gauge_of(r, machine, i)->used += (double)worked;
+}
+
+/// A job is done: gauges count its items and quantity.
+void takt_gauges_finish(takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    const takt_machine *m = &r->view.machines[machine];
+    for (int32_t i = 0; i < station->n_stoppages; ++i) {
+        const int32_t counts = stoppage_of(r, machine, i)->counts;
+        if (counts == TAKT_METER_ITEMS)
+            gauge_of(r, machine, i)->used += m->n_items;
+        else if (counts == TAKT_METER_QUANTITY)
+            gauge_of(r, machine, i)->used += m->use;
+    }
+}
+
+/// Ticks of work until one of the machine's gauges strikes amid it; TAKT_TICK_NEVER: none will.
+takt_tick takt_gauges_left(const takt_replication *r, int32_t machine, takt_event_class *class_)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    takt_tick least = TAKT_TICK_NEVER;
+    for (int32_t i = 0; i < station->n_stoppages; ++i) {
+        const takt_plan_stoppage *stoppage = stoppage_of(r, machine, i);
+        const takt_gauge *gauge = gauge_of(r, machine, i);
+        if (stoppage->counts != TAKT_METER_WORKING || stoppage->strikes != TAKT_STRIKE_AT_ONCE)
+            continue;
+        const takt_tick left = gauge->due > gauge->used ? (takt_tick)(gauge->due - gauge->used) : 0;
+        if (left < least) {
+            least = left;
+            *class_ = stoppage->is_failure ? TAKT_EVENT_FAILURE : TAKT_EVENT_STOP_DUE;
+        }
+    }
+    return least;
+}
+
+/// The first stoppage that is due and may strike at such a moment, TAKT_NONE if there is none.
+/// `strikes` is a set of bits 1 << takt_strike.
+static int32_t stoppage_due(const takt_replication *r, int32_t machine, uint32_t strikes)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    for (int32_t i = 0; i < station->n_stoppages; ++i)
+        if ((strikes & 1u << stoppage_of(r, machine, i)->strikes) && is_due(r, machine, i))
+            return i;
+    return TAKT_NONE;
+}
+
+static void begin(takt_replication *r, int32_t machine, int32_t index)
+{
+    takt_machine *m = &r->view.machines[machine];
+    const takt_plan_stoppage *stoppage = stoppage_of(r, machine, index);
+    m->stoppage = index;
+    takt_machine_hold(r, machine, stoppage->is_failure ? TAKT_HOLD_DOWN : TAKT_HOLD_STOP);
+    takt_machine_interrupt(r, machine);
+    if (m->has_job)
+        m->job_loss += stoppage->loss;
+    else if (!stoppage->is_failure) // a machine that breaks while it waits spoils nothing
+        m->next_loss += stoppage->loss;
+    r->view.head->stop_cost += stoppage->cost;
+    takt_crew_call(r, machine, stoppage->crew);
+}
+
+/// Begins what is due and may strike now. True: the machine is held.
+bool takt_stoppage_strike(takt_replication *r, int32_t machine, uint32_t strikes)
+{
+    const int32_t index = stoppage_due(r, machine, strikes);
+    if (index == TAKT_NONE)
+        return false;
+    begin(r, machine, index);
+    return true;
+}
+
+/// The event of a clock that has come due. What finds the machine held waits until that is over.
+void takt_gauge_come_due(takt_replication *r, int32_t gauge_index)
+{
+    const int32_t machine = r->view.gauge_machine[gauge_index];
+    const takt_machine *m = &r->view.machines[machine];
+    if (m->holds != 0)
+        return;
+    takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_AT_ONCE);
+    if (m->holds == 0 && m->is_idle)
+        takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_IDLE);
+}
+
+/// Somebody is there: the work on the machine begins.
+void takt_stoppage_attend(takt_replication *r, int32_t machine)
+{
+    const takt_machine *m = &r->view.machines[machine];
+    const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);
+    const takt_tick length =
+        takt_draw_ticks(r, takt_stream_duration(r->plan, takt_gauge_index(r, machine, m->stoppage)),
+                        &stoppage->duration);
+    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
+                        takt_slot_work(machine), TAKT_EVENT_RETURN, r->view.head->now + length);
+}
+
+/// The end of a repair or of a planned stop.
+void takt_stoppage_end(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);
+    gauge_reset(r, machine, m->stoppage);
+    if (stoppage->also_resets != TAKT_NONE)
+        gauge_reset(r, machine, stoppage->also_resets);
+    m->stoppage = TAKT_NONE;
+    takt_machine_unhold(r, machine, stoppage->is_failure ? TAKT_HOLD_DOWN : TAKT_HOLD_STOP);
+    takt_crew_return(r, stoppage->crew);
+}
