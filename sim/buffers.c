@@ -50,6 +50,20 @@ static void mark_feeders(takt_replication *r, int32_t index)
         takt_station_mark(r, r->plan->feeders[plan->first_feeder + f]);
 }
 
+/// A buffer that holds more than it has places for has passed an item on: whoever could start with
+/// it starts now, before anybody else can take it or keep the machine from it.
+static void hand_on(takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    const takt_buffer_state *buffer = &r->view.buffers[index];
+    for (int32_t c = 0; c < plan->n_consumers; ++c) {
+        const double level = plan->by_quantity ? buffer->quantity : buffer->n_items;
+        if (level <= plan->capacity * (1 + 1e-9))
+            return;
+        takt_station_settle(r, r->plan->consumers[plan->first_consumer + c]);
+    }
+}
+
 void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
 {
     takt_buffer_state *buffer = &r->view.buffers[index];
@@ -63,6 +77,7 @@ void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
     buffer->n_items += 1;
     buffer->quantity += r->view.items[item].quantity;
     mark_consumers(r, index);
+    hand_on(r, index);
 }
 
 /// Takes the oldest item out; places become free.
@@ -150,6 +165,8 @@ void takt_buffer_block(takt_replication *r, int32_t index, int32_t waiting)
     else
         r->view.next_blocked[buffer->last_blocked] = waiting;
     buffer->last_blocked = waiting;
+    if (buffer->first_new_blocked == TAKT_NONE)
+        buffer->first_new_blocked = waiting;
     takt_buffer_mark(r, index); // who draws from a full rack may have to make room
 }
 
@@ -176,6 +193,8 @@ static bool deliver_blocked(takt_replication *r, int32_t index)
     const int32_t source = waiting - r->plan->n_machines;
     const int32_t item = is_machine ? r->view.machines[waiting].item : r->view.source_item[source];
     buffer->first_blocked = r->view.next_blocked[waiting];
+    if (buffer->first_new_blocked == waiting)
+        buffer->first_new_blocked = buffer->first_blocked;
     if (buffer->first_blocked == TAKT_NONE)
         buffer->last_blocked = TAKT_NONE;
     if (is_machine) {
@@ -225,6 +244,16 @@ static void settle_buffer(takt_replication *r, int32_t index)
     }
 }
 
+/// Who has found no place at this tick waits from now on.
+static void begin_to_wait(takt_replication *r, int32_t index)
+{
+    takt_buffer_state *buffer = &r->view.buffers[index];
+    for (int32_t w = buffer->first_new_blocked; w != TAKT_NONE; w = r->view.next_blocked[w])
+        if (w < r->plan->n_machines && r->view.machines[w].holds == 0)
+            takt_machine_set_state(r, w, TAKT_MACHINE_BLOCKED);
+    buffer->first_new_blocked = TAKT_NONE;
+}
+
 /// Works off the agenda until nothing moves any more: all decisions of one tick. Stations come
 /// before buffers, so that places that machines make free are there for those who wait.
 void takt_agenda_settle(takt_replication *r)
@@ -240,5 +269,6 @@ void takt_agenda_settle(takt_replication *r)
         const int32_t b = r->view.marked_buffers[--head->n_buffers_marked];
         r->view.buffers[b].is_marked = 0;
         settle_buffer(r, b);
+        begin_to_wait(r, b);
     }
 }

@@ -90,10 +90,10 @@ typedef enum takt_blocking {
 
 typedef struct takt_failure {
     takt_distribution up, repair;
-    int32_t counts;                               // takt_meter
-    int32_t strikes;                              // takt_strike
-    bool ages_idle, ages_blocked, ages_off_shift; // of CLOCK: does it run then?
-    const char *crew;                             // who repairs; NULL: nobody is needed
+    int32_t counts;                                  // takt_meter
+    int32_t strikes;                                 // takt_strike
+    bool rests_idle, rests_blocked, rests_off_shift; // of CLOCK: does it stand still then?
+    const char *crew;                                // who repairs; NULL: nobody is needed
     double loss;        // quantity of the item scrapped by each failure during work
     int32_t crew_index; // resolved, -1: none
 } takt_failure;

@@ -69,14 +69,14 @@ static const takt_field failure_fields[] = {
                .doc = "when it strikes once it has come due: at_once (amid the job), job_end "
                       "(also where the item cannot leave), next_start (of a job), when_empty (the "
                       "item has left), when_idle (that, or at once while the machine waits)"),
-    TAKT_FIELD(takt_failure, ages_idle, BOOLEAN, .default_text = "true",
-               .doc = "does a failure that counts the clock come nearer while the machine waits "
-                      "for items?"),
-    TAKT_FIELD(takt_failure, ages_blocked, BOOLEAN, .default_text = "true",
-               .doc = "and while it waits for a place behind it? (never during repairs and "
-                      "planned stops)"),
-    TAKT_FIELD(takt_failure, ages_off_shift, BOOLEAN, .default_text = "true",
-               .doc = "and while its shift is off? It then strikes when the shift begins"),
+    TAKT_FIELD(takt_failure, rests_idle, BOOLEAN, .default_text = "false",
+               .doc = "a failure that counts the clock comes no nearer while the machine waits for "
+                      "items (never does it during repairs and planned stops)"),
+    TAKT_FIELD(takt_failure, rests_blocked, BOOLEAN, .default_text = "false",
+               .doc = "nor while it waits for a place behind it"),
+    TAKT_FIELD(takt_failure, rests_off_shift, BOOLEAN, .default_text = "false",
+               .doc = "nor while its shift is off; else what comes due then strikes when the shift "
+                      "begins"),
     TAKT_FIELD(takt_failure, crew, NAME, .doc = "crew that repairs; left out: nobody is needed"),
     TAKT_FIELD(takt_failure, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "quantity", .doc = "scrapped from the item in work"),

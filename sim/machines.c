@@ -251,8 +251,6 @@ static bool deliver(takt_replication *r, int32_t machine)
         if (has_place)
             takt_buffer_reserve(r, m->route, -1);
         if (m->route >= 0 && !takt_buffer_fits(r, m->route, item)) {
-            if (m->holds == 0)
-                set_state(r, machine, TAKT_MACHINE_BLOCKED);
             m->is_blocked = 1;
             takt_buffer_block(r, m->route, machine);
             return false;

@@ -130,9 +130,9 @@ static takt_plan_stoppage plan_stop(const takt_stop *stop, takt_plan *at)
 static uint32_t stands_in(const takt_failure *failure)
 {
     uint32_t states = 1u << TAKT_MACHINE_DOWN | 1u << TAKT_MACHINE_STOPPED;
-    states |= failure->ages_idle ? 0 : 1u << TAKT_MACHINE_STARVED;
-    states |= failure->ages_blocked ? 0 : 1u << TAKT_MACHINE_BLOCKED;
-    states |= failure->ages_off_shift ? 0 : 1u << TAKT_MACHINE_OFF_SHIFT;
+    states |= failure->rests_idle ? 1u << TAKT_MACHINE_STARVED : 0;
+    states |= failure->rests_blocked ? 1u << TAKT_MACHINE_BLOCKED : 0;
+    states |= failure->rests_off_shift ? 1u << TAKT_MACHINE_OFF_SHIFT : 0;
     return states;
 }
 

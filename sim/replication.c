@@ -209,6 +209,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
         takt_buffer_state *buffer = &r->view.buffers[b];
         buffer->first = buffer->last = TAKT_NONE;
         buffer->first_blocked = buffer->last_blocked = TAKT_NONE;
+        buffer->first_new_blocked = TAKT_NONE;
     }
     for (int32_t c = 0; c < p->n_crews; ++c)
         r->view.crews[c] = (takt_crew_state){p->crews[c].size, TAKT_NONE, TAKT_NONE};

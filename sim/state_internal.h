@@ -90,6 +90,7 @@ typedef struct takt_buffer_state {
     int32_t first, last; // items
     int32_t n_items;
     int32_t first_blocked, last_blocked; // machines, or n_machines + source
+    int32_t first_new_blocked;           // of those that have come at this tick
     int32_t n_reserved;                  // places kept for what is being made
     int32_t is_marked;                   // in the agenda
     double quantity;

@@ -3,6 +3,8 @@
 
 #include "sim/state_internal.h"
 
+#include <math.h>
+
 static const takt_plan_stoppage *stoppage_of(const takt_replication *r, int32_t machine,
                                              int32_t index)
 {
@@ -49,7 +51,7 @@ static void clock_run(takt_replication *r, int32_t machine, int32_t index)
         takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
                             takt_slot_gauge(r, machine, index),
                             stoppage->is_failure ? TAKT_EVENT_FAILURE : TAKT_EVENT_STOP_DUE,
-                            r->view.head->now + (takt_tick)(gauge->due - gauge->used));
+                            r->view.head->now + (takt_tick)ceil(gauge->due - gauge->used));
 }
 
 /// Clocks run or stand still as the machine's state wants it.
@@ -149,7 +151,8 @@ takt_tick takt_gauges_left(const takt_replication *r, int32_t machine, takt_even
         const takt_gauge *gauge = gauge_of(r, machine, i);
         if (stoppage->counts != TAKT_METER_WORKING || stoppage->strikes != TAKT_STRIKE_AT_ONCE)
             continue;
-        const takt_tick left = gauge->due > gauge->used ? (takt_tick)(gauge->due - gauge->used) : 0;
+        const takt_tick left =
+            gauge->due > gauge->used ? (takt_tick)ceil(gauge->due - gauge->used) : 0;
         if (left < least) {
             least = left;
             *class_ = stoppage->is_failure ? TAKT_EVENT_FAILURE : TAKT_EVENT_STOP_DUE;

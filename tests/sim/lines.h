@@ -117,6 +117,7 @@ LINE_UNUSED static takt_stop *line_stop(takt_study *study, takt_station *station
     *stop = (takt_stop){.name = name,
                         .every = every,
                         .counts = counts,
+                        .strikes = TAKT_STRIKE_EMPTY,
                         .duration = line_constant(duration_s),
                         .also_resets_index = -1};
     return stop;

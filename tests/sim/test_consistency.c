@@ -56,7 +56,7 @@ static void falsify_items(takt_replication *r, lie what)
     queue->n_items -= what == LIE_LEVEL;
     queue->quantity += what == LIE_QUANTITY ? 1e-3 : 0;
     queue->last = what == LIE_LAST_ITEM ? queue->first : queue->last;
-    queue->is_dirty = what == LIE_AGENDA;
+    queue->is_marked = what == LIE_AGENDA;
     if (what == LIE_SOURCE)
         r->view.source_item[1] = 0;
 }

@@ -238,10 +238,11 @@ static void more_machines_leave_others_their_draws(void)
         for (int k = 0; k < r[0]->plan->stations[s].n_machines; ++k) {
             const int32_t a = r[0]->plan->stations[s].first_machine + k;
             const int32_t b = r[1]->plan->stations[s].first_machine + k;
-            same_stream(r[0], takt_stream_up(r[0]->plan, a), r[1], takt_stream_up(r[1]->plan, b));
-            same_stream(r[0], takt_stream_repair(r[0]->plan, a), r[1],
-                        takt_stream_repair(r[1]->plan, b));
-            CHECK_INT(r[0]->view.machines[a].up_left, r[1]->view.machines[b].up_left);
+            const int32_t i = takt_gauge_index(r[0], a, 0), j = takt_gauge_index(r[1], b, 0);
+            same_stream(r[0], takt_stream_due(r[0]->plan, i), r[1], takt_stream_due(r[1]->plan, j));
+            same_stream(r[0], takt_stream_duration(r[0]->plan, i), r[1],
+                        takt_stream_duration(r[1]->plan, j));
+            CHECK_NEAR(r[0]->view.gauges[i].due, r[1]->view.gauges[j].due, 0, 0);
         }
     }
     for (int32_t i = 0; i < r[1]->n_streams; ++i) // no two streams are the same
