@@ -101,6 +101,8 @@ takt_status takt_variant_fail(const takt_study *study, int32_t index)
 {
     char text[800];
     const char *found = takt_error_text();
+    if (strncmp(found, "--set ", 6) == 0) // nobody typed that
+        found += 6;
     snprintf(text, sizeof text, "%.*s", (int)strcspn(found, "\n"), found);
     return takt_document_fail(study->document, takt_path_of("scenarios[%d].set", index).text, "%s",
                               text);

@@ -2,6 +2,7 @@
 #include "tests/check.h"
 
 #include "core/memory.h"
+#include "core/rng.h"
 #include "core/stop.h"
 #include "mpi/simulate.h"
 
@@ -85,6 +86,40 @@ static void rows_are_single_replications(void)
     end();
 }
 
+/// Two scenarios side by side, sampled and cut: each row is what this replication of this scenario
+/// gives alone, where replication 2k + 1 mirrors 2k.
+static void rows_of_scenarios_are_single_replications(void)
+{
+    enum { FIRST = 3, N = 9, SAMPLES = 40 };
+    takt_scenario *scenarios[2] = {NULL, NULL};
+    takt_study *other = NULL;
+    begin();
+    study->antithetic = true;
+    CHECK_OK(takt_study_parse("queue.yaml", queue_text, strlen(queue_text), &other));
+    other->antithetic = true;
+    CHECK_OK(takt_scenario_create(other, NULL, &scenarios[1]));
+    CHECK_OK(takt_scenario_fill(scenarios[1], (const double[]){3}));
+    scenarios[0] = scenario;
+    const takt_simulate_config config = {
+        .scenarios = scenarios, .n_scenarios = 2, .first = FIRST, .n = N, .cuts = {SAMPLES, 1}};
+    const size_t row = takt_simulate_row(&config);
+    CHECK_INT(row, n_values + SAMPLES);
+    double *rows = takt_alloc(2 * N * row * sizeof *rows), *alone = takt_alloc(row * sizeof *alone);
+    CHECK_OK(takt_simulate_all(comm, &config, rows));
+    for (int i = 0; i < 2 * N && takt_comm_rank(comm) == 0; ++i) {
+        const uint32_t number = FIRST + (uint32_t)i / 2;
+        const uint32_t name = number % 2 ? (number - 1) | TAKT_REPLICATION_MIRRORED : number;
+        CHECK_OK(takt_replication_run_cut(takt_scenario_replication(scenarios[i % 2]), name,
+                                          &config.cuts, alone, alone + n_values));
+        CHECK(memcmp(alone, rows + (size_t)i * row, row * sizeof *alone) == 0);
+    }
+    takt_free(rows);
+    takt_free(alone);
+    takt_scenario_destroy(&scenarios[1]);
+    takt_study_destroy(&other);
+    end();
+}
+
 static void stop_reaches_all_ranks(void)
 {
     enum { N = 2000 };
@@ -126,5 +161,6 @@ static void no_replications_are_done_at_once(void)
     end();
 }
 
-TAKT_TESTS(TEST(rows_are_single_replications), TEST(stop_reaches_all_ranks),
-           TEST(failure_reaches_all_ranks), TEST(no_replications_are_done_at_once))
+TAKT_TESTS(TEST(rows_are_single_replications), TEST(rows_of_scenarios_are_single_replications),
+           TEST(stop_reaches_all_ranks), TEST(failure_reaches_all_ranks),
+           TEST(no_replications_are_done_at_once))
