@@ -11,8 +11,8 @@ static const char *const any_value[] = {
     "factory.unit",       "factory.max_items", "factory.prices",     "factory.crews",
     "buffer.name",        "buffer.unit",       "buffer.capacity",    "buffer.place_cost",
     "station.name",       "station.power_kW",  "station.item_value", "station.machine_cost",
-    "station.position_m", "input.from",        "route.to",           "distribution.is",
-    "distribution.mean",  "distribution.cv",
+    "station.position_m", "station.service",   "failure.up",         "failure.repair",
+    "input.from",         "route.to",
 };
 
 /// Lists that may have entries.
