@@ -12,7 +12,7 @@ gates() {
 heat heat 2e-9 4 iterations=3000
 slab slab 1e-5 5 iterations=4000
 barenblatt barenblatt 1e-6 5
-stefan stefan 3e-5 5
+stefan stefan 3e-5 5 starts=2
 burgers burgers 5e-8 5 width=30 points=8000 iterations=60000 resample=500
 allen_cahn allen_cahn 5e-6 5 iterations=20000
 helmholtz_network helmholtz 1e-8 5 iterations=40000
