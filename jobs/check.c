@@ -2,6 +2,7 @@
 
 #include "jobs/capacity.h"
 #include "jobs/dryer_note.h"
+#include "jobs/fit_rows.h"
 #include "jobs/kpi_rows.h"
 #include "jobs/output_rows.h"
 #include "jobs/run_folder.h"
@@ -288,6 +289,7 @@ static takt_status print(const takt_call *call, const takt_setup *setup, const t
     TAKT_TRY_GOTO(add_capacities(sheet, setup, t), done);
     add_bottleneck(sheet, setup, t);
     add_limits(sheet, setup);
+    TAKT_TRY_GOTO(takt_fit_rows_add(study, sheet), done);
     add_times(sheet, call, setup, t);
     takt_sheet_next(sheet, "takt simulate %s", path);
     TAKT_TRY_GOTO(takt_sheet_print(call, sheet, &head), done);
