@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 95 % intervals of `takt simulate` hold the exact answers of M/M/1 at load 0.5 and 0.9 as often as
-# they say: replications, antithetic pairs, batches, sequential stopping. About 5 minutes on 2 cores.
+# they say: replications, antithetic pairs, batches, sequential stopping. About 10 minutes.
 set -euo pipefail
 cd "$TAKT_WORK"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
