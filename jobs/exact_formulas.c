@@ -138,6 +138,31 @@ takt_status takt_exact_mg1_breaks_time(const double *p, double *value)
     return TAKT_OK;
 }
 
+/// The same for constant work that starts over {arrival rate, work, mean up time, mean repair}: a
+/// geometric number of attempts is cut short, each by an exponential time below the work.
+takt_status takt_exact_mg1_restarts_time(const double *p, double *value)
+{
+    const double work = p[1], up = p[2], repair = p[3];
+    const double success = exp(-work / up), odds = (1 - success) / success;
+    const double cut = up - work / odds;
+    const double cut_variance = up * up - work * work / (odds * (1 - success));
+    const double mean = work + odds * (cut + repair);
+    const double variance =
+        odds * (cut_variance + repair * repair) + odds / success * (cut + repair) * (cut + repair);
+    TAKT_TRY(takt_exact_mg1_queue((double[]){p[0], mean, variance / (mean * mean)}, value));
+    *value = *value / p[0] + mean;
+    return TAKT_OK;
+}
+
+/// Jobs of constant work, scrapped when interrupted {work, mean up time, mean repair}: good jobs
+/// per unit time of a machine that never waits, by renewal reward over attempts.
+takt_status takt_exact_breaks_scrap(const double *p, double *value)
+{
+    const double success = exp(-p[0] / p[1]);
+    *value = success / ((1 - success) * (p[1] + p[2]));
+    return TAKT_OK;
+}
+
 /// {arrival, service, failure, repair rate, 1: by the clock}.
 takt_status takt_exact_breaking_server_items(const double *p, double *value)
 {

@@ -80,6 +80,7 @@ mg1_erlang_queue 2.4
 mg1_gamma_queue 8
 mg1_exponential_queue 3.2
 mg1_breaks_time_s 2.520588
+mg1_restarts_time_s 2.814805
 mm1_breaks_at_work_time_s 3.5
 mm1_breaks_at_work_items 1.75
 mm1_breaks_by_clock_items 1.323232
@@ -92,6 +93,7 @@ repairman_5_machines_1_crew 0.872096
 repairman_10_machines_2_crews 0.896136
 two_machines_buffer_0_per_s 0.666667
 two_machines_buffer_5_per_s 0.875
+two_machines_before_5_per_s 0.857143
 three_machines_buffer_0_per_s 0.564103
 four_machines_buffer_0_per_s 0.514775
 three_machines_buffer_1_per_s 0.670466
