@@ -87,7 +87,7 @@ static takt_status add_fits(void *context, takt_distribution *d, takt_path path)
         add_row(r, path.text, &fit, d->sample.n, &g, used);
         if (used && (g.kolmogorov_smirnov_p < DOUBTFUL || g.anderson_darling_p < DOUBTFUL))
             takt_sheet_note(r->sheet,
-                            "%s: the times do not look like a %s (p %.3f, %.3f of %d resamples): "
+                            "%s: the times do not look %s (p %.3f, %.3f of %d resamples): "
                             "empirical keeps their shape.",
                             path.text, takt_distribution_words(fit.distribution.kind),
                             g.kolmogorov_smirnov_p, g.anderson_darling_p, g.n_resamples);
