@@ -75,8 +75,8 @@ END
 run 0 "$TAKT" simulate table.yaml --quiet --json --out j
 cp .out table.json
 n=$(sed -n '/"precision"/,/}/s/.*"replications": \([0-9]*\).*/\1/p' table.json)
-run 0 "$TAKT" simulate table.yaml --scenario third_press --set "precision={kpi: flow_time, relative: 1}" \
-    --set replications="$n" --quiet --json --out third
+run 0 "$TAKT" simulate table.yaml --scenario third_press --set replications="$n" \
+    --set "precision={kpi: flow_time, relative: 1}" --quiet --json --out third
 cp .out third.json
 run 0 "$TAKT" simulate queue.yaml --set 'factory.stations[press].machines=3' \
     --set replications="$n" --quiet --out by_set
@@ -116,7 +116,8 @@ run 0 "$TAKT" simulate queue.yaml --quiet --out q
 
 # --- one long run
 cp queue.yaml long.yaml
-sed -i 's/replications: 20/replications: 1/; s/measured: 10 d/measured: 400 d, batches: 40/' long.yaml
+sed -i 's/replications: 20/replications: 1/' long.yaml
+sed -i 's/measured: 10 d/measured: 400 d, batches: 40/' long.yaml
 for n in 1 2; do
     run 0 "$MPIEXEC" -q -n $n "$TAKT" simulate long.yaml --quiet --out l$n
 done
@@ -184,7 +185,8 @@ both precision.kpi "found 'flow_tim'" "did you mean 'flow_time'" \
 both precision.kpi "found 'profit'" 'allowed: ' flow_time -- table.yaml --set precision.kpi=profit
 both precision.max_replications 'found 10' 'at least the 20' \
     -- table.yaml --set precision.max_replications=10
-both 'scenarios[1].set' 'pres' -- table.yaml --set 'scenarios[1].set=["factory.stations[pres].machines=3"]'
+both 'scenarios[1].set' 'pres' -- table.yaml --set \
+    'scenarios[1].set=["factory.stations[pres].machines=3"]'
 both 'scenarios[1].set' 'nothing' -- table.yaml --set 'scenarios[1].set=[nothing=3]'
 both 'scenarios[0].set' found allowed -- table.yaml --set 'scenarios[0].set=[]'
 both 'scenarios[2].set' 'other stations' -- table.yaml --set \
