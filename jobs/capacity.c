@@ -91,7 +91,7 @@ static double interval_s(int32_t counts, double time_s, double many, const takt_
     return time_s;
 }
 
-/// Share of time that failures and stops leave, for a machine that works without a pause.
+/// Share of time that shifts, failures and stops leave, for a machine that never waits.
 static double availability(const nominal *n, int32_t station, const takt_work *work, double items)
 {
     const takt_station *named = TAKT_ITEM(takt_station, n->setup->study->factory.stations, station);
@@ -110,7 +110,12 @@ static double availability(const nominal *n, int32_t station, const takt_work *w
         if (interval > 0)
             lost += takt_distribution_mean_s(&stop->duration) / interval;
     }
-    return 1 / (1 + lost);
+    const double there =
+        named->calendar_index < 0
+            ? 1
+            : takt_calendar_share(TAKT_ITEM(takt_calendar, n->setup->study->factory.calendars,
+                                            named->calendar_index));
+    return there / (1 + lost);
 }
 
 takt_status takt_capacity_of(const takt_setup *setup, takt_capacity *capacities)

@@ -274,7 +274,7 @@ static const char *check_crews(const takt_replication *r)
         if (crew->n_free < 0 || crew->n_free + n_repairs != r->plan->crews[c].size)
             return breach("crew %d: %d free, %d at work, of %d", c, crew->n_free, n_repairs,
                           r->plan->crews[c].size);
-        if (crew->n_free > 0 && crew->first != TAKT_NONE)
+        if (crew->n_free > 0 && !crew->is_off && crew->first != TAKT_NONE)
             return breach("crew %d is free while machine %d waits for it", c, crew->first);
     }
     return NULL;

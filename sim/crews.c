@@ -28,7 +28,7 @@ void takt_crew_call(takt_replication *r, int32_t machine, int32_t crew_index)
         return;
     }
     takt_crew_state *crew = &r->view.crews[crew_index];
-    if (crew->n_free > 0) {
+    if (crew->n_free > 0 && !crew->is_off) {
         crew->n_free -= 1;
         takt_stoppage_attend(r, machine);
         return;
@@ -62,16 +62,10 @@ static int32_t before_next(const takt_replication *r, int32_t crew_index)
     return before;
 }
 
-/// One of the crew is free again.
-void takt_crew_return(takt_replication *r, int32_t crew_index)
+/// One of the crew goes to the next machine that waits; there is one.
+static void go_to_next(takt_replication *r, int32_t crew_index)
 {
-    if (crew_index < 0)
-        return;
     takt_crew_state *crew = &r->view.crews[crew_index];
-    if (crew->first == TAKT_NONE) {
-        crew->n_free += 1;
-        return;
-    }
     const int32_t before = before_next(r, crew_index);
     const int32_t chosen = before == TAKT_NONE ? crew->first : r->view.machines[before].next_repair;
     const int32_t after = r->view.machines[chosen].next_repair;
@@ -82,4 +76,27 @@ void takt_crew_return(takt_replication *r, int32_t crew_index)
     if (crew->last == chosen)
         crew->last = before;
     takt_stoppage_attend(r, chosen);
+}
+
+/// One of the crew is free again.
+void takt_crew_return(takt_replication *r, int32_t crew_index)
+{
+    if (crew_index < 0)
+        return;
+    takt_crew_state *crew = &r->view.crews[crew_index];
+    if (crew->first == TAKT_NONE || crew->is_off)
+        crew->n_free += 1;
+    else
+        go_to_next(r, crew_index);
+}
+
+/// The crew comes or goes; who repairs goes when that is done.
+void takt_crew_change_shift(takt_replication *r, int32_t crew_index, bool is_on)
+{
+    takt_crew_state *crew = &r->view.crews[crew_index];
+    crew->is_off = !is_on;
+    while (is_on && crew->n_free > 0 && crew->first != TAKT_NONE) {
+        crew->n_free -= 1;
+        go_to_next(r, crew_index);
+    }
 }

@@ -64,6 +64,37 @@ static takt_status resolve_routes(takt_factory *factory, int32_t s, takt_problem
     return TAKT_OK;
 }
 
+/// Index of the calendar `name`, -1 where people are always there.
+static takt_status find_calendar(const takt_factory *factory, const char *name, takt_path path,
+                                 takt_problem *problem, int32_t *index)
+{
+    char names[160];
+    *index = name ? takt_list_find(&factory->calendars, sizeof(takt_calendar), name) : -1;
+    if (!name || *index >= 0)
+        return TAKT_OK;
+    return takt_problem_set(
+        problem, takt_path_of("%s.calendar", path.text), "found '%s', allowed: a calendar (%s)",
+        name, names_of(&factory->calendars, sizeof(takt_calendar), names, sizeof names));
+}
+
+static takt_status resolve_calendars(takt_factory *factory, takt_problem *problem)
+{
+    for (int32_t c = 0; c < factory->calendars.n_items; ++c)
+        TAKT_TRY(takt_calendar_check(TAKT_ITEM(takt_calendar, factory->calendars, c),
+                                     takt_path_of("factory.calendars[%d]", c), problem));
+    for (int32_t c = 0; c < factory->crews.n_items; ++c) {
+        takt_crew *crew = TAKT_ITEM(takt_crew, factory->crews, c);
+        TAKT_TRY(find_calendar(factory, crew->calendar, takt_path_of("factory.crews[%d]", c),
+                               problem, &crew->calendar_index));
+    }
+    for (int32_t s = 0; s < factory->stations.n_items; ++s) {
+        takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
+        TAKT_TRY(find_calendar(factory, station->calendar, takt_path_of("factory.stations[%d]", s),
+                               problem, &station->calendar_index));
+    }
+    return TAKT_OK;
+}
+
 /// Index of the crew `name`, -1 where nobody is needed.
 static takt_status find_crew(const takt_factory *factory, const char *name, takt_path path,
                              takt_problem *problem, int32_t *index)
@@ -384,6 +415,7 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
         TAKT_TRY(resolve_source(factory, i, problem));
     for (int32_t s = 0; s < factory->stations.n_items; ++s)
         TAKT_TRY(resolve_station(factory, s, problem));
+    TAKT_TRY(resolve_calendars(factory, problem));
     for (int32_t b = 0; b < factory->buffers.n_items; ++b)
         TAKT_TRY(check_buffer(factory, b, problem));
     const size_t n_buffers = (size_t)factory->buffers.n_items;

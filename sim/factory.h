@@ -9,6 +9,7 @@
 #include "core/schema.h"
 #include "core/status.h"
 #include "core/time.h"
+#include "sim/calendar.h"
 #include "sim/distribution.h"
 #include "sim/problem.h"
 
@@ -81,6 +82,13 @@ typedef enum takt_interrupted {
     TAKT_INTERRUPTED_COUNT
 } takt_interrupted;
 
+/// What the end of a shift makes of a job.
+typedef enum takt_shift_end {
+    TAKT_SHIFT_END_PAUSES,
+    TAKT_SHIFT_END_FINISHES, // the machine goes on until the job is done
+    TAKT_SHIFT_END_COUNT
+} takt_shift_end;
+
 /// When a machine waits for a place behind it.
 typedef enum takt_blocking {
     TAKT_BLOCKING_AFTER,  // with the finished item
@@ -122,6 +130,9 @@ typedef struct takt_station {
     int32_t batch_min, batch_max; // items taken at once where there is one input by items
     int32_t blocking;             // takt_blocking
     int32_t interrupted;          // takt_interrupted
+    const char *calendar;         // when its people are there; NULL: always
+    int32_t shift_end;            // takt_shift_end
+    int32_t calendar_index;       // resolved, -1: none
     takt_distribution service;
     double power_kW;      // while working, per machine
     double item_value;    // currency added to each item worked on
@@ -143,8 +154,10 @@ typedef enum takt_crew_rule {
 typedef struct takt_crew {
     const char *name;
     int32_t size;
-    int32_t rule;       // takt_crew_rule
-    double member_cost; // currency per person and year
+    int32_t rule;           // takt_crew_rule
+    double member_cost;     // currency per person and year
+    const char *calendar;   // when they are there; NULL: always. Work begun is finished
+    int32_t calendar_index; // resolved, -1: none
 } takt_crew;
 
 typedef struct takt_prices {
@@ -159,7 +172,7 @@ typedef struct takt_prices {
 typedef struct takt_factory {
     const char *unit;  // of the good output: "unit", "kWh"
     int32_t max_items; // in the plant at one time; a queue that outgrows it ends the run
-    takt_list sources, buffers, stations, crews;
+    takt_list sources, buffers, stations, crews, calendars;
     takt_prices prices;
 } takt_factory;
 

@@ -6,6 +6,7 @@ static const char *const meter_names[] = {"clock", "working", "items", "quantity
 static const char *const strike_names[] = {"at_once",    "job_end",   "next_start",
                                            "when_empty", "when_idle", NULL};
 static const char *const interrupted_names[] = {"resumes", "restarts", "is_scrapped", NULL};
+static const char *const shift_end_names[] = {"pauses", "finishes", NULL};
 static const char *const blocking_names[] = {"after_service", "before_service", NULL};
 static const char *const crew_rule_names[] = {"first_come", "least_stock", NULL};
 
@@ -134,6 +135,12 @@ static const takt_field station_fields[] = {
                .doc = "what becomes of a job that a failure or planned stop interrupts: it goes on "
                       "where it was, begins again and takes as long as before, or its items are "
                       "scrapped"),
+    TAKT_FIELD(takt_station, calendar, NAME,
+               .doc = "when its people are there (factory.calendars); left out: always"),
+    TAKT_FIELD(takt_station, shift_end, CHOICE, .choices = shift_end_names,
+               .default_text = "pauses",
+               .doc = "the end of a shift pauses the job in hand until the next shift, or its "
+                      "people finish it first"),
     TAKT_FIELD(takt_station, power_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
                .unit = "kW", .doc = "electric power of a machine at work"),
     TAKT_FIELD(takt_station, item_value, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
@@ -165,6 +172,9 @@ static const takt_field crew_fields[] = {
                       "buffer is emptiest"),
     TAKT_FIELD(takt_crew, member_cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "currency/year", .doc = "cost of each person a year"),
+    TAKT_FIELD(takt_crew, calendar, NAME,
+               .doc = "when they are there (factory.calendars), left out: always; a repair that "
+                      "has begun is finished"),
 };
 static const takt_schema crew_schema =
     TAKT_SCHEMA("crew", takt_crew, crew_fields, "People who repair.");
@@ -197,6 +207,8 @@ static const takt_field factory_fields[] = {
                .doc = "machines; a study of physics alone has none"),
     TAKT_FIELD(takt_factory, crews, LIST, .schema = &crew_schema, .unique_names = true,
                .doc = "people who repair"),
+    TAKT_FIELD(takt_factory, calendars, LIST, .schema = &takt_calendar_schema, .unique_names = true,
+               .doc = "when people are there"),
     TAKT_FIELD(takt_factory, prices, STRUCT, .schema = &prices_schema, .doc = "prices"),
 };
 const takt_schema takt_factory_schema = TAKT_SCHEMA(

@@ -181,10 +181,21 @@ static void begin_job(takt_replication *r, int32_t machine)
         work_on(r, machine, m->work);
 }
 
+/// The job in hand is done, and so is the shift.
+static void leave(takt_replication *r, int32_t machine)
+{
+    r->view.machines[machine].leaves = 0;
+    takt_machine_hold(r, machine, TAKT_HOLD_SHIFT);
+}
+
 /// The machine has nothing in hand: a stoppage that has waited for this, or the next decision.
 static void release(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
+    if (m->leaves) {
+        leave(r, machine);
+        return;
+    }
     if (m->has_gauges &&
         takt_stoppage_strike(r, machine,
                              1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END |
@@ -288,9 +299,13 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
         r->listener.finished(r->listener.context, machine);
     if (!r->plan->stations[m->station].blocks_before)
         m->route = choose_route(r, m->station);
-    if (deliver(r, machine))
+    if (deliver(r, machine)) {
         release(r, machine);
-    else if (m->has_gauges)
+        return;
+    }
+    if (m->leaves)
+        leave(r, machine);
+    if (m->has_gauges && m->holds == 0)
         takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END);
 }
 

@@ -46,6 +46,10 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
     plan->n_buffers = factory->buffers.n_items;
     plan->n_sources = factory->sources.n_items;
     plan->n_crews = factory->crews.n_items;
+    plan->n_calendars = factory->calendars.n_items;
+    plan->n_calendar_members = plan->n_stations + plan->n_crews; // at most: each has one
+    for (int32_t c = 0; c < plan->n_calendars; ++c)
+        plan->n_stretches += takt_calendar_room(TAKT_ITEM(takt_calendar, factory->calendars, c));
     for (int32_t s = 0; s < plan->n_stations; ++s) {
         const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
         plan->n_inputs += station->inputs.n_items;
@@ -83,9 +87,13 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->stoppages = table(arena, p->n_stoppages, sizeof *p->stoppages);
     p->consumers = table(arena, p->n_consumers, sizeof *p->consumers);
     p->feeders = table(arena, p->n_feeders, sizeof *p->feeders);
+    p->calendars = table(arena, p->n_calendars, sizeof *p->calendars);
+    p->stretches = table(arena, p->n_stretches, sizeof *p->stretches);
+    p->calendar_members = table(arena, p->n_calendar_members, sizeof *p->calendar_members);
     p->room = table(arena, p->n_room, sizeof *p->room);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
-        !p->stoppages || !p->feeders || !p->consumers || !p->room) {
+        !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
+        !p->consumers || !p->room) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -186,6 +194,7 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
         .service = takt_plan_time_of(&from->service, &at->room),
         .interrupted = from->interrupted,
         .blocks_before = from->blocking == TAKT_BLOCKING_BEFORE,
+        .finishes_shift = from->shift_end == TAKT_SHIFT_END_FINISHES,
         .power_kW = from->power_kW,
         .item_value = from->item_value,
     };
@@ -227,6 +236,28 @@ static void fill_buffers(takt_plan *plan, const takt_factory *factory)
         }
         to->n_consumers = n_consumers - to->first_consumer;
         to->n_feeders = n_feeders - to->first_feeder;
+    }
+}
+
+static void fill_calendars(takt_plan *plan, const takt_factory *factory)
+{
+    int32_t n_stretches = 0, n_members = 0;
+    for (int32_t c = 0; c < plan->n_calendars; ++c) {
+        const takt_calendar *calendar = TAKT_ITEM(takt_calendar, factory->calendars, c);
+        takt_plan_calendar *to = &plan->calendars[c];
+        *to = (takt_plan_calendar){
+            .cycle = takt_tick_from_s(calendar->cycle_s),
+            .first_stretch = n_stretches,
+            .n_stretches = takt_calendar_stretches(calendar, &plan->stretches[n_stretches]),
+            .first_member = n_members};
+        for (int32_t s = 0; s < plan->n_stations; ++s)
+            if (TAKT_ITEM(takt_station, factory->stations, s)->calendar_index == c)
+                plan->calendar_members[n_members++] = s;
+        for (int32_t k = 0; k < plan->n_crews; ++k)
+            if (TAKT_ITEM(takt_crew, factory->crews, k)->calendar_index == c)
+                plan->calendar_members[n_members++] = plan->n_stations + k;
+        to->n_members = n_members - to->first_member;
+        n_stretches += takt_calendar_room(calendar);
     }
 }
 
@@ -273,5 +304,6 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
         };
     }
     fill_buffers(plan, factory);
+    fill_calendars(plan, factory);
     TAKT_ASSERT(at.room <= plan->room + plan->n_room);
 }

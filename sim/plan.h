@@ -53,8 +53,9 @@ typedef struct takt_plan_station {
     int32_t first_mounted; // mounted items of machine k at first_mounted + k * n_inputs
     int32_t batch_min, batch_max;
     takt_plan_time service;
-    int32_t interrupted;   // takt_interrupted
-    int32_t blocks_before; // bool: before service
+    int32_t interrupted;    // takt_interrupted
+    int32_t blocks_before;  // bool: before service
+    int32_t finishes_shift; // bool: the job in hand
     double power_kW, item_value;
 } takt_plan_station;
 
@@ -72,10 +73,17 @@ typedef struct takt_plan_source {
     double quantity, value;
 } takt_plan_source;
 
+/// Working time of stations and crews, in a cycle.
+typedef struct takt_plan_calendar {
+    takt_tick cycle;
+    int32_t first_stretch, n_stretches;
+    int32_t first_member, n_members; // stations, and n_stations + crew
+} takt_plan_calendar;
+
 struct takt_plan {
     int32_t n_stations, n_buffers, n_sources, n_crews;
     int32_t n_machines, n_inputs, n_routes, n_stoppages, n_stops, n_gauges, n_mounted, n_consumers;
-    int32_t n_feeders, n_room;
+    int32_t n_feeders, n_calendars, n_stretches, n_calendar_members, n_room;
     int32_t n_state, n_causes;
     int32_t max_items;
     takt_plan_station *stations;
@@ -86,7 +94,10 @@ struct takt_plan {
     takt_route *routes;
     takt_plan_stoppage *stoppages;
     int32_t *consumers, *feeders; // station indices, grouped by buffer
-    double *room;                 // [n_room] tables of distributions
+    takt_plan_calendar *calendars;
+    takt_stretch *stretches;   // grouped by calendar
+    int32_t *calendar_members; // grouped by calendar
+    double *room;              // [n_room] tables of distributions
     takt_prices prices;
     double upkeep_per_year;          // of all places, machines and people at their present number
     const takt_process_ops *process; // NULL: no process model

@@ -18,7 +18,7 @@ static size_t lay_out(takt_replication *r, char *block)
         view.member = block ? (void *)(block + used) : NULL;                                       \
         used += (size_t)(count) * sizeof *view.member;                                             \
     } while (0)
-    const int32_t n_slots = p->n_machines + p->n_gauges + p->n_sources;
+    const int32_t n_slots = p->n_machines + p->n_gauges + p->n_sources + p->n_calendars;
     PLACE(head, 1);
     PLACE(slot_word, n_slots);
     PLACE(nodes, 2 * n_slots + 8);
@@ -26,6 +26,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(stations, p->n_stations);
     PLACE(buffers, p->n_buffers);
     PLACE(crews, p->n_crews);
+    PLACE(calendars, p->n_calendars);
     PLACE(draws, r->n_streams);
     PLACE(gauges, p->n_gauges);
     PLACE(gauge_machine, p->n_gauges);
@@ -89,7 +90,7 @@ static void name_streams(takt_replication *r, uint32_t index)
 static takt_status reserve(takt_replication *r)
 {
     const takt_plan *p = r->plan;
-    const int64_t n_slots = (int64_t)p->n_machines + p->n_gauges + p->n_sources;
+    const int64_t n_slots = (int64_t)p->n_machines + p->n_gauges + p->n_sources + p->n_calendars;
     if (n_slots > INT64_C(1) << TAKT_EVENT_SLOT_BITS)
         return TAKT_FAIL(TAKT_ERR_LIMIT,
                          "factory: found %lld machines, failures and stops of machines, and "
@@ -188,6 +189,7 @@ static void start_everything(takt_replication *r)
         takt_source_schedule(r, i);
     for (int32_t m = 0; m < p->n_machines; ++m)
         takt_machine_begin(r, m);
+    takt_shifts_begin(r);
     takt_agenda_settle(r);
 }
 
@@ -200,7 +202,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     memset(r->block, 0, (size_t)((char *)r->view.items - r->block));
     takt_state_head *head = r->view.head;
     head->replication = index;
-    head->queue.n_slots = p->n_machines + p->n_gauges + p->n_sources;
+    head->queue.n_slots = p->n_machines + p->n_gauges + p->n_sources + p->n_calendars;
     head->queue.max_nodes = 2 * head->queue.n_slots + 8;
     head->first_free_item = TAKT_NONE;
     head->first_active = head->last_active = head->bottleneck = TAKT_NONE;
@@ -212,7 +214,8 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
         buffer->first_new_blocked = TAKT_NONE;
     }
     for (int32_t c = 0; c < p->n_crews; ++c)
-        r->view.crews[c] = (takt_crew_state){p->crews[c].size, TAKT_NONE, TAKT_NONE};
+        r->view.crews[c] =
+            (takt_crew_state){.n_free = p->crews[c].size, .first = TAKT_NONE, .last = TAKT_NONE};
     for (int32_t i = 0; i < p->n_mounted; ++i)
         r->view.mounted[i] = TAKT_NONE;
     for (int32_t i = 0; i < p->n_sources; ++i)
@@ -323,7 +326,9 @@ static takt_status fail(const takt_replication *r)
 static void happen(takt_replication *r, int64_t slot, uint64_t class_)
 {
     const takt_plan *p = r->plan;
-    if (slot >= p->n_machines + p->n_gauges)
+    if (slot >= p->n_machines + p->n_gauges + p->n_sources)
+        takt_shift_change(r, (int32_t)(slot - p->n_machines - p->n_gauges - p->n_sources));
+    else if (slot >= p->n_machines + p->n_gauges)
         arrive(r, (int32_t)(slot - p->n_machines - p->n_gauges));
     else if (slot >= p->n_machines)
         takt_gauge_come_due(r, (int32_t)(slot - p->n_machines));

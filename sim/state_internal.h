@@ -58,6 +58,7 @@ typedef struct takt_machine {
     uint8_t has_gauges; // it breaks or stops
     uint8_t has_clocks; // some of them count the clock
     uint8_t is_running; // works at this moment
+    uint8_t leaves;     // its people go when the job in hand is done
     uint8_t finished;   // the items wait to leave
     uint8_t has_job;    // a job is in hand, also while interrupted
     uint8_t is_idle;    // in the station's list of idle machines
@@ -98,8 +99,16 @@ typedef struct takt_buffer_state {
     double level_time; // items x ticks
 } takt_buffer_state;
 
+/// Where a calendar stands in its cycle.
+typedef struct takt_calendar_state {
+    takt_tick cycle_start;
+    int32_t next; // stretch that runs, or comes next
+    int32_t is_on;
+} takt_calendar_state;
+
 typedef struct takt_crew_state {
     int32_t n_free;
+    int32_t is_off;      // bool: their shift is over
     int32_t first, last; // machines that wait for repair
 } takt_crew_state;
 
@@ -140,18 +149,19 @@ typedef struct takt_state_view {
     takt_station_state *stations;
     takt_buffer_state *buffers;
     takt_crew_state *crews;
-    int64_t *draws;           // [n_streams] next draw of each stream
-    takt_gauge *gauges;       // [n_gauges]
-    int32_t *gauge_machine;   // [n_gauges]
-    int32_t *mounted;         // [n_mounted] partly used items on machines
-    int32_t *next_blocked;    // [n_machines + n_sources]
-    int32_t *source_item;     // [n_sources] item that waits for a place
-    int32_t *marked_stations; // [n_stations]
-    int32_t *marked_buffers;  // [n_buffers]
-    int32_t *ceased;          // [n_machines]
-    double *losses;           // [n_causes]
-    takt_item *items;         // [max_items]
-    double *item_state;       // [max_items][n_state]
+    takt_calendar_state *calendars; // [n_calendars]
+    int64_t *draws;                 // [n_streams] next draw of each stream
+    takt_gauge *gauges;             // [n_gauges]
+    int32_t *gauge_machine;         // [n_gauges]
+    int32_t *mounted;               // [n_mounted] partly used items on machines
+    int32_t *next_blocked;          // [n_machines + n_sources]
+    int32_t *source_item;           // [n_sources] item that waits for a place
+    int32_t *marked_stations;       // [n_stations]
+    int32_t *marked_buffers;        // [n_buffers]
+    int32_t *ceased;                // [n_machines]
+    double *losses;                 // [n_causes]
+    takt_item *items;               // [max_items]
+    double *item_state;             // [max_items][n_state]
 } takt_state_view;
 
 /// Streams of draws, in this order: sources (arrival), stations (service, route), gauges (when it
@@ -198,7 +208,7 @@ TAKT_HD int32_t takt_gauge_index(const takt_replication *replication, int32_t ma
     return station->first_gauge + (machine - station->first_machine) * station->n_stoppages + index;
 }
 
-// Slots of the event queue: machines, gauges, sources.
+// Slots of the event queue: machines, gauges, sources, calendars.
 TAKT_HD uint32_t takt_slot_work(int32_t machine)
 {
     return (uint32_t)machine;
@@ -212,6 +222,11 @@ TAKT_HD uint32_t takt_slot_gauge(const takt_replication *replication, int32_t ma
 TAKT_HD uint32_t takt_slot_source(const takt_plan *plan, int32_t source)
 {
     return (uint32_t)(plan->n_machines + plan->n_gauges + source);
+}
+
+TAKT_HD uint32_t takt_slot_calendar(const takt_plan *plan, int32_t calendar)
+{
+    return takt_slot_source(plan, plan->n_sources) + (uint32_t)calendar;
 }
 
 TAKT_HD int32_t takt_stream_arrival(int32_t source)
@@ -311,6 +326,11 @@ void takt_stoppage_end(takt_replication *r, int32_t machine);
 // sim/crews.c: who attends to them.
 void takt_crew_call(takt_replication *r, int32_t machine, int32_t crew);
 void takt_crew_return(takt_replication *r, int32_t crew);
+void takt_crew_change_shift(takt_replication *r, int32_t crew, bool is_on);
+
+// sim/shifts.c: people come and go.
+void takt_shifts_begin(takt_replication *r);
+void takt_shift_change(takt_replication *r, int32_t calendar);
 
 // sim/work.c: from inputs to the job in hand.
 bool takt_work_possible(const takt_replication *r, int32_t station, int32_t machine,

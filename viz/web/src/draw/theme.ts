@@ -43,7 +43,7 @@ export function themeOf(element: Element = document.documentElement): Theme {
 }
 
 // Words of the states in the order of run files; another order comes with the document.
-export const STATES = ['working', 'starved', 'blocked', 'down', 'stopped'];
+export const STATES = ['working', 'starved', 'blocked', 'down', 'stopped', 'off_shift'];
 
 export interface StatePaint {
   fill: string;

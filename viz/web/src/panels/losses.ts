@@ -12,6 +12,7 @@ const SENTENCES: Record<string, string> = {
   all: 'All of its machines\u2019 time',
   down: 'Lost to failures, waiting for a crew included',
   stopped: 'Lost to planned stops such as cleaning and tool changes',
+  off_shift: 'Nobody there: outside the shifts of its calendar',
   starved: 'Waiting for work, because what comes before is too slow',
   blocked: 'Waiting for room, because what comes behind is too slow',
   working: 'Left for work',

@@ -1,0 +1,93 @@
+// Shifts: people come and go by their calendars, and with them stations and crews.
+
+#include "sim/state_internal.h"
+
+static bool covers_all(const takt_plan_calendar *calendar, const takt_stretch *stretches)
+{
+    return calendar->n_stretches == 1 && stretches[0].from == 0 &&
+           stretches[0].to >= calendar->cycle;
+}
+
+/// Schedules the next change. Where one stretch ends with the cycle and the next begins with it,
+/// nobody goes home in between.
+static void schedule_change(takt_replication *r, int32_t index)
+{
+    const takt_plan_calendar *calendar = &r->plan->calendars[index];
+    const takt_stretch *stretches = &r->plan->stretches[calendar->first_stretch];
+    takt_calendar_state *state = &r->view.calendars[index];
+    if (covers_all(calendar, stretches))
+        return;
+    if (state->is_on && stretches[state->next].to == calendar->cycle && stretches[0].from == 0) {
+        state->cycle_start += calendar->cycle;
+        state->next = 0;
+    }
+    const takt_stretch *next = &stretches[state->next];
+    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
+                        takt_slot_calendar(r->plan, index),
+                        state->is_on ? TAKT_EVENT_SHIFT_END : TAKT_EVENT_RETURN,
+                        state->cycle_start + (state->is_on ? next->to : next->from));
+}
+
+/// A station's people go: machines stop where they are, or after the job in hand.
+static void leave_station(takt_replication *r, const takt_plan_station *station)
+{
+    for (int32_t k = 0; k < station->n_machines; ++k) {
+        takt_machine *m = &r->view.machines[station->first_machine + k];
+        if (m->is_running && station->finishes_shift)
+            m->leaves = 1;
+        else
+            takt_machine_hold(r, station->first_machine + k, TAKT_HOLD_SHIFT);
+    }
+}
+
+static void come_to_station(takt_replication *r, const takt_plan_station *station)
+{
+    for (int32_t k = 0; k < station->n_machines; ++k) {
+        takt_machine *m = &r->view.machines[station->first_machine + k];
+        m->leaves = 0;
+        if (m->holds & TAKT_HOLD_SHIFT)
+            takt_machine_unhold(r, station->first_machine + k, TAKT_HOLD_SHIFT);
+    }
+}
+
+static void tell_all(takt_replication *r, int32_t index)
+{
+    const takt_plan_calendar *calendar = &r->plan->calendars[index];
+    const bool is_on = r->view.calendars[index].is_on;
+    for (int32_t i = 0; i < calendar->n_members; ++i) {
+        const int32_t member = r->plan->calendar_members[calendar->first_member + i];
+        const bool is_station = member < r->plan->n_stations;
+        if (!is_station)
+            takt_crew_change_shift(r, member - r->plan->n_stations, is_on);
+        else if (is_on)
+            come_to_station(r, &r->plan->stations[member]);
+        else
+            leave_station(r, &r->plan->stations[member]);
+    }
+}
+
+/// A shift begins or ends.
+void takt_shift_change(takt_replication *r, int32_t index)
+{
+    const takt_plan_calendar *calendar = &r->plan->calendars[index];
+    takt_calendar_state *state = &r->view.calendars[index];
+    if (state->is_on && ++state->next == calendar->n_stretches) {
+        state->next = 0;
+        state->cycle_start += calendar->cycle;
+    }
+    state->is_on = !state->is_on;
+    schedule_change(r, index);
+    tell_all(r, index);
+}
+
+/// Time 0 is the start of all cycles: who does not begin with it is not there yet.
+void takt_shifts_begin(takt_replication *r)
+{
+    for (int32_t c = 0; c < r->plan->n_calendars; ++c) {
+        const takt_plan_calendar *calendar = &r->plan->calendars[c];
+        r->view.calendars[c].is_on = r->plan->stretches[calendar->first_stretch].from == 0;
+        schedule_change(r, c);
+        if (!r->view.calendars[c].is_on)
+            tell_all(r, c);
+    }
+}
