@@ -12,7 +12,8 @@ prints 'Fits'
 prints 'Weibull       yes'
 run 0 "$TAKT" check plant/press.yaml --json
 prints '"kolmogorov_smirnov_p"'
-run 0 "$TAKT" check plant/press.yaml --set 'factory.stations[0].failures[0].repair.family=exponential'
+run 0 "$TAKT" check plant/press.yaml \
+    --set 'factory.stations[0].failures[0].repair.family=exponential'
 prints 'the times do not look exponential'
 
 # --- every family, on any number of ranks
@@ -46,7 +47,7 @@ prints 'yield                 %         100.00'
 
 # --- refusals
 sed -i 's/cv: 0.4/cv: 0.4, sd: 3 s/' line.yaml
-refuses 'line.yaml:9:' 'factory.stations[1].service.sd: found 3 for a gamma, allowed: mean with' -- \
+refuses 'line.yaml:9:' 'service.sd: found 3 for a gamma, allowed: mean with' -- \
     "$TAKT" check line.yaml
 echo 'x,1' >>plant/repair_times.csv
 refuses 'plant/press.yaml:25:' 'repair_times.csv:64:1: ' "found 'x', allowed: a number" -- \
