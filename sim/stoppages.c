@@ -161,14 +161,18 @@ takt_tick takt_gauges_left(const takt_replication *r, int32_t machine, takt_even
     return least;
 }
 
-/// The first stoppage that is due and may strike at such a moment, TAKT_NONE if there is none.
-/// `strikes` is a set of bits 1 << takt_strike.
+/// The first stoppage that is due and may strike at such a moment, TAKT_NONE if there is none;
+/// failures precede planned stops. `strikes` is a set of bits 1 << takt_strike.
 static int32_t stoppage_due(const takt_replication *r, int32_t machine, uint32_t strikes)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
-    for (int32_t i = 0; i < station->n_stoppages; ++i)
-        if ((strikes & 1u << stoppage_of(r, machine, i)->strikes) && is_due(r, machine, i))
-            return i;
+    for (int32_t i = 0; i < station->n_stoppages; ++i) {
+        const int32_t turned = station->n_stops + i; // the tables hold stops first
+        const int32_t index =
+            turned < station->n_stoppages ? turned : turned - station->n_stoppages;
+        if ((strikes & 1u << stoppage_of(r, machine, index)->strikes) && is_due(r, machine, index))
+            return index;
+    }
     return TAKT_NONE;
 }
 
