@@ -50,14 +50,15 @@ static void mark_feeders(takt_replication *r, int32_t index)
         takt_station_mark(r, r->plan->feeders[plan->first_feeder + f]);
 }
 
-/// A buffer that holds more than it has places for has passed an item on: whoever could start with
-/// it starts now, before anybody else can take it or keep the machine from it.
+/// A buffer that holds or keeps more than it has places for has passed an item on: whoever could
+/// start with it starts now, before anybody else can take it or keep the machine from it.
 static void hand_on(takt_replication *r, int32_t index)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
     const takt_buffer_state *buffer = &r->view.buffers[index];
     for (int32_t c = 0; c < plan->n_consumers; ++c) {
-        const double level = plan->by_quantity ? buffer->quantity : buffer->n_items;
+        const double level =
+            plan->by_quantity ? buffer->quantity : (double)buffer->n_items + buffer->n_reserved;
         if (level <= plan->capacity * (1 + 1e-9))
             return;
         takt_station_settle(r, r->plan->consumers[plan->first_consumer + c]);
