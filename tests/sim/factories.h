@@ -1,4 +1,5 @@
-/// Random small factories: every kind of station, buffer, failure and stop, mixed by Philox.
+/// Random small factories: every kind of station, buffer, failure and stop, of what strikes when,
+/// what it interrupts and where machines wait, mixed by Philox.
 #ifndef TAKT_TESTS_SIM_FACTORIES_H
 #define TAKT_TESTS_SIM_FACTORIES_H
 
@@ -43,6 +44,12 @@ static takt_distribution dice_time(dice *d, double scale_s)
     }
 }
 
+static const char *dice_crew(dice *d)
+{
+    static const char *const crews[] = {"few", "many"};
+    return dice_once_in(d, 3) ? NULL : crews[dice_below(d, 2)];
+}
+
 static double dice_capacity(dice *d)
 {
     return dice_once_in(d, 4) ? TAKT_UNLIMITED : dice_below(d, 4);
@@ -63,19 +70,26 @@ static void random_stops(takt_study *study, takt_station *station, dice *d)
         stop->loss = dice_once_in(d, 2) ? 0.25 : 0;
         stop->initial_age_uniform = dice_once_in(d, 2);
         stop->also_resets = i > 0 && dice_once_in(d, 2) ? names[i - 1] : NULL;
+        if (dice_once_in(d, 2))
+            stop->strikes = dice_below(d, TAKT_STRIKE_COUNT);
+        stop->crew = dice_once_in(d, 2) ? dice_crew(d) : NULL;
     }
 }
 
-static void random_failure(takt_study *study, takt_station *station, dice *d)
+static void random_failures(takt_study *study, takt_station *station, dice *d)
 {
-    static const char *const crews[] = {"few", "many"};
-    if (dice_once_in(d, 3))
-        return;
-    takt_failure *failure =
-        line_failure(study, station, dice_once_in(d, 2) ? TAKT_METER_CLOCK : TAKT_METER_WORKING,
-                     dice_time(d, 5), dice_time(d, 2));
-    failure->crew = dice_once_in(d, 3) ? NULL : crews[dice_below(d, 2)];
-    failure->loss = dice_once_in(d, 2) ? 0.5 : 0;
+    const int n = dice_below(d, 3) + dice_once_in(d, 4);
+    for (int i = 0; i < n; ++i) {
+        const takt_meter counts = (takt_meter)dice_below(d, TAKT_METER_COUNT);
+        takt_failure *failure =
+            line_failure(study, station, counts, dice_time(d, 5), dice_time(d, 2));
+        failure->strikes = dice_once_in(d, 2) ? dice_below(d, TAKT_STRIKE_COUNT) : 0;
+        failure->rests_idle = dice_once_in(d, 3);
+        failure->rests_blocked = dice_once_in(d, 3);
+        failure->crew = dice_crew(d);
+        failure->loss = dice_once_in(d, 2) ? 0.5 : 0;
+    }
+    station->interrupted = dice_once_in(d, 2) ? dice_below(d, TAKT_INTERRUPTED_COUNT) : 0;
 }
 
 /// A side buffer with its own supply, as a second input.
@@ -131,8 +145,31 @@ static void random_station(takt_study *study, int i, int n, dice *d)
     if (rework > 0)
         line_route(study, station, buffers[dice_below(d, i + 1)], rework);
     line_route(study, station, i + 1 < n ? buffers[i + 1] : "out", 1 - scrap - rework);
-    random_failure(study, station, d);
+    random_failures(study, station, d);
     random_stops(study, station, d);
+}
+
+/// Could the station wait for a place before it starts? It must know that there are places.
+static bool may_block_before(const takt_study *study, const takt_station *station)
+{
+    bool may = station->batch_max == 1;
+    for (int i = 0; i < station->routes.n_items; ++i) {
+        const char *to = TAKT_ITEM(takt_route, station->routes, i)->to;
+        for (int b = 0; b < study->factory.buffers.n_items; ++b) {
+            const takt_buffer *buffer = TAKT_ITEM(takt_buffer, study->factory.buffers, b);
+            may &= strcmp(buffer->name, to) != 0 || (!buffer->by_quantity && buffer->capacity >= 1);
+        }
+    }
+    return may;
+}
+
+static void random_blocking(takt_study *study, dice *d)
+{
+    for (int i = 0; i < study->factory.stations.n_items; ++i) {
+        takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, i);
+        if (dice_once_in(d, 2) && may_block_before(study, station))
+            station->blocking = TAKT_BLOCKING_BEFORE;
+    }
 }
 
 /// Factory number `index`; not resolved yet.
@@ -150,7 +187,7 @@ LINE_UNUSED static takt_study *random_factory(uint32_t index)
     if (dice_once_in(&d, 3)) {
         takt_station *maker = line_station(study, "maker", dice_time(&d, 1), NULL, "a_in");
         maker->n_machines = 1 + dice_below(&d, 2);
-        random_failure(study, maker, &d);
+        random_failures(study, maker, &d);
         random_stops(study, maker, &d);
     } else {
         takt_source *source = line_source(study, "a_in", dice_time(&d, 0.5));
@@ -158,6 +195,7 @@ LINE_UNUSED static takt_study *random_factory(uint32_t index)
         source->quantity = dice_once_in(&d, 2) ? 1 : 1.5;
         source->value = 1;
     }
+    random_blocking(study, &d);
     return study;
 }
 

@@ -51,11 +51,75 @@ static takt_scenario *open_factory(uint32_t index, takt_study **study)
     return scenario;
 }
 
+/// Places kept in a buffer are those of the jobs that will need one, and they are there.
+static void check_places(const takt_replication *r, uint32_t index)
+{
+    for (int32_t b = 0; b < r->plan->n_buffers; ++b) {
+        const takt_buffer_state *buffer = &r->view.buffers[b];
+        int32_t n = 0;
+        for (int32_t m = 0; m < r->plan->n_machines; ++m) {
+            const takt_machine *machine = &r->view.machines[m];
+            n += r->plan->stations[machine->station].blocks_before && machine->has_job &&
+                 machine->route == b;
+        }
+        if (n != buffer->n_reserved ||
+            (n > 0 && buffer->n_items + n > r->plan->buffers[b].capacity))
+            CHECK_FAILED("factory %u: %d places are kept in buffer %d of %g with %d items for %d "
+                         "jobs",
+                         index, buffer->n_reserved, b, r->plan->buffers[b].capacity,
+                         buffer->n_items, n);
+    }
+}
+
 static void check_books(takt_replication *r, uint32_t index, double time_s)
 {
     const char *found = takt_replication_inconsistency(r);
     if (found)
         CHECK_FAILED("factory %u at %g s: %s", index, time_s, found);
+    check_places(r, index);
+}
+
+/// Options that a factory uses: the properties would say nothing about those that none has.
+typedef struct usage {
+    int before, interrupted[TAKT_INTERRUPTED_COUNT];
+    int strikes[2][TAKT_STRIKE_COUNT], counts[2][TAKT_METER_COUNT]; // of stops, of failures
+    int stop_crews, several, rests;
+} usage;
+
+static void count_usage(const takt_factory *factory, usage *u)
+{
+    for (int i = 0; i < factory->stations.n_items; ++i) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, i);
+        u->before += station->blocking == TAKT_BLOCKING_BEFORE;
+        u->interrupted[station->interrupted] += station->failures.n_items > 0;
+        u->several += station->failures.n_items > 1;
+        for (int k = 0; k < station->stops.n_items; ++k) {
+            const takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, k);
+            u->strikes[0][stop->strikes] += 1;
+            u->counts[0][stop->counts] += 1;
+            u->stop_crews += stop->crew != NULL;
+        }
+        for (int k = 0; k < station->failures.n_items; ++k) {
+            const takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, k);
+            u->strikes[1][failure->strikes] += 1;
+            u->counts[1][failure->counts] += 1;
+            u->rests += failure->rests_idle && failure->rests_blocked;
+        }
+    }
+}
+
+static void random_factories_use_every_option(void)
+{
+    usage u = {.before = 0};
+    for (uint32_t i = 0; i < 300; ++i) {
+        takt_study *study = random_factory(i);
+        count_usage(&study->factory, &u);
+        takt_study_destroy(&study);
+    }
+    const int *counts = (const int *)&u;
+    for (size_t i = 0; i < sizeof u / sizeof *counts; ++i)
+        if (counts[i] < 10)
+            CHECK_FAILED("option %zu is used %d times", i, counts[i]);
 }
 
 static void random_factories_keep_their_books(void)
@@ -98,6 +162,27 @@ static void odd_steps_lead_to_the_same_bytes(void)
         picture stepped = take_picture(r);
         if (!same_picture(&once, &stepped))
             CHECK_FAILED("factory %u: steps change the state", i);
+        line_destroy(&study, &scenario);
+    }
+}
+
+static void single_events_lead_to_the_same_bytes(void)
+{
+    for (uint32_t i = 0; i < N_FACTORIES / 10; ++i) {
+        takt_study *study;
+        takt_scenario *scenario = open_factory(i, &study);
+        takt_replication *r = line_start(scenario, 1);
+        CHECK_OK(takt_replication_advance(r, LINE_S(120)));
+        picture once = take_picture(r);
+        r = line_start(scenario, 1);
+        for (takt_tick next; (next = takt_replication_next(r)) <= LINE_S(120);) {
+            CHECK_OK(takt_replication_advance(r, next));
+            check_books(r, i, takt_tick_to_s(next));
+        }
+        CHECK_OK(takt_replication_advance(r, LINE_S(120)));
+        picture stepped = take_picture(r);
+        if (!same_picture(&once, &stepped))
+            CHECK_FAILED("factory %u: single events change the state", i);
         line_destroy(&study, &scenario);
     }
 }
@@ -298,7 +383,8 @@ static void small_limits_break_nothing(void)
     CHECK(n_failed > N_FACTORIES / 4 && n_failed < 2 * N_FACTORIES);
 }
 
-TAKT_TESTS(TEST(random_factories_keep_their_books), TEST(odd_steps_lead_to_the_same_bytes),
+TAKT_TESTS(TEST(random_factories_use_every_option), TEST(random_factories_keep_their_books),
+           TEST(odd_steps_lead_to_the_same_bytes), TEST(single_events_lead_to_the_same_bytes),
            TEST(snapshots_go_on_to_the_same_bytes), TEST(numbers_name_replications),
            TEST(nothing_is_allocated_after_set_up), TEST(numbers_of_machines_may_change),
            TEST(too_many_items_end_the_run_with_a_clear_line), TEST(the_limit_of_items_is_exact),

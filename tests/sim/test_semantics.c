@@ -23,7 +23,8 @@ static void blocking_after_service(void)
     }
 }
 
-/// Arrivals every 1 s, one place, 4 s of service; at one tick completions come before arrivals.
+/// Arrivals every 1 s, one place, 4 s of service; at one tick completions come before arrivals, and
+/// decisions after both: at 5 and 9 the machine is free and its queue still full.
 static void full_sources_lose_or_wait(void)
 {
     for (int wait = 0; wait < 2; ++wait) {
@@ -36,7 +37,7 @@ static void full_sources_lose_or_wait(void)
         line_advance(r, 10);
         const takt_state_head *head = r->view.head;
         CHECK_INT(head->n_arrived, wait ? 5 : 10);    // wait: at 1, 2, 3 (in at 5), 6 (in at 9), 10
-        CHECK_INT(head->n_turned_away, wait ? 0 : 6); // 3, 4, 6, 7, 8, 10
+        CHECK_INT(head->n_turned_away, wait ? 0 : 6); // 3, 4, 5, 7, 8, 9
         CHECK_INT(head->n_left, 2);                   // at 5 and 9
         CHECK_NEAR(head->sojourn, (4 + 7) * 1e6, 0, 0);
         CHECK_INT(head->n_in_plant, 2);

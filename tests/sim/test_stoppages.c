@@ -297,6 +297,30 @@ static void scrap_gives_the_place_back(void)
     line_destroy(&study, &scenario);
 }
 
+/// `a` keeps the only place until 10. At 5 `b` passes an item through it to the sink, which breaks
+/// at the same tick, after it has taken it: the place stays free for `a`.
+static void items_pass_through_places_that_are_kept(void)
+{
+    takt_study *study = line_create(11);
+    line_buffer(study, "rack", 1);
+    line_station(study, "a", line_constant(10), NULL, "rack")->blocking = TAKT_BLOCKING_BEFORE;
+    line_station(study, "b", line_constant(5), NULL, "rack");
+    takt_station *sink = line_station(study, "sink", line_constant(2), "rack", "out");
+    line_failure(study, sink, TAKT_METER_CLOCK, line_constant(5), line_constant(20));
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 5);
+    CHECK_INT(r->view.machines[2].has_job, 1);
+    CHECK_INT(r->view.machines[2].state, TAKT_MACHINE_DOWN);
+    CHECK_INT(r->view.buffers[0].n_items, 0);
+    CHECK_INT(r->view.buffers[0].n_reserved, 1);
+    line_advance(r, 11);
+    CHECK_INT(r->view.machines[0].item, TAKT_NONE); // its item lies in the rack, that of `b` waits
+    line_check_times(r, 0, 10, 0, 1, 0, 0);
+    line_check_times(r, 1, 10, 0, 1, 0, 0);
+    line_destroy(&study, &scenario);
+}
+
 /// Exponential machines of rates 1 and mu with B places, the first blocking before service: it
 /// works while fewer than B items wait, so that the items behind its start are a chain on 0 .. B +
 /// 1 with p(k) ~ mu^-k, and the line yields mu (1 - p(0)): as blocking after service does with B
@@ -360,5 +384,6 @@ TAKT_TESTS(TEST(interrupted_jobs), TEST(restarted_jobs_keep_their_length),
            TEST(a_machine_goes_on_waiting_after_a_stop), TEST(stops_wait_for_repairs),
            TEST(failures_have_futures_of_their_own), TEST(clocks_rest_where_they_shall),
            TEST(crews_do_planned_stops), TEST(places_are_reserved),
-           TEST(scrap_gives_the_place_back), TEST(blocking_before_service_meets_its_chain),
+           TEST(scrap_gives_the_place_back), TEST(items_pass_through_places_that_are_kept),
+           TEST(blocking_before_service_meets_its_chain),
            TEST(a_loop_without_time_names_its_stations))
