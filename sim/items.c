@@ -69,6 +69,7 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
     head->material_cost += item->value;
     head->item_energy_kWh += item->energy_kWh;
     head->sojourn += (double)(head->now - item->born);
+    takt_histogram_add(r->view.flow_times, head->now - item->born);
     head->n_left += 1;
     if (route == TAKT_ROUTE_SCRAP) {
         r->view.stations[station].scrapped += item->quantity;

@@ -4,11 +4,15 @@
 
 #include "sim/state_internal.h"
 
-/// Stations can scrap whole items; models scrap by cause. Rows: causes, stations, four more, the
-/// ledger.
+/// Shares of the items that a flow time is not exceeded by, in percent.
+static const int32_t flow_percents[TAKT_FLOW_QUANTILES] = {50, 90, 95, 99};
+
+/// Stations can scrap whole items; models scrap by cause. Rows: causes, stations, yield, items and
+/// flow time, its quantiles, who is turned away, the ledger.
 static int32_t count_kpis(const takt_plan *plan)
 {
-    return TAKT_KPI_FIRST_SCRAP + plan->n_causes + plan->n_stations + 4 + TAKT_LEDGER_COUNT;
+    return TAKT_KPI_FIRST_SCRAP + plan->n_causes + plan->n_stations + 4 + TAKT_FLOW_QUANTILES +
+           TAKT_LEDGER_COUNT;
 }
 
 int32_t takt_report_size(const takt_plan *plan)
@@ -44,8 +48,8 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
         .yield = TAKT_KPI_FIRST_SCRAP + n_scraps,
         .items = TAKT_KPI_FIRST_SCRAP + n_scraps + 1,
         .flow_time = TAKT_KPI_FIRST_SCRAP + n_scraps + 2,
-        .turned_away = TAKT_KPI_FIRST_SCRAP + n_scraps + 3,
-        .first_ledger = TAKT_KPI_FIRST_SCRAP + n_scraps + 4,
+        .turned_away = TAKT_KPI_FIRST_SCRAP + n_scraps + 3 + TAKT_FLOW_QUANTILES,
+        .first_ledger = TAKT_KPI_FIRST_SCRAP + n_scraps + 4 + TAKT_FLOW_QUANTILES,
         .n_ledger = TAKT_LEDGER_COUNT,
         .first_state = count_kpis(plan),
         .kpis = kpis,
@@ -70,6 +74,9 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
     kpis[report->yield] = (takt_kpi_name){"yield", "1", false};
     kpis[report->items] = (takt_kpi_name){"items_in_plant", "items", false};
     kpis[report->flow_time] = (takt_kpi_name){"flow_time", "h", false};
+    for (int32_t i = 0; i < TAKT_FLOW_QUANTILES; ++i)
+        kpis[report->flow_time + 1 + i] =
+            (takt_kpi_name){takt_arena_format(arena, "flow_time_%d", flow_percents[i]), "h", false};
     kpis[report->turned_away] = (takt_kpi_name){"turned_away", "1", false};
     name_ledger(report, kpis);
     for (int32_t i = 0; i < report->n_kpis; ++i)
@@ -132,6 +139,9 @@ void takt_report_fill(const takt_replication *r, double *results)
     *at++ = head->gross > 0 ? 1 - (lost + head->scrapped) * per_gross : 0;
     *at++ = ticks > 0 ? head->plant_time / ticks : 0;
     *at++ = head->n_left > 0 ? head->sojourn / (double)head->n_left / TAKT_TICKS_PER_S / 3600 : 0;
+    for (int32_t i = 0; i < TAKT_FLOW_QUANTILES; ++i)
+        *at++ = takt_histogram_quantile(r->view.flow_times, flow_percents[i] / 100.0) /
+                TAKT_TICKS_PER_S / 3600;
     *at++ = head->n_arrived > 0 ? (double)head->n_turned_away / (double)head->n_arrived : 0;
     fill_cost(r, ticks / TAKT_TICKS_PER_S / 3600, results, at);
     at += TAKT_LEDGER_COUNT;

@@ -36,6 +36,9 @@ enum {
 #undef TAKT_LEDGER_ENUM
 };
 
+/// Behind the mean flow time: what 50, 90, 95 and 99 % of the items do not exceed, within 0.8 %.
+enum { TAKT_FLOW_QUANTILES = 4 };
+
 typedef struct takt_kpi_name {
     const char *name; // "cost_per_good_kWh"
     const char *unit; // "EUR/kWh"

@@ -37,6 +37,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(marked_buffers, p->n_buffers);
     PLACE(ceased, p->n_machines);
     PLACE(losses, p->n_causes);
+    PLACE(flow_times, TAKT_HISTOGRAM_SIZE);
     PLACE(items, (size_t)p->max_items + 1); // a spare one for the event that needs too many
     PLACE(item_state, ((size_t)p->max_items + 1) * (size_t)p->n_state);
 #undef PLACE
@@ -435,6 +436,7 @@ void takt_replication_measure(takt_replication *r)
         r->view.buffers[b].level_time = 0;
     for (int32_t c = 0; c < r->plan->n_causes; ++c)
         r->view.losses[c] = 0;
+    memset(r->view.flow_times, 0, TAKT_HISTOGRAM_SIZE * sizeof *r->view.flow_times);
     head->measured_since = head->now;
     head->plant_time = head->value_time = 0;
     head->n_left = head->n_arrived = head->n_turned_away = 0;

@@ -4,6 +4,7 @@
 #ifndef TAKT_SIM_STATE_INTERNAL_H
 #define TAKT_SIM_STATE_INTERNAL_H
 
+#include "core/histogram.h"
 #include "sim/draws_internal.h"
 #include "sim/event_internal.h"
 #include "sim/replication.h"
@@ -159,6 +160,7 @@ typedef struct takt_state_view {
     int32_t *marked_stations;       // [n_stations]
     int32_t *marked_buffers;        // [n_buffers]
     int32_t *ceased;                // [n_machines]
+    uint32_t *flow_times;           // [TAKT_HISTOGRAM_SIZE] of items that left
     double *losses;                 // [n_causes]
     takt_item *items;               // [max_items]
     double *item_state;             // [max_items][n_state]

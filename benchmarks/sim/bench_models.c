@@ -45,7 +45,7 @@ takt_status takt_bench_create_mm1(int32_t max_items, takt_study **study)
 
 /// The tables of one line, in the study's arena.
 typedef struct line_tables {
-    char names[TAKT_BENCH_LINE_MACHINES][2][16]; // of machine k, and of the buffer behind it
+    char names[TAKT_BENCH_LINE_MACHINES][2][24]; // of machine k, and of the buffer behind it
     takt_buffer buffers[TAKT_BENCH_LINE_MACHINES - 1];
     takt_station stations[TAKT_BENCH_LINE_MACHINES];
     takt_input inputs[TAKT_BENCH_LINE_MACHINES];

@@ -15,7 +15,7 @@ spoiled 'capacity: 5' 'capacty: 5'
 refuses bad.yaml:7: capacty "did you mean 'capacity'" -- "$TAKT" simulate bad.yaml
 spoiled 'capacity: 5' 'capacity: five'
 refuses bad.yaml:7: 'buffers[0].capacity' "found 'five'" 'a number' -- "$TAKT" simulate bad.yaml
-spoiled 'replications: 40' 'replications: [40]'
+spoiled 'replications: 200' 'replications: [40]'
 refuses bad.yaml:4: replications -- "$TAKT" simulate bad.yaml
 spoiled 'capacity: 5' 'capacity: -1'
 refuses bad.yaml:7: 'buffers[0].capacity' 'found -1' 'allowed: 0 to' -- "$TAKT" simulate bad.yaml
@@ -32,7 +32,7 @@ spoiled 'name: second' 'name: "sec\\tond"'
 refuses bad.yaml:12: 'stations[1].name' 'allowed: a name of 1 to 64' -- "$TAKT" simulate bad.yaml
 spoiled 'name: second' "name: $(printf 'x%.0s' {1..65})"
 refuses bad.yaml:12: 'stations[1].name' 'allowed: a name of 1 to 64' -- "$TAKT" simulate bad.yaml
-spoiled 'replications: 40' 'replications: 0'
+spoiled 'replications: 200' 'replications: 0'
 refuses bad.yaml:4: 'found 0' 'allowed: 1 to' -- "$TAKT" simulate bad.yaml
 
 : >bad.yaml
