@@ -263,4 +263,37 @@ static void every_pair_is_there(void)
                 CHECK_FAILED("kinds %d and %d never meet", a, b);
 }
 
-TAKT_TESTS(TEST(events_meet_as_written), TEST(every_pair_is_there))
+/// The one repairer is done with `a` at 5; `b` and `c` wait for him, and behind both there is
+/// nothing. An item that is finished at 5 lies behind `b` by then: `c` comes first.
+static void completions_come_before_repairs_end(void)
+{
+    static const char *const names[] = {"a", "b", "c", "feeder"};
+    static const char *const racks[] = {"rack_a", "rack_b", "rack_c", "rack_b"};
+    static const double repair_s[] = {3, 1, 1};
+    takt_study *study = line_create(6);
+    line_crew(study, "crew", 1)->rule = TAKT_CREW_LEAST_STOCK;
+    for (int i = 0; i < 4; ++i) {
+        takt_station *station =
+            line_station(study, names[i], line_constant(i < 3 ? 100 : 5), NULL, racks[i]);
+        if (i < 3) {
+            line_buffer(study, racks[i], 4);
+            line_failure(study, station, TAKT_METER_CLOCK, line_constant(2 + i),
+                         line_constant(repair_s[i]))
+                ->crew = "crew";
+        }
+    }
+    for (int i = 0; i < 3; ++i) { // who takes from the racks does not come to it
+        static const char *const sinks[] = {"sink_a", "sink_b", "sink_c"};
+        takt_station *sink = line_station(study, sinks[i], line_constant(1), racks[i], "out");
+        sink->batch_min = sink->batch_max = 4;
+    }
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 6);
+    CHECK_INT(r->view.machines[1].state, TAKT_MACHINE_DOWN);
+    CHECK_INT(r->view.machines[2].state, TAKT_MACHINE_WORKING);
+    line_destroy(&study, &scenario);
+}
+
+TAKT_TESTS(TEST(events_meet_as_written), TEST(every_pair_is_there),
+           TEST(completions_come_before_repairs_end))
