@@ -50,7 +50,8 @@ refuses "--set" "'mm1_item'" "did you mean 'mm1_items'?" -- "$TAKT" validate --s
 refuses "mm1_items" "found no number" -- "$TAKT" validate mm1 --set mm1_items=nine
 refuses "mm1_items" "found no number" -- "$TAKT" validate mm1 --set mm1_items=nan
 refuses "runs" "allowed: takt runs" -- "$TAKT" runs x
-refuses "'zzzzzzzz'" 'allowed: mm1, line_20, battery_line, state, hold, drying_batch, drying_petsc, farm, start, gain' \
+refuses "'zzzzzzzz'" \
+    'allowed: mm1, line_20, battery_line, state, hold, drying_batch, drying_petsc, farm, start' \
     -- "$TAKT" bench zzzzzzzz
 refuses "bench" "'fram'" "did you mean 'farm'?" -- "$TAKT" bench fram
 finish

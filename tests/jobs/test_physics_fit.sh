@@ -76,8 +76,8 @@ refuses 'physics.method' 'burgers is not linear' -- "$TAKT" physics fit burgers 
 refuses 'physics.process' 'allowed: takt physics fit PROCESS' -- "$TAKT" physics fit heat slab.yaml
 refuses 'physics.process' -- "$TAKT" physics fit "$examples/mm1.yaml"
 printf '%s\n' 'study: nothing' 'physics: {target: 1e-3}' >nothing.yaml
-refuses nothing.yaml:2:10: 'physics.process: found none, allowed: decay, ' 'or takt physics fit' -- \
-    "$TAKT" physics fit nothing.yaml
+refuses nothing.yaml:2:10: 'physics.process: found none, allowed: decay, ' \
+    'or takt physics fit' -- "$TAKT" physics fit nothing.yaml
 run 0 "$TAKT" physics fit decay nothing.yaml --quiet --out decay_of_nothing
 printf '%s\n' 'study: width' 'physics: {process: drying, width: -3}' >width.yaml
 refuses 'physics.width: found -3' -- "$TAKT" physics fit width.yaml

@@ -163,7 +163,8 @@ beyond "stations[0].failures[0].crew: found 'fitters'"
 rm bad.yaml
 refuses 'mini_factory.yaml' 'found' 'covered by' -- "$TAKT" simulate --analytic \
     "$examples/mini_factory.yaml"
-refuses 'process.model' "found 'battery'" -- "$TAKT" simulate --analytic "$examples/battery_line.yaml"
+refuses 'process.model' "found 'battery'" -- \
+    "$TAKT" simulate --analytic "$examples/battery_line.yaml"
 for flag in '--out here' '--resume' '--view' '--scenario some'; do
     # shellcheck disable=SC2086
     refuses "${flag%% *}: found beside --analytic" -- "$TAKT" simulate --analytic two.yaml $flag

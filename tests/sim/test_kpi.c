@@ -3,10 +3,10 @@
 #include "tests/sim/lines.h"
 
 /// A line that repeats itself: an arrival every 2 s before a place for one, 4 s of work, so that
-/// every other arrival is turned away: at 104, 108, ... the press is free but has not taken the item
-/// that waits. That one waits 2 s; beside it a grinder that makes
-/// scrap every 5 s. From 100 to 200: 25 items leave (102, 106, ... 198) after 6 s each, 25 of 50
-/// arrivals are turned away, the press is washed five times (102, 122, ... 182) in no time.
+/// every other arrival is turned away: at 104, 108, ... the press is free, but has not taken the
+/// item that waits. That one waits 2 s; beside it a grinder that makes scrap every 5 s. From 100 to
+/// 200: 25 items leave (102, 106, ... 198) after 6 s each, 25 of 50 arrivals are turned away, the
+/// press is washed five times (102, 122, ... 182) in no time.
 static takt_study *repeating_line(void)
 {
     takt_study *study = line_create(100);
