@@ -1,6 +1,6 @@
 /// What happens when two events meet at one tick: every kind against every other, with outcomes
-/// written by hand. Completions come first, then returns, arrivals, failures, planned stops;
-/// decisions come after all of them.
+/// written by hand. Completions come first, then returns, arrivals, failures, planned stops, ends
+/// of shifts; decisions come after all of them.
 #include "tests/sim/lines.h"
 
 typedef enum kind {
@@ -12,6 +12,8 @@ typedef enum kind {
     FAILS_BY_WORK,
     STOP_DUE,
     DECISION,
+    SHIFT_BEGINS,
+    SHIFT_ENDS,
     N_KINDS
 } kind;
 
@@ -28,7 +30,9 @@ typedef struct machine {
     double service_s;
     int32_t n_machines; // 0: one
     failing by_clock[2], by_work[2];
-    stopping stops[2]; // by the clock, at once
+    stopping stops[2];   // by the clock, at once
+    double from_s, to_s; // its shift; to_s = 0: always
+    bool finishes;       // the job, when the shift ends
 } machine;
 
 typedef struct seconds {
@@ -165,6 +169,58 @@ static const tie ties[] = {
 
     {DECISION, DECISION, "no places: both start again, and nobody waits", .first = {2},
      .second = {2}, .until_s = 6, .first_s = {6}, .second_s = {4, 2}, .n_left = 2},
+
+    {COMPLETION, SHIFT_BEGINS, "the item finds people there", .first = {3},
+     .second = {1, .from_s = 3, .to_s = 900}, .until_s = 4, .first_s = {4}, .second_s = {1},
+     .n_left = 1},
+    {REPAIRED, SHIFT_BEGINS, "3: the second takes what lies there, the first delivers",
+     .first = {1, .by_clock = {{2, 1}}}, .between = 1, .second = {1, .from_s = 3, .to_s = 900},
+     .until_s = 4, .first_s = {3, .down = 1}, .second_s = {1}, .n_left = 1},
+    {STOP_ENDS, SHIFT_BEGINS, "3: the second takes what lies there, the first delivers",
+     .first = {1, .stops = {{2, 1}}}, .between = 1, .second = {1, .from_s = 3, .to_s = 900},
+     .until_s = 4, .first_s = {3, .stopped = 1}, .second_s = {1}, .n_left = 1},
+    {ARRIVAL, SHIFT_BEGINS, "the arrival finds people there", .arrival_s = 3, .places = 0,
+     .first = {1, .from_s = 3, .to_s = 900}, .until_s = 4, .first_s = {1}, .n_left = 1},
+    {FAILS_BY_CLOCK, SHIFT_BEGINS, "the shift begins with a repair",
+     .first = {5, .by_clock = {{3, 2}}, .from_s = 3, .to_s = 900}, .until_s = 6,
+     .first_s = {1, .down = 2}},
+    {FAILS_BY_WORK, SHIFT_BEGINS, "the second waits for the item of the first",
+     .first = {5, .by_work = {{3, 1}}}, .second = {1, .from_s = 3, .to_s = 900}, .until_s = 7,
+     .first_s = {6, .down = 1}, .second_s = {1, 3}, .n_left = 1},
+    {STOP_DUE, SHIFT_BEGINS, "the shift begins with the stop",
+     .first = {5, .stops = {{3, 2}}, .from_s = 3, .to_s = 900}, .until_s = 6,
+     .first_s = {1, .stopped = 2}},
+    {DECISION, SHIFT_BEGINS, "the item that waits is started at once", .arrival_s = 2,
+     .places = TAKT_UNLIMITED, .first = {1, .from_s = 3, .to_s = 900}, .until_s = 4, .first_s = {1},
+     .n_left = 1},
+    {SHIFT_BEGINS, SHIFT_BEGINS, "all are there", .first = {1, .from_s = 3, .to_s = 900},
+     .second = {1, .from_s = 3, .to_s = 900}, .until_s = 5, .first_s = {2}, .second_s = {1, 1},
+     .n_left = 1},
+    {SHIFT_BEGINS, SHIFT_ENDS, "the second takes over from the first", .first = {1, .to_s = 3},
+     .between = TAKT_UNLIMITED, .second = {1, .from_s = 3, .to_s = 900}, .until_s = 6,
+     .first_s = {3}, .second_s = {3}, .n_left = 3},
+
+    {COMPLETION, SHIFT_ENDS, "what is done with the shift is done", .first = {5, .to_s = 5},
+     .until_s = 7, .first_s = {5}, .n_left = 1},
+    {REPAIRED, SHIFT_ENDS, "the job goes on, and is finished first",
+     .first = {4, .by_clock = {{2, 3}}, .to_s = 5, .finishes = true}, .until_s = 8,
+     .first_s = {4, .down = 3}, .n_left = 1},
+    {STOP_ENDS, SHIFT_ENDS, "the job goes on, and is finished first",
+     .first = {4, .stops = {{2, 3}}, .to_s = 5, .finishes = true}, .until_s = 8,
+     .first_s = {4, .stopped = 3}, .n_left = 1},
+    {ARRIVAL, SHIFT_ENDS, "no place: the item is on the machine, and is finished", .arrival_s = 5,
+     .places = 0, .first = {1, .to_s = 5, .finishes = true}, .until_s = 7, .first_s = {1, 5},
+     .n_left = 1},
+    {FAILS_BY_CLOCK, SHIFT_ENDS, "the repair begins, whoever goes home",
+     .first = {8, .by_clock = {{5, 2}}, .to_s = 5}, .until_s = 9, .first_s = {5, .down = 2}},
+    {FAILS_BY_WORK, SHIFT_ENDS, "the repair begins, whoever goes home",
+     .first = {8, .by_work = {{5, 2}}, .to_s = 5}, .until_s = 9, .first_s = {5, .down = 2}},
+    {STOP_DUE, SHIFT_ENDS, "the stop begins, whoever goes home",
+     .first = {8, .stops = {{5, 2}}, .to_s = 5}, .until_s = 9, .first_s = {5, .stopped = 2}},
+    {DECISION, SHIFT_ENDS, "nobody starts on what arrives", .arrival_s = 5, .places = 1,
+     .first = {1, .to_s = 5, .finishes = true}, .until_s = 7, .first_s = {0, 5}},
+    {SHIFT_ENDS, SHIFT_ENDS, "all go", .first = {1, .to_s = 3}, .between = TAKT_UNLIMITED,
+     .second = {1, .to_s = 3}, .until_s = 5, .first_s = {3}, .second_s = {2, 1}, .n_left = 2},
 };
 
 enum { N_TIES = sizeof ties / sizeof *ties };
@@ -180,6 +236,18 @@ static void add_failure(takt_study *study, takt_station *station, takt_meter cou
     failure->crew = crew;
 }
 
+static void add_shift(takt_study *study, takt_station *station, const machine *from)
+{
+    if (from->to_s == 0)
+        return;
+    takt_calendar *calendar = line_append(study, &study->factory.calendars, sizeof *calendar);
+    *calendar = (takt_calendar){.name = station->name, .cycle_s = 1000};
+    takt_shift *shift = line_append(study, &calendar->shifts, sizeof *shift);
+    *shift = (takt_shift){.from_s = from->from_s, .to_s = from->to_s};
+    station->calendar = calendar->name;
+    station->shift_end = from->finishes ? TAKT_SHIFT_END_FINISHES : TAKT_SHIFT_END_PAUSES;
+}
+
 static void add_station(takt_study *study, const char *name, const machine *from, const char *crew,
                         const char *input, const char *output)
 {
@@ -187,6 +255,7 @@ static void add_station(takt_study *study, const char *name, const machine *from
     takt_station *station =
         line_station(study, name, line_constant(from->service_s), input, output);
     station->n_machines = from->n_machines ? from->n_machines : 1;
+    add_shift(study, station, from);
     for (int i = 0; i < 2; ++i) {
         add_failure(study, station, TAKT_METER_CLOCK, &from->by_clock[i], crew);
         add_failure(study, station, TAKT_METER_WORKING, &from->by_work[i], crew);
