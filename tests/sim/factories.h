@@ -1,5 +1,5 @@
 /// Random small factories: every kind of station, buffer, failure and stop, of what strikes when,
-/// what it interrupts and where machines wait, mixed by Philox.
+/// what it interrupts, where machines wait and when people are there, mixed by Philox.
 #ifndef TAKT_TESTS_SIM_FACTORIES_H
 #define TAKT_TESTS_SIM_FACTORIES_H
 
@@ -86,6 +86,7 @@ static void random_failures(takt_study *study, takt_station *station, dice *d)
         failure->strikes = dice_once_in(d, 2) ? dice_below(d, TAKT_STRIKE_COUNT) : 0;
         failure->rests_idle = dice_once_in(d, 3);
         failure->rests_blocked = dice_once_in(d, 3);
+        failure->rests_off_shift = dice_once_in(d, 2);
         failure->crew = dice_crew(d);
         failure->loss = dice_once_in(d, 2) ? 0.5 : 0;
     }
@@ -172,6 +173,31 @@ static void random_blocking(takt_study *study, dice *d)
     }
 }
 
+/// One or two calendars of one or two shifts, in whole seconds.
+static void random_shifts(takt_study *study, dice *d)
+{
+    static const char *const names[] = {"early", "late"};
+    const int n = dice_below(d, 3);
+    for (int i = 0; i < n; ++i) {
+        takt_calendar *calendar = line_append(study, &study->factory.calendars, sizeof *calendar);
+        *calendar = (takt_calendar){.name = names[i], .cycle_s = 40};
+        const int n_shifts = 1 + dice_below(d, 2);
+        for (int k = 0; k < n_shifts; ++k) {
+            takt_shift *shift = line_append(study, &calendar->shifts, sizeof *shift);
+            shift->from_s = 20 * k + dice_below(d, 5);
+            shift->to_s = shift->from_s + 10 + dice_below(d, 7);
+        }
+    }
+    for (int i = 0; n > 0 && i < study->factory.stations.n_items; ++i) {
+        takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, i);
+        station->calendar = dice_once_in(d, 2) ? names[dice_below(d, n)] : NULL;
+        station->shift_end = dice_below(d, TAKT_SHIFT_END_COUNT);
+    }
+    for (int i = 0; n > 0 && i < study->factory.crews.n_items; ++i)
+        if (dice_once_in(d, 3))
+            TAKT_ITEM(takt_crew, study->factory.crews, i)->calendar = names[dice_below(d, n)];
+}
+
 /// Factory number `index`; not resolved yet.
 LINE_UNUSED static takt_study *random_factory(uint32_t index)
 {
@@ -196,6 +222,7 @@ LINE_UNUSED static takt_study *random_factory(uint32_t index)
         source->value = 1;
     }
     random_blocking(study, &d);
+    random_shifts(study, &d);
     return study;
 }
 

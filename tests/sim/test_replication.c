@@ -83,7 +83,7 @@ static void check_books(takt_replication *r, uint32_t index, double time_s)
 typedef struct usage {
     int before, interrupted[TAKT_INTERRUPTED_COUNT];
     int strikes[2][TAKT_STRIKE_COUNT], counts[2][TAKT_METER_COUNT]; // of stops, of failures
-    int stop_crews, several, rests;
+    int stop_crews, several, rests, shift_ends[TAKT_SHIFT_END_COUNT];
 } usage;
 
 static void count_usage(const takt_factory *factory, usage *u)
@@ -93,6 +93,7 @@ static void count_usage(const takt_factory *factory, usage *u)
         u->before += station->blocking == TAKT_BLOCKING_BEFORE;
         u->interrupted[station->interrupted] += station->failures.n_items > 0;
         u->several += station->failures.n_items > 1;
+        u->shift_ends[station->shift_end] += station->calendar != NULL;
         for (int k = 0; k < station->stops.n_items; ++k) {
             const takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, k);
             u->strikes[0][stop->strikes] += 1;
