@@ -2,6 +2,10 @@
 
 #include "sim/state_internal.h"
 
+/// Route of a machine that blocks before service and has drawn none for its next job: what holds it
+/// while it waits for a place changes nothing about where it will deliver.
+enum { ROUTE_NOT_DRAWN = INT32_MIN };
+
 static void active_append(takt_replication *r, int32_t machine)
 {
     takt_state_head *head = r->view.head;
@@ -201,7 +205,7 @@ static void release(takt_replication *r, int32_t machine)
                              1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END |
                                  1u << TAKT_STRIKE_EMPTY | 1u << TAKT_STRIKE_IDLE))
         return;
-    if (r->plan->stations[m->station].blocks_before)
+    if (r->plan->stations[m->station].blocks_before && m->route == ROUTE_NOT_DRAWN)
         m->route = choose_route(r, m->station);
     idle_append(r, machine);
     takt_station_mark(r, m->station);
@@ -276,6 +280,8 @@ static bool deliver(takt_replication *r, int32_t machine)
             m->route = choose_route(r, m->station);
     }
     m->finished = 0;
+    if (has_place)
+        m->route = ROUTE_NOT_DRAWN;
     return true;
 }
 
@@ -368,8 +374,10 @@ void takt_machine_interrupt(takt_replication *r, int32_t machine)
         m->work_left = m->work;
     if (station->interrupted != TAKT_INTERRUPTED_IS_SCRAPPED)
         return;
-    if (station->blocks_before)
+    if (station->blocks_before) {
         takt_buffer_reserve(r, m->route, -1);
+        m->route = ROUTE_NOT_DRAWN;
+    }
     while (m->item != TAKT_NONE) {
         const int32_t item = m->item;
         m->item = r->view.items[item].next;
@@ -385,6 +393,7 @@ void takt_machine_begin(takt_replication *r, int32_t machine)
     const takt_plan_station *station = takt_station_of(r, machine);
     takt_machine *m = &r->view.machines[machine];
     m->has_gauges = station->n_stoppages > 0;
+    m->route = station->blocks_before ? ROUTE_NOT_DRAWN : 0;
     takt_gauges_begin(r, machine);
     for (int32_t i = 0; i < station->n_stoppages; ++i)
         m->has_clocks |= r->plan->stoppages[station->first_stoppage + i].counts == TAKT_METER_CLOCK;
