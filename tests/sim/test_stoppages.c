@@ -321,6 +321,34 @@ static void items_pass_through_places_that_are_kept(void)
     line_destroy(&study, &scenario);
 }
 
+/// Half of the items go through a place that is rarely free. A machine that breaks while it waits
+/// for that place still waits for it: half of what leaves has come through it, as without failures.
+static void breaking_changes_no_route(void)
+{
+    takt_study *study = line_create(10000);
+    line_buffer(study, "rack", 1);
+    takt_station *station = line_station(study, "press", line_constant(1), NULL, NULL);
+    line_route(study, station, "rack", 0.5);
+    line_route(study, station, "out", 0.5);
+    station->blocking = TAKT_BLOCKING_BEFORE;
+    line_failure(study, station, TAKT_METER_CLOCK, line_exponential(5), line_constant(0.1));
+    line_station(study, "sink", line_constant(20), "rack", "out");
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 3);
+    line_advance(r, 10000);
+    const takt_stream stream = {(uint64_t)study->seed, 3, 0, TAKT_PURPOSE_ROUTE};
+    const int64_t n_draws = r->view.draws[takt_stream_route(r->plan, 0)];
+    int64_t n_out = 0;
+    for (int64_t i = 0; i < n_draws; ++i)
+        n_out += takt_stream_uniform(&stream, (uint64_t)i) >= 0.5;
+    const int64_t n_sunk = line_time(r, 1, TAKT_MACHINE_WORKING) / LINE_S(20);
+    CHECK(n_sunk > 490);
+    const int64_t n_in_work = n_out + n_sunk - r->view.head->n_left;
+    CHECK(n_in_work == 0 || n_in_work == 1);
+    CHECK(n_draws - n_out - n_sunk <= 3); // in the rack, in the sink, waited for
+    line_destroy(&study, &scenario);
+}
+
 /// Exponential machines of rates 1 and mu with B places, the first blocking before service: it
 /// works while fewer than B items wait, so that the items behind its start are a chain on 0 .. B +
 /// 1 with p(k) ~ mu^-k, and the line yields mu (1 - p(0)): as blocking after service does with B
@@ -385,5 +413,5 @@ TAKT_TESTS(TEST(interrupted_jobs), TEST(restarted_jobs_keep_their_length),
            TEST(failures_have_futures_of_their_own), TEST(clocks_rest_where_they_shall),
            TEST(crews_do_planned_stops), TEST(places_are_reserved),
            TEST(scrap_gives_the_place_back), TEST(items_pass_through_places_that_are_kept),
-           TEST(blocking_before_service_meets_its_chain),
+           TEST(breaking_changes_no_route), TEST(blocking_before_service_meets_its_chain),
            TEST(a_loop_without_time_names_its_stations))
