@@ -32,10 +32,11 @@ TAKT_HD int32_t takt_histogram_place(int64_t value)
     const int32_t bits = TAKT_HISTOGRAM_PART_BITS;
     if (value < INT64_C(2) << bits)
         return value > 0 ? (int32_t)value : 0;
-    if (value >> TAKT_HISTOGRAM_TOP_BIT)
+    const uint64_t number = (uint64_t)value;
+    if (number >> TAKT_HISTOGRAM_TOP_BIT)
         return TAKT_HISTOGRAM_SIZE - 1;
-    const int32_t octave = 63 - bits - __builtin_clzll((unsigned long long)value);
-    return (int32_t)(value >> octave) + (octave << bits);
+    const int32_t octave = 63 - bits - __builtin_clzll(number);
+    return (int32_t)(number >> octave) + (octave << bits);
 }
 
 /// Counts one number.

@@ -5,8 +5,8 @@
 #ifndef TAKT_KERNELS_ACTIVATION_MATH_H
 #define TAKT_KERNELS_ACTIVATION_MATH_H
 
-#include "kernels/activation_rules_math.h"
 #include "core/real_math.h"
+#include "kernels/activation_rules_math.h"
 
 #include <math.h>
 

@@ -4,8 +4,8 @@
 #ifndef TAKT_KERNELS_BROYDEN_MATH_H
 #define TAKT_KERNELS_BROYDEN_MATH_H
 
-#include "kernels/broyden.h"
 #include "core/real_math.h"
+#include "kernels/broyden.h"
 
 #include <float.h>
 #include <math.h>

@@ -55,6 +55,7 @@ typedef struct line_tables {
 
 static void add_machine(line_tables *line, int k)
 {
+    const takt_list none = {0};
     const bool is_first = k == 0, is_last = k == TAKT_BENCH_LINE_MACHINES - 1;
     snprintf(line->names[k][0], sizeof line->names[k][0], "machine_%d", k + 1);
     snprintf(line->names[k][1], sizeof line->names[k][1], "buffer_%d", k + 1);
@@ -66,15 +67,14 @@ static void add_machine(line_tables *line, int k)
     line->routes[k] = (takt_route){.to = is_last ? "out" : line->names[k][1], .share = 1};
     line->failures[k] = (takt_failure){
         .up = exponential(100), .repair = exponential(10), .counts = TAKT_METER_WORKING};
-    line->stations[k] =
-        (takt_station){.name = line->names[k][0],
-                       .n_machines = 1,
-                       .batch_min = 1,
-                       .batch_max = 1,
-                       .service = exponential(1),
-                       .inputs = is_first ? (takt_list){0} : one_item(&line->inputs[k]),
-                       .routes = one_item(&line->routes[k]),
-                       .failures = one_item(&line->failures[k])};
+    line->stations[k] = (takt_station){.name = line->names[k][0],
+                                       .n_machines = 1,
+                                       .batch_min = 1,
+                                       .batch_max = 1,
+                                       .service = exponential(1),
+                                       .inputs = is_first ? none : one_item(&line->inputs[k]),
+                                       .routes = one_item(&line->routes[k]),
+                                       .failures = one_item(&line->failures[k])};
 }
 
 takt_status takt_bench_create_line(takt_study **study)

@@ -74,7 +74,7 @@ static void the_bias_of_a_short_warm_up_is_seen(void)
     for (uint32_t seed = 0; seed < 200; ++seed) {
         double state = 0;
         for (int i = -100; i < N; ++i) {
-            state = 0.8 * state + 2 * uniform(400 + seed, (uint64_t)(i + 100)) - 1;
+            state = 0.8 * state + 2 * uniform(400 + seed, (uint64_t)i + 100) - 1;
             if (i >= 0)
                 values[i] = 20 + state;
         }
