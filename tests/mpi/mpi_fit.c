@@ -6,6 +6,7 @@
 #include "mpi/certify.h"
 #include "mpi/fit_rows.h"
 #include "mpi/learn.h"
+#include "tests/mpi/keeper.h"
 
 #include <string.h>
 
@@ -140,30 +141,6 @@ static void ranks_share_out_problems(void)
     takt_fit_release(&together);
     takt_fit_release(&single);
     end();
-}
-
-/// Keeps the checkpoint number `wanted`.
-typedef struct keeper {
-    int n_seen, wanted;
-    void *bytes;
-    size_t n_bytes;
-} keeper;
-
-static bool always_due(void *context)
-{
-    (void)context;
-    return true;
-}
-
-static takt_status keep(void *context, const void *bytes, size_t n_bytes)
-{
-    keeper *k = context;
-    if (k->n_seen++ != k->wanted)
-        return TAKT_OK;
-    k->bytes = takt_alloc(n_bytes);
-    memcpy(k->bytes, bytes, n_bytes);
-    k->n_bytes = n_bytes;
-    return TAKT_OK;
 }
 
 /// A checkpoint from the middle of a fit on these ranks goes on here, and alone.

@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "mpi/learn_internal.h"
+#include "tests/mpi/keeper.h"
 
 #include <string.h>
 
@@ -137,30 +138,6 @@ static void cells_are_the_same_on_any_number_of_ranks(void)
         leave(&single);
     }
     end();
-}
-
-/// Keeps the checkpoint number `wanted`.
-typedef struct keeper {
-    int n_seen, wanted;
-    void *bytes;
-    size_t n_bytes;
-} keeper;
-
-static bool always_due(void *context)
-{
-    (void)context;
-    return true;
-}
-
-static takt_status keep(void *context, const void *bytes, size_t n_bytes)
-{
-    keeper *k = context;
-    if (k->n_seen++ != k->wanted)
-        return TAKT_OK;
-    k->bytes = takt_alloc(n_bytes);
-    memcpy(k->bytes, bytes, n_bytes);
-    k->n_bytes = n_bytes;
-    return TAKT_OK;
 }
 
 static void cells_go_on_from_a_checkpoint(void)
