@@ -84,9 +84,10 @@ refuses mpirun -- env OMPI_COMM_WORLD_SIZE=2 "$TAKT" view plain
 # --- a socket that nobody else can reach: asked for, or because a compute node has other users
 socket_viewer() {
     local code=0
+    rm -f .address # that of the viewer before
     "$@" >.address 2>.err &
     viewer=$!
-    until grep -q 'token=' .address || ! kill -0 $viewer; do sleep 0.02; done
+    until grep -qs 'token=' .address || ! kill -0 $viewer; do sleep 0.02; done
     socket=$(sed -n 's/.*8765:\([^ ]*\) .*/\1/p' .address)
     token=$(sed -n 's/.*#token=//p' .address)
     [ "$(stat -c %a "$socket")" = 600 ] || fail 'others can reach the socket'
