@@ -36,8 +36,11 @@ void takt_station_mark(takt_replication *r, int32_t index)
 static void mark_consumers(takt_replication *r, int32_t index)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
-    for (int32_t c = plan->n_consumers - 1; c >= 0; --c)
-        takt_station_mark(r, r->plan->consumers[plan->first_consumer + c]);
+    for (int32_t c = plan->n_consumers - 1; c >= 0; --c) {
+        const int32_t s = r->plan->consumers[plan->first_consumer + c];
+        if (r->view.stations[s].first_idle != TAKT_NONE) // who gets idle later says so
+            takt_station_mark(r, s);
+    }
 }
 
 /// A place is free for those who wait with an item, or for one before they start.
@@ -46,8 +49,11 @@ static void mark_feeders(takt_replication *r, int32_t index)
     const takt_plan_buffer *plan = &r->plan->buffers[index];
     if (r->view.buffers[index].first_blocked != TAKT_NONE)
         takt_buffer_mark(r, index);
-    for (int32_t f = plan->n_feeders - 1; f >= 0; --f)
-        takt_station_mark(r, r->plan->feeders[plan->first_feeder + f]);
+    for (int32_t f = plan->n_feeders - 1; f >= 0; --f) {
+        const int32_t s = r->plan->feeders[plan->first_feeder + f];
+        if (r->view.stations[s].first_idle != TAKT_NONE)
+            takt_station_mark(r, s);
+    }
 }
 
 /// A buffer that holds or keeps more than it has places for has passed an item on: whoever could
@@ -56,6 +62,8 @@ static void hand_on(takt_replication *r, int32_t index)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
     const takt_buffer_state *buffer = &r->view.buffers[index];
+    if (buffer->n_items + buffer->n_reserved <= plan->places)
+        return;
     for (int32_t c = 0; c < plan->n_consumers; ++c) {
         const double level =
             plan->by_quantity ? buffer->quantity : (double)buffer->n_items + buffer->n_reserved;
@@ -129,7 +137,8 @@ static double rest_in_tank(const takt_replication *r, int32_t s, int32_t index, 
 }
 
 /// A buffer without a place hands an item straight on when a machine behind it can start with it.
-static bool passes_through(const takt_replication *r, int32_t index, int32_t item)
+__attribute__((noinline, cold)) static bool passes_through(const takt_replication *r, int32_t index,
+                                                           int32_t item)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
     const takt_buffer_state *buffer = &r->view.buffers[index];
@@ -150,6 +159,8 @@ bool takt_buffer_fits(const takt_replication *r, int32_t index, int32_t item)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
     const takt_buffer_state *buffer = &r->view.buffers[index];
+    if (buffer->n_items + buffer->n_reserved < plan->places)
+        return true;
     const double level = plan->by_quantity ? buffer->quantity + r->view.items[item].quantity
                                            : (double)buffer->n_items + buffer->n_reserved + 1;
     // Levels are sums of differences: allow their rounding, not a millionth of a unit.
@@ -184,7 +195,7 @@ bool takt_buffer_can_unblock(const takt_replication *r, int32_t index)
 }
 
 /// Lets the first of those who wait for a place deliver. False when it does not fit.
-static bool deliver_blocked(takt_replication *r, int32_t index)
+__attribute__((noinline)) static bool deliver_blocked(takt_replication *r, int32_t index)
 {
     takt_buffer_state *buffer = &r->view.buffers[index];
     const int32_t waiting = buffer->first_blocked;
@@ -212,7 +223,7 @@ static bool deliver_blocked(takt_replication *r, int32_t index)
 
 /// A full rack whose items hold too little for any machine behind it would stay full for ever: the
 /// machine that waits for more mounts the oldest. True: a place is free.
-bool takt_buffer_make_room(takt_replication *r, int32_t index)
+__attribute__((noinline, cold)) bool takt_buffer_make_room(takt_replication *r, int32_t index)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
     for (int32_t c = 0; c < plan->n_consumers; ++c)
@@ -230,9 +241,25 @@ static bool has_marked_consumer(const takt_replication *r, int32_t index)
     return false;
 }
 
+/// Does a machine behind the buffer wait?
+static bool has_idle_consumer(const takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    for (int32_t c = 0; c < plan->n_consumers; ++c)
+        if (r->view.stations[r->plan->consumers[plan->first_consumer + c]].first_idle != TAKT_NONE)
+            return true;
+    return false;
+}
+
 /// Those before the buffer deliver while they can; a full rack makes room where it must.
 static void settle_buffer(takt_replication *r, int32_t index)
 {
+    const takt_buffer_state *buffer = &r->view.buffers[index];
+    // The usual case: it is full, and nobody behind it waits for anything.
+    if (buffer->n_items > 0 && r->plan->buffers[index].places >= 0 &&
+        buffer->n_items + buffer->n_reserved >= r->plan->buffers[index].places &&
+        !has_idle_consumer(r, index))
+        return;
     for (bool moved = true; moved;) {
         moved = false;
         while (deliver_blocked(r, index))
@@ -246,7 +273,7 @@ static void settle_buffer(takt_replication *r, int32_t index)
 }
 
 /// Who has found no place at this tick waits from now on.
-static void begin_to_wait(takt_replication *r, int32_t index)
+static void senders_wait(takt_replication *r, int32_t index)
 {
     takt_buffer_state *buffer = &r->view.buffers[index];
     for (int32_t w = buffer->first_new_blocked; w != TAKT_NONE; w = r->view.next_blocked[w])
@@ -270,6 +297,6 @@ void takt_agenda_settle(takt_replication *r)
         const int32_t b = r->view.marked_buffers[--head->n_buffers_marked];
         r->view.buffers[b].is_marked = 0;
         settle_buffer(r, b);
-        begin_to_wait(r, b);
+        senders_wait(r, b);
     }
 }

@@ -21,7 +21,8 @@ static double stock_behind(const takt_replication *r, int32_t machine)
 }
 
 /// One of the crew comes, at once or when one is free. crew < 0: nobody is needed.
-void takt_crew_call(takt_replication *r, int32_t machine, int32_t crew_index)
+__attribute__((noinline, cold)) void takt_crew_call(takt_replication *r, int32_t machine,
+                                                    int32_t crew_index)
 {
     if (crew_index < 0) {
         takt_stoppage_attend(r, machine);
@@ -79,7 +80,7 @@ static void go_to_next(takt_replication *r, int32_t crew_index)
 }
 
 /// One of the crew is free again.
-void takt_crew_return(takt_replication *r, int32_t crew_index)
+__attribute__((noinline, cold)) void takt_crew_return(takt_replication *r, int32_t crew_index)
 {
     if (crew_index < 0)
         return;

@@ -137,3 +137,23 @@ double takt_draws_value(const takt_plan_time *time, double variate)
         return time->location;
     }
 }
+
+TAKT_SIMD_CLONES
+static void exponential_ticks(const double *variates, double mean, takt_tick *out)
+{
+    for (int i = 0; i < TAKT_DRAWS_CACHED; ++i) // positive, below 37 means: nothing to bound
+        out[i] = (takt_tick)(mean * variates[i] + 0.5);
+}
+
+void takt_draws_fill_ticks(const takt_stream *stream, int32_t kind, int64_t first,
+                           const takt_plan_time *time, takt_tick out[TAKT_DRAWS_CACHED])
+{
+    double variates[TAKT_DRAWS_CACHED];
+    takt_draws_fill(stream, kind, first, variates);
+    if (time->kind == TAKT_DISTRIBUTION_EXPONENTIAL && time->scale < 1e16) {
+        exponential_ticks(variates, time->scale, out);
+        return;
+    }
+    for (int i = 0; i < TAKT_DRAWS_CACHED; ++i)
+        out[i] = takt_draws_ticks(time, variates[i]);
+}

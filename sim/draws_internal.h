@@ -21,6 +21,10 @@ enum { TAKT_DRAWS_CACHED = 64 };
 void takt_draws_fill(const takt_stream *stream, int32_t kind, int64_t first,
                      double out[TAKT_DRAWS_CACHED]);
 
+/// The same as times of a distribution, in ticks.
+void takt_draws_fill_ticks(const takt_stream *stream, int32_t kind, int64_t first,
+                           const takt_plan_time *time, takt_tick out[TAKT_DRAWS_CACHED]);
+
 /// The standard variate of a kind that belongs to one uniform.
 double takt_draws_variate(int32_t kind, double uniform);
 

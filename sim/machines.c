@@ -110,9 +110,10 @@ __attribute__((always_inline)) static inline void work_on(takt_replication *r, i
     m->is_running = 1;
     m->running_since = r->view.head->now;
     m->work_end = r->view.head->now + left;
-    if (m->has_gauges) {
+    if (m->has_gauges && m->strike_left <= left) {
         takt_event_class strike = class_;
         const takt_tick until = takt_gauges_left(r, machine, &strike);
+        m->strike_left = takt_station_of(r, machine)->only_wears ? until : 0;
         class_ = until < left ? strike : class_;
         left = until < left ? until : left;
     }
@@ -126,8 +127,11 @@ static void pause_work(takt_replication *r, int32_t machine)
     takt_machine *m = &r->view.machines[machine];
     m->is_running = 0;
     m->work_left = m->work_end - r->view.head->now;
-    if (m->has_gauges)
+    if (m->has_gauges) {
         takt_gauges_work(r, machine, r->view.head->now - m->running_since);
+        if (m->strike_left > 0)
+            m->strike_left -= r->view.head->now - m->running_since;
+    }
 }
 
 /// Items are there (and a place for what becomes of them, where the station wants one).
@@ -181,7 +185,8 @@ static void begin_job(takt_replication *r, int32_t machine)
     m->has_job = 1;
     if (r->plan->stations[m->station].blocks_before)
         takt_buffer_reserve(r, m->route, 1);
-    if (!m->has_gauges || !takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_START))
+    if (!m->has_gauges || m->strike_left > 0 ||
+        !takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_START))
         work_on(r, machine, m->work);
 }
 
@@ -200,7 +205,7 @@ static void release(takt_replication *r, int32_t machine)
         leave(r, machine);
         return;
     }
-    if (m->has_gauges &&
+    if (m->has_gauges && m->strike_left <= 0 &&
         takt_stoppage_strike(r, machine,
                              1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END |
                                  1u << TAKT_STRIKE_EMPTY | 1u << TAKT_STRIKE_IDLE))
@@ -213,7 +218,7 @@ static void release(takt_replication *r, int32_t machine)
 
 /// What idle machines that have found nothing to do wait for. Those at the end of the list are
 /// new to it.
-static void begin_to_wait(takt_replication *r, int32_t s)
+__attribute__((noinline)) static void begin_to_wait(takt_replication *r, int32_t s)
 {
     const takt_plan_station *station = &r->plan->stations[s];
     for (int32_t m = r->view.stations[s].last_idle; m != TAKT_NONE;
@@ -236,8 +241,8 @@ bool takt_station_settle(takt_replication *r, int32_t s)
 {
     const takt_plan_station *station = &r->plan->stations[s];
     bool has_started = false;
-    for (int32_t m = 0; !r->view.head->failed && m != TAKT_NONE;) {
-        m = first_able(r, s, TAKT_NONE, 0);
+    while (r->view.stations[s].first_idle != TAKT_NONE && !r->view.head->failed) {
+        const int32_t m = first_able(r, s, TAKT_NONE, 0);
         if (m == TAKT_NONE)
             break;
         idle_remove(r, m);
@@ -311,12 +316,12 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
     }
     if (m->leaves)
         leave(r, machine);
-    if (m->has_gauges && m->holds == 0)
+    if (m->has_gauges && m->strike_left <= 0 && m->holds == 0)
         takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END);
 }
 
 /// A gauge that counts work has come due amid a job.
-void takt_machine_strike(takt_replication *r, int32_t machine)
+__attribute__((noinline)) void takt_machine_strike(takt_replication *r, int32_t machine)
 {
     pause_work(r, machine);
     takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_AT_ONCE);
@@ -331,7 +336,8 @@ static takt_machine_state held_state(uint32_t holds)
 }
 
 /// Keeps the machine from working until the hold ends; there may be others.
-void takt_machine_hold(takt_replication *r, int32_t machine, takt_hold hold)
+__attribute__((noinline)) void takt_machine_hold(takt_replication *r, int32_t machine,
+                                                 takt_hold hold)
 {
     takt_machine *m = &r->view.machines[machine];
     m->holds |= (uint8_t)hold;
@@ -345,7 +351,8 @@ void takt_machine_hold(takt_replication *r, int32_t machine, takt_hold hold)
 }
 
 /// After the last hold: the job goes on, the item waits on for its place, or the machine is free.
-void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold)
+__attribute__((noinline)) void takt_machine_unhold(takt_replication *r, int32_t machine,
+                                                   takt_hold hold)
 {
     takt_machine *m = &r->view.machines[machine];
     m->holds &= (uint8_t)~hold;
@@ -364,7 +371,7 @@ void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold)
 }
 
 /// What a stoppage amid a job makes of it, as the station says.
-void takt_machine_interrupt(takt_replication *r, int32_t machine)
+__attribute__((noinline)) void takt_machine_interrupt(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_station *station = &r->plan->stations[m->station];

@@ -168,6 +168,11 @@ static void fill_stoppages(takt_plan *plan, takt_plan *at, const takt_station *f
         *next++ = plan_stop(TAKT_ITEM(takt_stop, from->stops, i), at);
     for (int32_t i = 0; i < from->failures.n_items; ++i)
         *next++ = plan_failure(TAKT_ITEM(takt_failure, from->failures, i), at);
+    to->only_wears = 1;
+    for (const takt_plan_stoppage *one = &plan->stoppages[to->first_stoppage]; one < next; ++one)
+        to->asks_quantity |= one->counts == TAKT_METER_QUANTITY;
+    for (const takt_plan_stoppage *one = &plan->stoppages[to->first_stoppage]; one < next; ++one)
+        to->only_wears &= one->counts == TAKT_METER_WORKING && one->strikes == TAKT_STRIKE_AT_ONCE;
 }
 
 /// Fills one station, `at` holds the running ends of the shared tables.
@@ -203,6 +208,8 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
         plan->inputs[to->first_input + i] =
             (takt_plan_input){input->buffer, input->by_quantity, input->take};
     }
+    if (to->kind == TAKT_STATION_PASS)
+        to->items_needed = to->batch_min;
     for (int32_t i = 0; i < to->n_routes; ++i)
         plan->routes[to->first_route + i] = *TAKT_ITEM(takt_route, from->routes, i);
     fill_stoppages(plan, at, from, to);
@@ -223,6 +230,10 @@ static void fill_buffers(takt_plan *plan, const takt_factory *factory)
         takt_plan_buffer *to = &plan->buffers[b];
         *to = (takt_plan_buffer){.capacity = buffer->capacity,
                                  .by_quantity = buffer->by_quantity,
+                                 .places = buffer->by_quantity ? -1
+                                           : buffer->capacity >= INT32_MAX
+                                               ? INT32_MAX
+                                               : (int32_t)(buffer->capacity * (1 + 1e-9)),
                                  .first_consumer = n_consumers,
                                  .first_feeder = n_feeders};
         for (int32_t s = 0; s < plan->n_stations; ++s) {

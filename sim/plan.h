@@ -52,6 +52,9 @@ typedef struct takt_plan_station {
     int32_t first_gauge;   // gauges of machine k lie at first_gauge + k * n_stoppages
     int32_t first_mounted; // mounted items of machine k at first_mounted + k * n_inputs
     int32_t batch_min, batch_max;
+    int32_t items_needed;  // in its one input of items; 0: several inputs, or amounts
+    int32_t only_wears;    // bool: all its stoppages count work and strike at once
+    int32_t asks_quantity; // bool: one of its stoppages counts quantity
     takt_plan_time service;
     int32_t interrupted;    // takt_interrupted
     int32_t blocks_before;  // bool: before service
@@ -60,6 +63,7 @@ typedef struct takt_plan_station {
 } takt_plan_station;
 
 typedef struct takt_plan_buffer {
+    int32_t places; // for whole items; INT32_MAX: no limit; -1: it counts quantity
     double capacity;
     int32_t by_quantity;
     int32_t first_consumer, n_consumers; // stations that draw from it

@@ -38,6 +38,7 @@ typedef struct takt_item {
 } takt_item;
 
 typedef struct takt_machine {
+    takt_tick strike_left;   // of work until its first gauge strikes, at least; 0: not known
     takt_tick since;         // in the present state
     takt_tick work_end;      // when the job in hand will be done
     takt_tick work_left;     // of the job in hand when its work was interrupted or came to an end
@@ -172,7 +173,10 @@ typedef struct takt_draw_cache {
     int64_t first; // -1: nothing cached
     takt_stream stream;
     int32_t kind;
-    double values[TAKT_DRAWS_CACHED];
+    union {
+        double values[TAKT_DRAWS_CACHED];   // where variates are asked for,
+        takt_tick ticks[TAKT_DRAWS_CACHED]; // or whole times: one stream, one distribution
+    } of;
 } takt_draw_cache;
 
 struct takt_replication {
@@ -259,10 +263,10 @@ TAKT_HD double takt_draw(takt_replication *replication, int32_t stream)
     const int64_t draw = replication->view.draws[stream]++;
     const int64_t first = draw & ~(int64_t)(TAKT_DRAWS_CACHED - 1);
     if (cache->first != first) {
-        takt_draws_fill(&cache->stream, cache->kind, first, cache->values);
+        takt_draws_fill(&cache->stream, cache->kind, first, cache->of.values);
         cache->first = first;
     }
-    return cache->values[draw - first];
+    return cache->of.values[draw - first];
 }
 
 /// Next time of a distribution from a stream.
@@ -271,7 +275,14 @@ TAKT_HD takt_tick takt_draw_ticks(takt_replication *replication, int32_t stream,
 {
     if (time->kind == TAKT_DISTRIBUTION_CONSTANT)
         return takt_draws_ticks(time, 0);
-    return takt_draws_ticks(time, takt_draw(replication, stream));
+    takt_draw_cache *cache = &replication->caches[stream];
+    const int64_t draw = replication->view.draws[stream]++;
+    const int64_t first = draw & ~(int64_t)(TAKT_DRAWS_CACHED - 1);
+    if (cache->first != first) {
+        takt_draws_fill_ticks(&cache->stream, cache->kind, first, time, cache->of.ticks);
+        cache->first = first;
+    }
+    return cache->of.ticks[draw - first];
 }
 
 // sim/items.c: entering and leaving the plant.

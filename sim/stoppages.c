@@ -55,7 +55,7 @@ static void clock_run(takt_replication *r, int32_t machine, int32_t index)
 }
 
 /// Clocks run or stand still as the machine's state wants it.
-void takt_clocks_follow(takt_replication *r, int32_t machine)
+__attribute__((noinline)) void takt_clocks_follow(takt_replication *r, int32_t machine)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
     const uint32_t state = 1u << r->view.machines[machine].state;
@@ -78,6 +78,7 @@ static void gauge_reset(takt_replication *r, int32_t machine, int32_t index)
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, index);
     takt_gauge *gauge = gauge_of(r, machine, index);
     const bool runs = gauge->running_since != TAKT_TICK_NEVER;
+    r->view.machines[machine].strike_left = 0;
     if (runs)
         clock_stop(r, machine, index);
     gauge->used = 0;
@@ -192,7 +193,8 @@ static void begin(takt_replication *r, int32_t machine, int32_t index)
 }
 
 /// Begins what is due and may strike now. True: the machine is held.
-bool takt_stoppage_strike(takt_replication *r, int32_t machine, uint32_t strikes)
+__attribute__((noinline)) bool takt_stoppage_strike(takt_replication *r, int32_t machine,
+                                                    uint32_t strikes)
 {
     const int32_t index = stoppage_due(r, machine, strikes);
     if (index == TAKT_NONE)
@@ -202,7 +204,7 @@ bool takt_stoppage_strike(takt_replication *r, int32_t machine, uint32_t strikes
 }
 
 /// The event of a clock that has come due. What finds the machine held waits until that is over.
-void takt_gauge_come_due(takt_replication *r, int32_t gauge_index)
+__attribute__((noinline)) void takt_gauge_come_due(takt_replication *r, int32_t gauge_index)
 {
     const int32_t machine = r->view.gauge_machine[gauge_index];
     const takt_machine *m = &r->view.machines[machine];
@@ -214,7 +216,7 @@ void takt_gauge_come_due(takt_replication *r, int32_t gauge_index)
 }
 
 /// Somebody is there: the work on the machine begins.
-void takt_stoppage_attend(takt_replication *r, int32_t machine)
+__attribute__((noinline)) void takt_stoppage_attend(takt_replication *r, int32_t machine)
 {
     const takt_machine *m = &r->view.machines[machine];
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);
@@ -226,7 +228,7 @@ void takt_stoppage_attend(takt_replication *r, int32_t machine)
 }
 
 /// The end of a repair or of a planned stop.
-void takt_stoppage_end(takt_replication *r, int32_t machine)
+__attribute__((noinline)) void takt_stoppage_end(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);

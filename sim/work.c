@@ -21,6 +21,10 @@ bool takt_work_possible(const takt_replication *r, int32_t station_index, int32_
                         int32_t extra_buffer, double extra_quantity)
 {
     const takt_plan_station *station = &r->plan->stations[station_index];
+    if (station->items_needed > 0) {
+        const int32_t only = r->plan->inputs[station->first_input].buffer;
+        return r->view.buffers[only].n_items + (only == extra_buffer) >= station->items_needed;
+    }
     for (int32_t i = 0; i < station->n_inputs; ++i) {
         const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
         const takt_buffer_state *buffer = &r->view.buffers[input->buffer];
@@ -61,7 +65,8 @@ static void splice(takt_replication *r, int32_t from, int32_t onto)
 
 /// A rack can be full of items that hold too little for one piece of work: the machine that waits
 /// for more mounts the oldest of them, or nothing would ever move again. True: a place is free.
-bool takt_work_mount(takt_replication *r, int32_t station_index, int32_t buffer_index)
+__attribute__((noinline, cold)) bool takt_work_mount(takt_replication *r, int32_t station_index,
+                                                     int32_t buffer_index)
 {
     const takt_plan_station *station = &r->plan->stations[station_index];
     const int32_t machine = r->view.stations[station_index].first_idle;
@@ -162,7 +167,7 @@ static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_ite
 
 /// A new item out of all inputs: quantity of the first input, value and energy of all, the oldest
 /// part's age.
-static int32_t merge_inputs(takt_replication *r, int32_t machine)
+__attribute__((noinline, cold)) static int32_t merge_inputs(takt_replication *r, int32_t machine)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
     const int32_t n_state = r->plan->n_state;
@@ -195,6 +200,8 @@ static int32_t take_batch(takt_replication *r, int32_t machine, takt_machine *m)
     const takt_plan_station *station = takt_station_of(r, machine);
     const int32_t buffer = r->plan->inputs[station->first_input].buffer;
     int32_t first = TAKT_NONE, last = TAKT_NONE;
+    if (station->batch_max == 1)
+        return takt_buffer_take(r, buffer);
     m->n_items = 0;
     while (m->n_items < station->batch_max && r->view.buffers[buffer].n_items > 0) {
         const int32_t item = takt_buffer_take(r, buffer);
@@ -218,7 +225,8 @@ static double *ages_of(takt_replication *r, int32_t machine)
 }
 
 /// Lets the process model work on the item; returns the duration.
-static takt_tick begin_process(takt_replication *r, int32_t machine, takt_machine *m)
+__attribute__((noinline, cold)) static takt_tick begin_process(takt_replication *r, int32_t machine,
+                                                               takt_machine *m)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
     takt_item *item = &r->view.items[m->item];
@@ -241,6 +249,18 @@ static takt_tick begin_process(takt_replication *r, int32_t machine, takt_machin
     item->energy_kWh = work.energy_kWh;
     m->use = work.use;
     return takt_tick_from_s(work.duration_s);
+}
+
+/// What the job advances gauges of quantity by, and the value it adds to its items.
+__attribute__((noinline)) static void add_up(takt_replication *r, takt_machine *m,
+                                             const takt_plan_station *station)
+{
+    m->use = 0;
+    for (int32_t item = m->item; item != TAKT_NONE; item = r->view.items[item].next) {
+        m->use += r->view.items[item].quantity;
+        r->view.items[item].value += station->item_value;
+        takt_items_add_value(r, station->item_value);
+    }
 }
 
 /// Takes the inputs and starts the job; returns its length. The caller has checked that it can.
@@ -266,17 +286,13 @@ takt_tick takt_work_begin(takt_replication *r, int32_t machine)
     m->next_loss = 0;
     if (station->stage >= 0)
         return begin_process(r, machine, m);
-    m->use = 0;
-    for (int32_t item = m->item; item != TAKT_NONE; item = r->view.items[item].next) {
-        m->use += r->view.items[item].quantity;
-        r->view.items[item].value += station->item_value;
-        takt_items_add_value(r, station->item_value);
-    }
+    if (station->asks_quantity || station->item_value != 0)
+        add_up(r, m, station);
     return takt_draw_ticks(r, takt_stream_service(r->plan, m->station), &station->service);
 }
 
 /// What failures and stops destroyed is taken off the items of the job, one after the other.
-static void lose_quantity(takt_replication *r, int32_t machine)
+__attribute__((noinline, cold)) static void lose_quantity(takt_replication *r, int32_t machine)
 {
     const takt_machine *m = &r->view.machines[machine];
     const takt_plan_station *station = &r->plan->stations[m->station];

@@ -115,14 +115,14 @@ static void who_could_go_on_is_noticed(void)
     line_advance(r, 50);
     CHECK_INT(r->view.machines[0].state, TAKT_MACHINE_BLOCKED);
     CHECK_INT(r->view.machines[2].state, TAKT_MACHINE_STARVED);
-    r->plan->buffers[1].capacity = 3;
+    r->plan->buffers[1].capacity = r->plan->buffers[1].places = 3;
     CHECK_CONTAINS(takt_replication_inconsistency(r), "an item waits before buffer 1");
-    r->plan->buffers[1].capacity = 1;
+    r->plan->buffers[1].capacity = r->plan->buffers[1].places = 1;
     CHECK_CONTAINS(takt_replication_inconsistency(r), "buffer 1 holds 2, its capacity is 1");
-    r->plan->buffers[1].capacity = 2;
-    r->plan->stations[2].batch_min = 0; // starts with nothing
+    r->plan->buffers[1].capacity = r->plan->buffers[1].places = 2;
+    r->plan->stations[2].batch_min = r->plan->stations[2].items_needed = 0; // starts with nothing
     CHECK_CONTAINS(takt_replication_inconsistency(r), "machine 2 of station 2 is idle and could");
-    r->plan->stations[2].batch_min = 1;
+    r->plan->stations[2].batch_min = r->plan->stations[2].items_needed = 1;
     CHECK(!takt_replication_inconsistency(r));
     line_destroy(&study, &scenario);
 }

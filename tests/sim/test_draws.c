@@ -63,27 +63,34 @@ static void bulk_draws_are_the_single_ones(void)
 }
 
 /// The engine's draws through its cache, in any order of streams.
+/// Draw number i of a stream that gives exponential times of 1 s.
+static takt_tick exponential_ticks_of(uint16_t purpose, uint64_t i, double mean_s)
+{
+    const takt_stream stream = {1, 12, 0, purpose};
+    const double variate =
+        takt_draws_variate(TAKT_DISTRIBUTION_EXPONENTIAL, takt_stream_uniform(&stream, i));
+    return (takt_tick)(mean_s * TAKT_TICKS_PER_S * variate + 0.5);
+}
+
 static void the_cache_changes_no_draw(void)
 {
     takt_study *study = line_mm1(0.5, 100);
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 12);
     const int32_t service = takt_stream_service(r->plan, 0);
+    const takt_plan_time *arrivals = &r->plan->sources[0].interarrival;
+    const takt_plan_time *services = &r->plan->stations[0].service;
+    const double arrival_s = arrivals->scale / TAKT_TICKS_PER_S;
+    const double service_s = services->scale / TAKT_TICKS_PER_S;
     r->view.draws[service] = r->view.draws[0] = 0;
     for (uint64_t i = 0; i < 500; ++i) {
-        const takt_stream arrivals = {1, 12, 0, TAKT_PURPOSE_ARRIVAL};
-        const takt_stream services = {1, 12, 0, TAKT_PURPOSE_SERVICE};
-        CHECK_NEAR(
-            takt_draw(r, 0),
-            takt_draws_variate(TAKT_DISTRIBUTION_EXPONENTIAL, takt_stream_uniform(&arrivals, i)), 0,
-            0);
+        CHECK_INT(takt_draw_ticks(r, 0, arrivals),
+                  exponential_ticks_of(TAKT_PURPOSE_ARRIVAL, i, arrival_s));
         for (uint64_t k = 0; k < 3; ++k)
-            CHECK_NEAR(takt_draw(r, service),
-                       takt_draws_variate(TAKT_DISTRIBUTION_EXPONENTIAL,
-                                          takt_stream_uniform(&services, 3 * i + k)),
-                       0, 0);
+            CHECK_INT(takt_draw_ticks(r, service, services),
+                      exponential_ticks_of(TAKT_PURPOSE_SERVICE, 3 * i + k, service_s));
         r->view.draws[service] += 1000; // a draw from elsewhere, and back
-        CHECK(takt_draw(r, service) > 0);
+        CHECK(takt_draw_ticks(r, service, services) > 0);
         r->view.draws[service] -= 1001;
     }
     line_destroy(&study, &scenario);
