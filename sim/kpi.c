@@ -1,24 +1,45 @@
 // Key performance indicators out of the totals of a replication.
 
-#include "sim/kpi.h"
-
+#include "sim/kpi_internal.h"
 #include "sim/state_internal.h"
+
+#include <string.h>
+
+/// Sections in the order of their rows; NULL ends the list.
+static const takt_kpi_section *const kpi_sections[] = {NULL};
+
+static int32_t count_section_rows(const takt_plan *plan)
+{
+    int32_t n = 0;
+    for (const takt_kpi_section *const *section = kpi_sections; *section; ++section)
+        n += (*section)->count(plan);
+    return n;
+}
 
 /// Shares of the items that a flow time is not exceeded by, in percent.
 static const int32_t flow_percents[TAKT_FLOW_QUANTILES] = {50, 90, 95, 99};
 
 /// Stations can scrap whole items; models scrap by cause. Rows: causes, stations, yield, items and
-/// flow time, its quantiles, who is turned away, the ledger.
+/// flow time, its quantiles, who is turned away, the sections, the ledger.
 static int32_t count_kpis(const takt_plan *plan)
 {
     return TAKT_KPI_FIRST_SCRAP + plan->n_causes + plan->n_stations + 4 + TAKT_FLOW_QUANTILES +
-           TAKT_LEDGER_COUNT;
+           count_section_rows(plan) + TAKT_LEDGER_COUNT;
 }
 
 int32_t takt_report_size(const takt_plan *plan)
 {
     return count_kpis(plan) + plan->n_stations * (TAKT_MACHINE_STATE_COUNT + 1) + plan->n_buffers +
            1;
+}
+
+static void name_sections(const takt_factory *factory, const takt_plan *plan, takt_arena *arena,
+                          takt_kpi_name *rows)
+{
+    for (const takt_kpi_section *const *section = kpi_sections; *section; ++section) {
+        (*section)->name(factory, plan, arena, rows);
+        rows += (*section)->count(plan);
+    }
 }
 
 static void name_ledger(const takt_report *report, takt_kpi_name *kpis)
@@ -49,7 +70,7 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
         .items = TAKT_KPI_FIRST_SCRAP + n_scraps + 1,
         .flow_time = TAKT_KPI_FIRST_SCRAP + n_scraps + 2,
         .turned_away = TAKT_KPI_FIRST_SCRAP + n_scraps + 3 + TAKT_FLOW_QUANTILES,
-        .first_ledger = TAKT_KPI_FIRST_SCRAP + n_scraps + 4 + TAKT_FLOW_QUANTILES,
+        .first_ledger = count_kpis(plan) - TAKT_LEDGER_COUNT,
         .n_ledger = TAKT_LEDGER_COUNT,
         .first_state = count_kpis(plan),
         .kpis = kpis,
@@ -78,11 +99,20 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
         kpis[report->flow_time + 1 + i] =
             (takt_kpi_name){takt_arena_format(arena, "flow_time_%d", flow_percents[i]), "h", false};
     kpis[report->turned_away] = (takt_kpi_name){"turned_away", "1", false};
+    name_sections(factory, plan, arena, &kpis[report->turned_away + 1]);
     name_ledger(report, kpis);
     for (int32_t i = 0; i < report->n_kpis; ++i)
         if (!kpis[i].name || !kpis[i].unit)
             return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the names of the KPIs");
     return TAKT_OK;
+}
+
+int32_t takt_report_find(const takt_report *report, const char *name)
+{
+    for (int32_t k = 0; k < report->n_kpis; ++k)
+        if (strcmp(report->kpis[k].name, name) == 0)
+            return k;
+    return TAKT_NONE;
 }
 
 static double energy_of(const takt_replication *r, double hours)
@@ -128,6 +158,7 @@ void takt_report_fill(const takt_replication *r, double *results)
     const takt_plan *plan = r->plan;
     const takt_state_head *head = r->view.head;
     const double ticks = (double)(head->now - head->measured_since);
+    const double hours = ticks / TAKT_TICKS_PER_S / 3600;
     const double per_gross = head->gross > 0 ? 1 / head->gross : 0;
     double lost = 0, *at = results + TAKT_KPI_FIRST_SCRAP;
     for (int32_t i = 0; i < plan->n_causes; ++i) {
@@ -143,7 +174,11 @@ void takt_report_fill(const takt_replication *r, double *results)
         *at++ = takt_histogram_quantile(r->view.flow_times, flow_percents[i] / 100.0) /
                 TAKT_TICKS_PER_S / 3600;
     *at++ = head->n_arrived > 0 ? (double)head->n_turned_away / (double)head->n_arrived : 0;
-    fill_cost(r, ticks / TAKT_TICKS_PER_S / 3600, results, at);
+    for (const takt_kpi_section *const *section = kpi_sections; *section; ++section) {
+        (*section)->fill(r, hours, at);
+        at += (*section)->count(plan);
+    }
+    fill_cost(r, hours, results, at);
     at += TAKT_LEDGER_COUNT;
     for (int32_t s = 0; s < plan->n_stations; ++s)
         for (int32_t k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)

@@ -67,6 +67,10 @@ typedef struct takt_kpi {
 TAKT_API takt_status takt_report_create(const takt_factory *factory, const takt_plan *plan,
                                         takt_arena *arena, takt_report *report);
 
+/// The row of the KPI with this name, -1 where the factory has none. Rows between `turned_away` and
+/// the ledger have no places of their own in takt_report: this is how they are found.
+TAKT_API int32_t takt_report_find(const takt_report *report, const char *name);
+
 /// Length of one result for a plan.
 TAKT_API int32_t takt_report_size(const takt_plan *plan);
 

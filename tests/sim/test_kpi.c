@@ -53,6 +53,8 @@ static void the_warm_up_leaves_no_trace(void)
                              0.1 * stock_years};
     const char *const lines[] = {"cost_material", "cost_stops",  "cost_energy",
                                  "cost_fixed",    "cost_upkeep", "cost_stock"};
+    CHECK_INT(takt_report_find(report, "turned_away"), report->turned_away);
+    CHECK_INT(takt_report_find(report, "cost"), -1);
     CHECK_INT(report->n_ledger, 6);
     CHECK_INT(report->first_ledger + 6, report->n_kpis);
     for (int i = 0; i < 6; ++i) {
@@ -61,6 +63,7 @@ static void the_warm_up_leaves_no_trace(void)
         CHECK_TEXT(report->kpis[row].name, lines[i]);
         CHECK_TEXT(report->kpis[row].unit, report->kpis[TAKT_KPI_COST].unit);
         CHECK(report->kpis[row].per_good);
+        CHECK_INT(takt_report_find(report, lines[i]), row);
     }
     CHECK_NEAR(found[TAKT_KPI_THROUGHPUT], good / hours, 1e-13, 0);
     CHECK_NEAR(found[TAKT_KPI_ENERGY], energy_kWh / good, 1e-13, 0);
