@@ -28,6 +28,9 @@ typedef enum takt_purpose {
     TAKT_PURPOSE_RESAMPLE = 13,
     TAKT_PURPOSE_CERTIFICATE = 14,
     TAKT_PURPOSE_FIT = 15,
+    TAKT_PURPOSE_TICKET_SERVICE = 16,
+    TAKT_PURPOSE_TICKET_ROUTE = 17,
+    TAKT_PURPOSE_TICKET_DUE = 18,
     TAKT_PURPOSES_MAX = 256 // what there is several of adds multiples of this
 } takt_purpose;
 

@@ -78,27 +78,34 @@ void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
     takt_buffer_state *buffer = &r->view.buffers[index];
     buffer_count_to_now(r, buffer);
     r->view.items[item].next = TAKT_NONE;
-    if (buffer->last == TAKT_NONE)
+    if (r->plan->buffers[index].is_ordered)
+        takt_queue_push(r, index, item);
+    else if (buffer->last == TAKT_NONE)
         buffer->first = item;
     else
         r->view.items[buffer->last].next = item;
-    buffer->last = item;
+    if (!r->plan->buffers[index].is_ordered)
+        buffer->last = item;
     buffer->n_items += 1;
     buffer->quantity += r->view.items[item].quantity;
     mark_consumers(r, index);
     hand_on(r, index);
 }
 
-/// Takes the oldest item out; places become free.
-int32_t takt_buffer_take(takt_replication *r, int32_t index)
+/// Takes the item out that comes first, for the machine; places become free.
+int32_t takt_buffer_take(takt_replication *r, int32_t index, int32_t machine)
 {
     takt_buffer_state *buffer = &r->view.buffers[index];
-    const int32_t item = buffer->first;
+    int32_t item = buffer->first;
     TAKT_ASSERT(item != TAKT_NONE);
     buffer_count_to_now(r, buffer);
-    buffer->first = r->view.items[item].next;
-    if (buffer->first == TAKT_NONE)
-        buffer->last = TAKT_NONE;
+    if (r->plan->buffers[index].is_ordered) {
+        item = takt_queue_take(r, index, machine);
+    } else {
+        buffer->first = r->view.items[item].next;
+        if (buffer->first == TAKT_NONE)
+            buffer->last = TAKT_NONE;
+    }
     buffer->n_items -= 1;
     buffer->quantity = buffer->n_items ? buffer->quantity - r->view.items[item].quantity : 0;
     r->view.items[item].next = TAKT_NONE;

@@ -52,20 +52,41 @@ static const char *walk_items(const takt_replication *r, int32_t first, int32_t 
                              : breach("%s %d counts %d items, its list goes on", place, index, n);
 }
 
+/// The same for a buffer in an order of its own, whose first item is the root of a heap.
+static const char *walk_queue(const takt_replication *r, int32_t b, tally *sum)
+{
+    const takt_buffer_state *buffer = &r->view.buffers[b];
+    int32_t item = buffer->first;
+    for (int32_t i = 0; i < buffer->n_items; ++i) {
+        const int32_t next = is_item(r, item) ? takt_queue_next(r, b, item) : TAKT_NONE;
+        if (is_item(r, item) && r->view.items[item].next != TAKT_NONE)
+            return breach("item %d of ordered buffer %d stands in a list", item, b);
+        const char *found = walk_items(r, item, 1, "ordered buffer", b, sum);
+        if (found)
+            return found;
+        item = next;
+    }
+    return item == TAKT_NONE
+               ? NULL
+               : breach("ordered buffer %d counts %d items and holds more", b, buffer->n_items);
+}
+
 static const char *check_buffer(const takt_replication *r, int32_t b, tally *sum)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[b];
     const takt_buffer_state *buffer = &r->view.buffers[b];
-    const char *found = walk_items(r, buffer->first, buffer->n_items, "buffer", b, sum);
+    const char *found = plan->is_ordered
+                            ? walk_queue(r, b, sum)
+                            : walk_items(r, buffer->first, buffer->n_items, "buffer", b, sum);
     double quantity = 0;
     int32_t last = TAKT_NONE;
     if (found)
         return found;
-    for (int32_t item = buffer->first; item != TAKT_NONE; item = r->view.items[item].next) {
+    for (int32_t item = buffer->first; item != TAKT_NONE; item = takt_queue_next(r, b, item)) {
         quantity += r->view.items[item].quantity;
         last = item;
     }
-    if (buffer->last != last)
+    if (buffer->last != (plan->is_ordered ? buffer->first : last))
         return breach("buffer %d ends with item %d, its list with %d", b, buffer->last, last);
     if (fabs(quantity - buffer->quantity) > 1e-9 * (fabs(quantity) + 1))
         return breach("buffer %d holds a quantity of %.17g, its items %.17g", b, buffer->quantity,

@@ -45,6 +45,8 @@ static takt_status resolve_routes(takt_factory *factory, int32_t s, takt_problem
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
     const takt_path routes = takt_path_of("factory.stations[%d].routes", s);
     double sum = 0;
+    if (station->routes.n_items == 0)
+        return TAKT_OK; // sim/products.c asks whether it needs any
     for (int32_t i = 0; i < station->routes.n_items; ++i) {
         takt_route *route = TAKT_ITEM(takt_route, station->routes, i);
         sum += route->share;
@@ -57,8 +59,6 @@ static takt_status resolve_routes(takt_factory *factory, int32_t s, takt_problem
                                  takt_path_of("%s[%d].to", routes.text, i), problem,
                                  &route->buffer));
     }
-    if (station->routes.n_items == 0)
-        return takt_problem_set(problem, routes, "found none, allowed: one or more");
     if (fabs(sum - 1) > 1e-9)
         return takt_problem_set(problem, routes, "found shares that sum to %.12g, allowed: 1", sum);
     return TAKT_OK;
@@ -297,7 +297,7 @@ static takt_status check_supply(const takt_factory *factory, bool *is_fed, takt_
     for (int32_t i = 0; i < factory->sources.n_items; ++i)
         is_fed[TAKT_ITEM(takt_source, factory->sources, i)->buffer] = true;
     for (bool changed = true; changed;) {
-        changed = false;
+        changed = takt_products_supply(factory, is_fed);
         for (int32_t s = 0; s < factory->stations.n_items; ++s) {
             const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
             for (int32_t i = 0; i < station->routes.n_items && is_supplied(station, is_fed); ++i) {
@@ -322,6 +322,8 @@ static takt_status check_supply(const takt_factory *factory, bool *is_fed, takt_
 
 static bool reaches_exit(const takt_station *station, const bool *leads_out)
 {
+    if (station->n_steps > 0 || station->makes_index >= 0)
+        return true; // products go on to their last step and out
     for (int32_t i = 0; i < station->routes.n_items; ++i) {
         const takt_route *route = TAKT_ITEM(takt_route, station->routes, i);
         if (route->share > 0 && (route->buffer < 0 || leads_out[route->buffer]))
@@ -360,7 +362,7 @@ static takt_status check_exits(const takt_factory *factory, bool *leads_out, tak
 /// Every buffer has somebody who fills it and somebody who empties it.
 static takt_status check_ends(const takt_factory *factory, int32_t b, takt_problem *problem)
 {
-    bool filled = false, emptied = false;
+    bool filled = takt_products_feed(factory, b), emptied = false;
     for (int32_t i = 0; i < factory->sources.n_items; ++i)
         filled |= TAKT_ITEM(takt_source, factory->sources, i)->buffer == b;
     for (int32_t s = 0; s < factory->stations.n_items; ++s) {
@@ -402,8 +404,11 @@ static takt_status resolve_source(takt_factory *factory, int32_t i, takt_problem
 {
     takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
     const takt_path time = takt_path_of("factory.sources[%d].interarrival", i);
-    TAKT_TRY(find_buffer(factory, source->to, "", takt_path_of("factory.sources[%d].to", i),
-                         problem, &source->buffer));
+    const takt_path to = takt_path_of("factory.sources[%d].to", i);
+    if (!source->to && !source->product)
+        return takt_problem_set(problem, to, "found none, allowed: a buffer, or a product");
+    if (source->to)
+        TAKT_TRY(find_buffer(factory, source->to, "", to, problem, &source->buffer));
     return takt_distribution_check_positive(&source->interarrival, time, problem);
 }
 
@@ -415,6 +420,7 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
         TAKT_TRY(resolve_source(factory, i, problem));
     for (int32_t s = 0; s < factory->stations.n_items; ++s)
         TAKT_TRY(resolve_station(factory, s, problem));
+    TAKT_TRY(takt_products_resolve(factory, problem));
     TAKT_TRY(resolve_calendars(factory, problem));
     for (int32_t b = 0; b < factory->buffers.n_items; ++b)
         TAKT_TRY(check_buffer(factory, b, problem));

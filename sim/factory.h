@@ -12,6 +12,7 @@
 #include "sim/calendar.h"
 #include "sim/distribution.h"
 #include "sim/problem.h"
+#include "sim/product.h"
 
 TAKT_EXTERN_C_BEGIN
 
@@ -43,10 +44,13 @@ typedef struct takt_source {
     const char *name;
     const char *to;
     takt_distribution interarrival;
-    double quantity;   // of each item
-    double value;      // materials each item brings along, in currency
-    bool wait_if_full; // a full buffer stops the source; otherwise the item is lost
-    int32_t buffer;    // resolved
+    double quantity;       // of each item
+    double value;          // materials each item brings along, in currency
+    bool wait_if_full;     // a full buffer stops the source; otherwise the item is lost
+    const char *product;   // NULL: items without a route of their own
+    int32_t priority;      // added to that of the product
+    int32_t buffer;        // resolved
+    int32_t product_index; // resolved, -1: none
 } takt_source;
 
 typedef struct takt_input {
@@ -134,15 +138,22 @@ typedef struct takt_station {
     int32_t shift_end;            // takt_shift_end
     int32_t calendar_index;       // resolved, -1: none
     takt_distribution service;
-    double power_kW;      // while working, per machine
-    double item_value;    // currency added to each item worked on
-    double machine_cost;  // currency per machine and year
-    takt_list inputs;     // takt_input; none: an endless supply
-    takt_list routes;     // takt_route
-    takt_list failures;   // takt_failure
-    takt_list stops;      // takt_stop
-    takt_list position_m; // double [2]: x, y; may be empty
-    int32_t stage_index;  // resolved by the process model, -1: none
+    double power_kW;         // while working, per machine
+    double item_value;       // currency added to each item worked on
+    double machine_cost;     // currency per machine and year
+    takt_list inputs;        // takt_input; none: an endless supply
+    takt_list routes;        // takt_route
+    takt_list failures;      // takt_failure
+    takt_list stops;         // takt_stop
+    takt_list position_m;    // double [2]: x, y; may be empty
+    takt_list dispatch;      // const char *: rules, names of takt_dispatch; none: first come
+    const takt_score *score; // of the rule of that name
+    const char *makes;       // product that new items become, NULL: none
+    int32_t makes_index;     // resolved, -1: none
+    int32_t rules[TAKT_DISPATCH_MAX]; // resolved, takt_dispatch
+    int32_t n_rules;                  // 0: first come
+    int32_t n_steps;                  // resolved: of products that it works on
+    int32_t stage_index;              // resolved by the process model, -1: none
 } takt_station;
 
 typedef enum takt_crew_rule {
@@ -169,12 +180,12 @@ typedef struct takt_prices {
     double base_load_kW;        // whatever the output
 } takt_prices;
 
-typedef struct takt_factory {
+struct takt_factory {
     const char *unit;  // of the good output: "unit", "kWh"
     int32_t max_items; // in the plant at one time; a queue that outgrows it ends the run
-    takt_list sources, buffers, stations, crews, calendars;
+    takt_list sources, buffers, stations, crews, calendars, products;
     takt_prices prices;
-} takt_factory;
+};
 
 extern TAKT_API const takt_schema takt_factory_schema;
 

@@ -27,7 +27,13 @@ static const takt_schema buffer_schema =
 
 static const takt_field source_fields[] = {
     TAKT_FIELD(takt_source, name, NAME, .required = true, .doc = "name, unique among sources"),
-    TAKT_FIELD(takt_source, to, NAME, .required = true, .doc = "buffer the items arrive in"),
+    TAKT_FIELD(takt_source, to, NAME,
+               .doc = "buffer the items arrive in; left out: that of the product's first step"),
+    TAKT_FIELD(takt_source, product, NAME,
+               .doc = "what arrives: a product, which follows its steps; left out: items that "
+                      "follow the routes of the stations"),
+    TAKT_FIELD(takt_source, priority, INTEGER, TAKT_RANGE(-1000000, 1000000), .default_text = "0",
+               .doc = "added to the priority of the product (hot lots)"),
     TAKT_FIELD(takt_source, interarrival, STRUCT, .schema = &takt_distribution_schema,
                .doc = "time between arrivals"),
     TAKT_FIELD(takt_source, quantity, NUMBER, TAKT_RANGE(1e-9, 1e12), .default_text = "1",
@@ -150,8 +156,18 @@ static const takt_field station_fields[] = {
                .doc = "cost of each machine a year: capital, rent, operators"),
     TAKT_FIELD(takt_station, inputs, LIST, .schema = &input_schema,
                .doc = "what it takes; none: an endless supply"),
-    TAKT_FIELD(takt_station, routes, LIST, .schema = &route_schema, .min_items = 1,
-               .doc = "where finished items go"),
+    TAKT_FIELD(takt_station, routes, LIST, .schema = &route_schema,
+               .doc = "where finished items go that belong to no product"),
+    TAKT_FIELD(takt_station, dispatch, TEXT_LIST, .max_items = TAKT_DISPATCH_MAX,
+               .doc = "which of the waiting items goes first: first_come (as when left out), "
+                      "last_come, priority, shortest_time or longest_time (mean of the step), "
+                      "shortest_job (the time it will take), earliest_due_date, least_slack, "
+                      "critical_ratio, least_work_left, most_work_left, oldest, score; in a list "
+                      "each decides where those before it find no difference"),
+    TAKT_FIELD(takt_station, score, OPTIONAL, .schema = &takt_score_schema,
+               .doc = "weights of the rule `score`"),
+    TAKT_FIELD(takt_station, makes, NAME,
+               .doc = "product that its new items become, where it assembles or makes them"),
     TAKT_FIELD(takt_station, failures, LIST, .schema = &failure_schema, .max_items = 16,
                .doc = "how its machines break; each has a clock of its own"),
     TAKT_FIELD(takt_station, stops, LIST, .schema = &stop_schema, .unique_names = true,
@@ -207,6 +223,8 @@ static const takt_field factory_fields[] = {
                .doc = "machines; a study of physics alone has none"),
     TAKT_FIELD(takt_factory, crews, LIST, .schema = &crew_schema, .unique_names = true,
                .doc = "people who repair"),
+    TAKT_FIELD(takt_factory, products, LIST, .schema = &takt_product_schema, .unique_names = true,
+               .doc = "what is made along routes of steps over the stations"),
     TAKT_FIELD(takt_factory, calendars, LIST, .schema = &takt_calendar_schema, .unique_names = true,
                .doc = "when people are there"),
     TAKT_FIELD(takt_factory, prices, STRUCT, .schema = &prices_schema, .doc = "prices"),

@@ -56,6 +56,8 @@ void takt_items_enter(takt_replication *r, int32_t item)
 {
     takt_items_count_plant(r, 1);
     r->view.head->value_in_plant += r->view.items[item].value;
+    if (r->plan->has_tickets)
+        takt_ticket_enter(r, item);
 }
 
 /// Out of the plant: what was spent on the item is charged now, good or scrapped.
@@ -71,6 +73,8 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
     head->sojourn += (double)(head->now - item->born);
     takt_histogram_add(r->view.flow_times, head->now - item->born);
     head->n_left += 1;
+    if (plan->has_tickets)
+        takt_ticket_end(r, index, route);
     if (route == TAKT_ROUTE_SCRAP) {
         r->view.stations[station].scrapped += item->quantity;
         head->scrapped += item->quantity;

@@ -152,7 +152,8 @@ static void list_machine(const takt_replication *r, int32_t machine, item_list *
 
 static void list_buffer(const takt_replication *r, int32_t buffer, item_list *list)
 {
-    for (int32_t i = r->view.buffers[buffer].first; i != TAKT_NONE; i = r->view.items[i].next)
+    for (int32_t i = r->view.buffers[buffer].first; i != TAKT_NONE;
+         i = takt_queue_next(r, buffer, i))
         append(r, i, TAKT_NONE, buffer, list);
 }
 

@@ -71,7 +71,8 @@ TAKT_API takt_totals_look takt_look_totals(const takt_replication *replication);
 TAKT_API double takt_look_age(const takt_replication *replication, int32_t machine, int32_t stop);
 
 /// The items in the plant: those of the machines in the machines' order, then those of the buffers
-/// from the oldest on. Fills at most `max` of `items`; returns how many there are.
+/// from the oldest on (in no order where rules choose among them). Fills at most `max` of `items`;
+/// returns how many there are.
 TAKT_API int32_t takt_look_items(const takt_replication *replication, takt_item_look *items,
                                  int32_t max);
 

@@ -178,6 +178,19 @@ static int32_t choose_route(takt_replication *r, int32_t station_index)
     return routes[station->n_routes - 1].buffer;
 }
 
+int32_t takt_station_choose_route(takt_replication *r, int32_t station)
+{
+    return choose_route(r, station);
+}
+
+/// Where the first of the items goes that the machine has finished.
+static int32_t route_of(takt_replication *r, const takt_machine *m)
+{
+    if (r->plan->stations[m->station].has_tickets)
+        return takt_ticket_route(r, m->item, m->station);
+    return choose_route(r, m->station);
+}
+
 static void begin_job(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
@@ -282,7 +295,7 @@ static bool deliver(takt_replication *r, int32_t machine)
         else
             takt_items_leave(r, item, m->route, m->station);
         if (m->item != TAKT_NONE)
-            m->route = choose_route(r, m->station);
+            m->route = route_of(r, m);
     }
     m->finished = 0;
     if (has_place)
@@ -309,7 +322,7 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
     if (r->listener.finished)
         r->listener.finished(r->listener.context, machine);
     if (!r->plan->stations[m->station].blocks_before)
-        m->route = choose_route(r, m->station);
+        m->route = route_of(r, m);
     if (deliver(r, machine)) {
         release(r, machine);
         return;

@@ -1,6 +1,6 @@
 // From the factory as it was written to the flat tables that the event engine reads.
 
-#include "sim/plan.h"
+#include "sim/plan_internal.h"
 
 #include "sim/replication.h"
 
@@ -47,6 +47,7 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
     plan->n_sources = factory->sources.n_items;
     plan->n_crews = factory->crews.n_items;
     plan->n_calendars = factory->calendars.n_items;
+    plan->n_products = factory->products.n_items;
     plan->n_calendar_members = plan->n_stations + plan->n_crews; // at most: each has one
     for (int32_t c = 0; c < plan->n_calendars; ++c)
         plan->n_stretches += takt_calendar_room(TAKT_ITEM(takt_calendar, factory->calendars, c));
@@ -63,6 +64,11 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
     for (int32_t i = 0; i < plan->n_sources; ++i)
         plan->n_room +=
             takt_distribution_room(&TAKT_ITEM(takt_source, factory->sources, i)->interarrival);
+    for (int32_t i = 0; i < plan->n_products; ++i) {
+        const takt_product *product = TAKT_ITEM(takt_product, factory->products, i);
+        plan->n_steps += product->steps.n_items;
+        plan->n_room += takt_plan_product_room(product);
+    }
 }
 
 takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
@@ -87,13 +93,15 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->stoppages = table(arena, p->n_stoppages, sizeof *p->stoppages);
     p->consumers = table(arena, p->n_consumers, sizeof *p->consumers);
     p->feeders = table(arena, p->n_feeders, sizeof *p->feeders);
+    p->products = table(arena, p->n_products, sizeof *p->products);
+    p->steps = table(arena, p->n_steps, sizeof *p->steps);
     p->calendars = table(arena, p->n_calendars, sizeof *p->calendars);
     p->stretches = table(arena, p->n_stretches, sizeof *p->stretches);
     p->calendar_members = table(arena, p->n_calendar_members, sizeof *p->calendar_members);
     p->room = table(arena, p->n_room, sizeof *p->room);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
-        !p->consumers || !p->room) {
+        !p->consumers || !p->room || !p->products || !p->steps) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -197,6 +205,7 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
         .batch_min = from->batch_min,
         .batch_max = from->batch_max,
         .service = takt_plan_time_of(&from->service, &at->room),
+        .makes = from->makes_index,
         .interrupted = from->interrupted,
         .blocks_before = from->blocking == TAKT_BLOCKING_BEFORE,
         .finishes_shift = from->shift_end == TAKT_SHIFT_END_FINISHES,
@@ -309,12 +318,15 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
         plan->sources[i] = (takt_plan_source){
             .buffer = source->buffer,
             .wait_if_full = source->wait_if_full,
+            .product = source->product_index,
+            .priority = source->priority,
             .interarrival = takt_plan_time_of(&source->interarrival, &at.room),
             .quantity = source->quantity,
             .value = source->value,
         };
     }
     fill_buffers(plan, factory);
+    takt_plan_fill_products(plan, factory, &at.room);
     fill_calendars(plan, factory);
     TAKT_ASSERT(at.room <= plan->room + plan->n_room);
 }

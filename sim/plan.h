@@ -56,6 +56,8 @@ typedef struct takt_plan_station {
     int32_t only_wears;    // bool: all its stoppages count work and strike at once
     int32_t asks_quantity; // bool: one of its stoppages counts quantity
     takt_plan_time service;
+    int32_t has_tickets;    // bool: items may carry tickets, as takt_plan.has_tickets
+    int32_t makes;          // product that new items become, -1: none
     int32_t interrupted;    // takt_interrupted
     int32_t blocks_before;  // bool: before service
     int32_t finishes_shift; // bool: the job in hand
@@ -68,11 +70,35 @@ typedef struct takt_plan_buffer {
     int32_t by_quantity;
     int32_t first_consumer, n_consumers; // stations that draw from it
     int32_t first_feeder, n_feeders;     // stations that start only when it has a place for them
+    int32_t is_ordered;                  // bool: by rules, in a heap; else first come, in a list
+    int32_t rules[TAKT_DISPATCH_MAX], n_rules; // takt_dispatch
+    takt_score score;
+    takt_tick mean_service; // of the first station that draws from it
 } takt_plan_buffer;
+
+/// A step of a product.
+typedef struct takt_plan_step {
+    int32_t buffer;
+    int32_t has_service; // bool: else the station's
+    takt_plan_time service;
+    takt_tick mean; // of its service
+    takt_tick left; // mean work of this and all later steps
+    double scrap, rework;
+    int32_t rework_step; // index within the product
+} takt_plan_step;
+
+typedef struct takt_plan_product {
+    int32_t first_step, n_steps;
+    int32_t priority;
+    int32_t has_due; // bool
+    takt_plan_time due;
+} takt_plan_product;
 
 typedef struct takt_plan_source {
     int32_t buffer;
     int32_t wait_if_full;
+    int32_t product; // -1: none
+    int32_t priority;
     takt_plan_time interarrival;
     double quantity, value;
 } takt_plan_source;
@@ -88,6 +114,8 @@ struct takt_plan {
     int32_t n_stations, n_buffers, n_sources, n_crews;
     int32_t n_machines, n_inputs, n_routes, n_stoppages, n_stops, n_gauges, n_mounted, n_consumers;
     int32_t n_feeders, n_calendars, n_stretches, n_calendar_members, n_room;
+    int32_t n_products, n_steps;
+    int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
     int32_t n_state, n_causes;
     int32_t max_items;
     takt_plan_station *stations;
@@ -99,6 +127,8 @@ struct takt_plan {
     takt_plan_stoppage *stoppages;
     int32_t *consumers, *feeders; // station indices, grouped by buffer
     takt_plan_calendar *calendars;
+    takt_plan_product *products;
+    takt_plan_step *steps;     // grouped by product
     takt_stretch *stretches;   // grouped by calendar
     int32_t *calendar_members; // grouped by calendar
     double *room;              // [n_room] tables of distributions

@@ -40,8 +40,11 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(ceased, p->n_machines);
     PLACE(losses, p->n_causes);
     PLACE(flow_times, TAKT_HISTOGRAM_SIZE);
+    PLACE(products, p->n_products);
+    PLACE(n_released, p->has_tickets ? p->n_sources + p->n_stations : 0);
     PLACE(items, (size_t)p->max_items + 1); // a spare one for the event that needs too many
     PLACE(item_state, ((size_t)p->max_items + 1) * (size_t)p->n_state);
+    PLACE(tickets, p->has_tickets ? (size_t)p->max_items + 1 : 0);
 #undef PLACE
     if (block)
         r->view = view;
@@ -234,6 +237,8 @@ static void arrive(takt_replication *r, int32_t index)
     const int32_t item = takt_items_take_new(r);
     r->view.items[item].quantity = source->quantity;
     r->view.items[item].value = source->value;
+    if (r->plan->has_tickets)
+        takt_ticket_begin(r, item, index, source->product);
     r->view.head->n_arrived += 1;
     if (takt_buffer_fits(r, source->buffer, item) || takt_buffer_make_room(r, source->buffer)) {
         takt_items_enter(r, item);
@@ -419,6 +424,7 @@ static void flush(takt_replication *r)
     for (int32_t b = 0; b < r->plan->n_buffers; ++b)
         takt_buffer_flush(r, b);
     takt_items_count_plant(r, 0);
+    takt_products_flush(r);
     if (head->bottleneck != TAKT_NONE)
         r->view.stations[r->view.machines[head->bottleneck].station].bottleneck_time +=
             head->now - head->bottleneck_since;
@@ -440,6 +446,7 @@ void takt_replication_measure(takt_replication *r)
     for (int32_t c = 0; c < r->plan->n_causes; ++c)
         r->view.losses[c] = 0;
     memset(r->view.flow_times, 0, TAKT_HISTOGRAM_SIZE * sizeof *r->view.flow_times);
+    takt_products_measure(r);
     head->measured_since = head->now;
     head->plant_time = head->value_time = 0;
     head->n_left = head->n_arrived = head->n_turned_away = 0;

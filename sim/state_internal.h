@@ -8,6 +8,7 @@
 #include "sim/draws_internal.h"
 #include "sim/event_internal.h"
 #include "sim/replication.h"
+#include "sim/ticket_internal.h"
 
 enum { TAKT_NONE = -1 };
 
@@ -125,6 +126,7 @@ typedef struct takt_state_head {
     int32_t n_items_used, first_free_item, n_in_plant;
     // the agenda: stations that may start, buffers that may take what waits for a place
     int32_t n_stations_marked, n_buffers_marked;
+    int64_t n_queued;        // of all that have come into an ordered queue
     int64_t n_events_before; // this tick: more and more of them at one tick never end
     // active machines by the time they became active; those that ceased at this tick
     int32_t first_active, last_active, n_ceased;
@@ -163,6 +165,9 @@ typedef struct takt_state_view {
     int32_t *ceased;                // [n_machines]
     uint32_t *flow_times;           // [TAKT_HISTOGRAM_SIZE] of items that left
     double *losses;                 // [n_causes]
+    takt_product_state *products;   // [n_products]
+    uint32_t *n_released;           // [n_sources + n_stations] tickets begun there
+    takt_ticket *tickets;           // [max_items], none without plan->has_tickets
     takt_item *items;               // [max_items]
     double *item_state;             // [max_items][n_state]
 } takt_state_view;
@@ -189,8 +194,9 @@ struct takt_replication {
     int32_t n_streams, n_streams_allocated;
     // scratch for one piece of work
     takt_work_input *work_inputs;
-    double *work_states; // [max inputs of a station][n_state]
-    double *ages;        // [max stoppages of a station]
+    double *work_states;   // [max inputs of a station][n_state]
+    double *ages;          // [max stoppages of a station]
+    takt_ticket main_part; // whose ticket the item keeps that is being assembled
 };
 
 /// An entity of draws: adding a machine to one station leaves the futures of all others as they
@@ -256,6 +262,16 @@ TAKT_HD int32_t takt_stream_duration(const takt_plan *plan, int32_t gauge)
     return takt_stream_due(plan, gauge) + 1;
 }
 
+/// A stream of this replication that is not drawn from in order, and so has no cache.
+TAKT_HD takt_stream takt_stream_named(const takt_replication *replication, uint32_t entity,
+                                      takt_purpose purpose)
+{
+    return (takt_stream){.seed = replication->plan->seed,
+                         .replication = replication->view.head->replication,
+                         .entity = entity,
+                         .purpose = (uint16_t)purpose};
+}
+
 /// Next standard variate of a stream.
 TAKT_HD double takt_draw(takt_replication *replication, int32_t stream)
 {
@@ -296,7 +312,7 @@ void takt_items_count_plant(takt_replication *r, int32_t change);
 
 // sim/buffers.c: items that wait, places, the agenda.
 void takt_buffer_put(takt_replication *r, int32_t buffer, int32_t item);
-int32_t takt_buffer_take(takt_replication *r, int32_t buffer);
+int32_t takt_buffer_take(takt_replication *r, int32_t buffer, int32_t machine);
 bool takt_buffer_fits(const takt_replication *r, int32_t buffer, int32_t item);
 bool takt_buffer_has_place(const takt_replication *r, int32_t buffer);
 void takt_buffer_reserve(takt_replication *r, int32_t buffer, int32_t n);
@@ -307,6 +323,26 @@ void takt_buffer_flush(takt_replication *r, int32_t buffer);
 void takt_buffer_mark(takt_replication *r, int32_t buffer);
 void takt_station_mark(takt_replication *r, int32_t station);
 void takt_agenda_settle(takt_replication *r);
+
+// sim/queues.c: items that wait in an order of their own.
+void takt_queue_push(takt_replication *r, int32_t buffer, int32_t item);
+int32_t takt_queue_take(takt_replication *r, int32_t buffer, int32_t machine);
+void takt_queue_remove(takt_replication *r, int32_t buffer, int32_t item);
+int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item);
+
+// sim/tickets.c: what items know about their way.
+void takt_ticket_begin(takt_replication *r, int32_t item, int32_t origin, int32_t product);
+void takt_ticket_enter(takt_replication *r, int32_t item);
+void takt_ticket_vanish(takt_replication *r, int32_t item);
+void takt_ticket_end(takt_replication *r, int32_t item, int32_t route);
+void takt_ticket_assemble(takt_replication *r, int32_t item, int32_t station);
+int32_t takt_ticket_route(takt_replication *r, int32_t item, int32_t station);
+takt_tick takt_ticket_service(const takt_replication *r, int32_t item, int32_t station);
+takt_tick takt_ticket_mean(const takt_replication *r, int32_t item, int32_t buffer);
+takt_tick takt_ticket_left(const takt_replication *r, int32_t item, int32_t buffer);
+void takt_products_flush(takt_replication *r);
+void takt_products_measure(takt_replication *r);
+int32_t takt_station_choose_route(takt_replication *r, int32_t station);
 
 // sim/consistency.c: time that the items in the plant have spent there so far.
 double takt_items_ages(const takt_replication *r);

@@ -59,6 +59,8 @@ static void splice(takt_replication *r, int32_t from, int32_t onto)
     item->value += more->value;
     item->energy_kWh += more->energy_kWh;
     item->born = more->born < item->born ? more->born : item->born;
+    if (r->plan->has_tickets)
+        takt_ticket_vanish(r, from);
     takt_items_count_plant(r, -1);
     takt_items_release(r, from);
 }
@@ -82,7 +84,7 @@ __attribute__((noinline, cold)) bool takt_work_mount(takt_replication *r, int32_
             buffer->quantity + (*mounted == TAKT_NONE ? 0 : r->view.items[*mounted].quantity);
         if (have >= input->take * (1 - 1e-12))
             continue;
-        const int32_t from = takt_buffer_take(r, buffer_index);
+        const int32_t from = takt_buffer_take(r, buffer_index, machine);
         if (*mounted == TAKT_NONE)
             *mounted = from;
         else
@@ -111,6 +113,15 @@ static void draw_from(takt_replication *r, int32_t from, double amount, takt_ite
         to->born = item->born;
 }
 
+/// The part is used up; the first of the first input gives its ticket to what is made.
+__attribute__((noinline, cold)) static void part_with(takt_replication *r, int32_t part,
+                                                      bool is_main)
+{
+    takt_ticket_vanish(r, part);
+    if (is_main)
+        r->main_part = r->view.tickets[part];
+}
+
 /// Draws a quantity: from the item on the machine, then from the buffer. In a tank the rest of an
 /// item stays in the tank and fills it; from a rack the item is mounted and its place is free.
 static void draw_quantity(takt_replication *r, int32_t machine, int32_t i, takt_item *to,
@@ -125,7 +136,7 @@ static void draw_quantity(takt_replication *r, int32_t machine, int32_t i, takt_
         if (*mounted == TAKT_NONE && !is_tank) {
             if (buffer->n_items == 0)
                 break; // rounding: the last 1e-12 of the take
-            *mounted = takt_buffer_take(r, input->buffer);
+            *mounted = takt_buffer_take(r, input->buffer, machine);
         }
         const int32_t from = is_tank ? buffer->first : *mounted;
         if (from == TAKT_NONE)
@@ -142,9 +153,11 @@ static void draw_quantity(takt_replication *r, int32_t machine, int32_t i, takt_
         if (r->view.items[from].quantity > 1e-9 * input->take)
             continue;
         if (is_tank)
-            takt_buffer_take(r, input->buffer);
+            takt_buffer_take(r, input->buffer, machine);
         else
             *mounted = TAKT_NONE;
+        if (r->plan->has_tickets)
+            part_with(r, from, false);
         takt_items_count_plant(r, -1);
         takt_items_release(r, from);
     }
@@ -156,10 +169,12 @@ static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_ite
     const takt_plan_input *input = &r->plan->inputs[takt_station_of(r, machine)->first_input + i];
     *quantity = 0;
     for (int32_t k = 0; k < (int32_t)input->take; ++k) {
-        const int32_t from = takt_buffer_take(r, input->buffer);
+        const int32_t from = takt_buffer_take(r, input->buffer, machine);
         const double amount = r->view.items[from].quantity;
         *quantity += amount;
         draw_from(r, from, amount, to, sum);
+        if (r->plan->has_tickets)
+            part_with(r, from, i == 0 && k == 0);
         takt_items_count_plant(r, -1);
         takt_items_release(r, from);
     }
@@ -192,6 +207,8 @@ __attribute__((noinline, cold)) static int32_t merge_inputs(takt_replication *r,
     made.number = r->view.items[item].number;
     r->view.items[item] = made;
     takt_items_count_plant(r, 1);
+    if (r->plan->has_tickets)
+        takt_ticket_assemble(r, item, r->view.machines[machine].station);
     return item;
 }
 
@@ -201,10 +218,10 @@ static int32_t take_batch(takt_replication *r, int32_t machine, takt_machine *m)
     const int32_t buffer = r->plan->inputs[station->first_input].buffer;
     int32_t first = TAKT_NONE, last = TAKT_NONE;
     if (station->batch_max == 1)
-        return takt_buffer_take(r, buffer);
+        return takt_buffer_take(r, buffer, machine);
     m->n_items = 0;
     while (m->n_items < station->batch_max && r->view.buffers[buffer].n_items > 0) {
-        const int32_t item = takt_buffer_take(r, buffer);
+        const int32_t item = takt_buffer_take(r, buffer, machine);
         if (last == TAKT_NONE)
             first = item;
         else
@@ -279,6 +296,8 @@ takt_tick takt_work_begin(takt_replication *r, int32_t machine)
     default:
         m->item = takt_items_take_new(r);
         r->view.items[m->item].quantity = 1;
+        if (station->has_tickets)
+            takt_ticket_begin(r, m->item, r->plan->n_sources + m->station, station->makes);
         takt_items_enter(r, m->item);
         break;
     }
@@ -288,6 +307,8 @@ takt_tick takt_work_begin(takt_replication *r, int32_t machine)
         return begin_process(r, machine, m);
     if (station->asks_quantity || station->item_value != 0)
         add_up(r, m, station);
+    if (station->has_tickets)
+        return takt_ticket_service(r, m->item, m->station);
     return takt_draw_ticks(r, takt_stream_service(r->plan, m->station), &station->service);
 }
 

@@ -1,0 +1,39 @@
+/// The ticket that travels with an item where items have products, due dates, priorities, or are
+/// chosen by rules: which product at which step, and its place in the queue it waits in.
+///
+/// Tickets lie beside the items, one each, and only where the plan wants them (plan->has_tickets):
+/// a plant of equal items pays nothing. Draws of a ticket (service, quality, due date) are
+/// addressed by where it was released, its number there and its visits so far, so that a lot takes
+/// the same time at the same step whatever the rules by which it came there.
+#ifndef TAKT_SIM_TICKET_INTERNAL_H
+#define TAKT_SIM_TICKET_INTERNAL_H
+
+#include "core/time.h"
+#include "sim/product.h"
+
+typedef struct takt_ticket {
+    int32_t product; // -1: none, it follows the routes of the stations
+    int32_t step;    // of the product: where it waits or is worked on; -1: before the first
+    int32_t origin;  // source, or n_sources + station that made it
+    uint32_t serial; // of all from that origin
+    int32_t n_visits;
+    int32_t priority;
+    takt_tick due;      // TAKT_TICK_NEVER: none
+    takt_tick released; // into the plant
+    // its place in an ordered queue: a pairing heap
+    int32_t child, next, previous; // first child; next sibling; previous sibling, or parent
+    int64_t arrival;               // number of all that have come into a queue
+    double keys[TAKT_DISPATCH_MAX];
+} takt_ticket;
+
+/// What has become of the items of a product since the measurement began.
+typedef struct takt_product_state {
+    int64_t n_released, n_finished, n_scrapped, n_late;
+    int32_t n_in_plant;
+    takt_tick since;                      // of n_in_plant
+    double area;                          // items x ticks
+    double flow, flow_squared, tardiness; // ticks, summed over the finished
+    double good;                          // quantity
+} takt_product_state;
+
+#endif
