@@ -31,6 +31,8 @@ typedef enum takt_purpose {
     TAKT_PURPOSE_TICKET_SERVICE = 16,
     TAKT_PURPOSE_TICKET_ROUTE = 17,
     TAKT_PURPOSE_TICKET_DUE = 18,
+    TAKT_PURPOSE_BATCH = 19,
+    TAKT_PURPOSE_FIRST_ARRIVAL = 20,
     TAKT_PURPOSES_MAX = 256 // what there is several of adds multiples of this
 } takt_purpose;
 

@@ -31,12 +31,27 @@ typedef struct trial {
 
 // --- Flow ----------------------------------------------------------------------------------------
 
+static void append_rate(takt_text *text, const takt_source *source)
+{
+    takt_text_printf(text, "every %.4g s", takt_distribution_mean_s(&source->interarrival));
+    if (takt_distribution_mean_s(&source->batch) > 0)
+        takt_text_printf(text, " %.4g items", takt_distribution_mean_s(&source->batch));
+    if (source->rate_profile)
+        takt_text_printf(text, ", x %.4g by the clock", takt_arrivals_mean_factor(source));
+    if (source->number > 0)
+        takt_text_printf(text, ", %d in all", source->number);
+}
+
 static void append_sources(takt_text *text, const takt_factory *factory)
 {
     for (int32_t i = 0; i < factory->sources.n_items; ++i) {
         const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
-        takt_text_printf(text, "%s (every %.4g s) -> %s", source->name,
-                         takt_distribution_mean_s(&source->interarrival), source->to);
+        takt_text_printf(text, "%s (", source->name);
+        if (source->file)
+            takt_text_printf(text, "%d in %s", source->arrivals.n, source->file);
+        else
+            append_rate(text, source);
+        takt_text_printf(text, ") -> %s", source->to);
         takt_text_append(text, "\n");
     }
 }

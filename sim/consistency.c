@@ -315,7 +315,8 @@ static const char *check_waiting(const takt_replication *r)
         if (takt_buffer_can_unblock(r, b))
             return breach("an item waits before buffer %d, which could take it", b);
     for (int32_t i = 0; i < r->plan->n_sources; ++i)
-        if (is_pending(r, takt_slot_source(r->plan, i)) != (r->view.source_item[i] == TAKT_NONE))
+        if (is_pending(r, takt_slot_source(r->plan, i)) !=
+            (r->view.source_item[i] == TAKT_NONE && !takt_source_is_over(r, i)))
             return breach("source %d neither waits nor has a next arrival, or both", i);
     return NULL;
 }

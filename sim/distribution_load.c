@@ -122,19 +122,23 @@ static takt_status read_column(takt_csv *csv, const char *column, double unit_s,
                      csv->path, TAKT_SAMPLE_VALUES_MAX);
 }
 
-takt_status takt_sample_read(const char *path, const char *column, double unit_s, takt_arena *arena,
+takt_status takt_sample_read(takt_study *study, const char *file, const char *column, double unit_s,
                              takt_sample *sample)
 {
     takt_text text = {0};
+    char place[PATH_BYTES];
+    const char *path = takt_study_locate(study, file, place, sizeof place);
     takt_status status = takt_file_read(path, TAKT_SAMPLE_BYTES_MAX, &text);
     *sample = (takt_sample){0};
     if (status == TAKT_ERR_FILE) // the user named it: what cannot be read is bad input
         status = TAKT_FAIL(TAKT_ERR_INPUT, "%s", takt_error_text());
+    if (status == TAKT_OK)
+        status = takt_study_note_file(study, file, text.bytes, text.length);
     if (status == TAKT_OK) {
         size_t n_lines = 1;
         for (size_t i = 0; i < text.length; ++i)
             n_lines += text.bytes[i] == '\n';
-        double *values = takt_arena_alloc(arena, n_lines * sizeof *values);
+        double *values = takt_arena_alloc(study->arena, n_lines * sizeof *values);
         takt_csv csv = takt_csv_of(path, text.bytes ? text.bytes : "", text.length);
         status = values ? read_column(&csv, column, unit_s, values, &sample->n)
                         : TAKT_FAIL(TAKT_ERR_MEMORY, "%s: out of memory for its values", path);
@@ -190,13 +194,11 @@ static takt_status load_one(void *context, takt_distribution *d, takt_path path)
     static const double unit_s[] = {1, 60, 3600, 86400};
     const loading *l = context;
     const takt_path file = takt_path_of("%s.file", path.text);
-    char place[PATH_BYTES];
     const bool is_fitted = d->kind == TAKT_DISTRIBUTION_FITTED;
     if ((!is_fitted && d->kind != TAKT_DISTRIBUTION_EMPIRICAL) || !d->file)
         return TAKT_OK; // a file that is missing is said where all parameters are checked
     const takt_status status =
-        takt_sample_read(takt_study_locate(l->study, d->file, place, sizeof place), d->column,
-                         unit_s[d->unit], l->study->arena, &d->sample);
+        takt_sample_read(l->study, d->file, d->column, unit_s[d->unit], &d->sample);
     if (status == TAKT_ERR_INPUT)
         return pass_on(l, file);
     TAKT_TRY(status);

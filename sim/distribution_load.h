@@ -23,11 +23,11 @@ TAKT_API takt_status takt_distributions_visit(takt_factory *factory,
 /// the latter. TAKT_ERR_INPUT fills the problem, which names the line of the file. Local.
 TAKT_API takt_status takt_distributions_load(takt_study *study, takt_problem *problem);
 
-/// Reads a column of times, from 0 on, in units of `unit_s` seconds; `column` NULL where the file
-/// has only one. TAKT_ERR_INPUT "path:line:column: ...". The values lie in `arena`, ascending.
-/// Local.
-TAKT_API takt_status takt_sample_read(const char *path, const char *column, double unit_s,
-                                      takt_arena *arena, takt_sample *sample);
+/// Reads a column of times from the study's file `file`, from 0 on, in units of `unit_s` seconds;
+/// `column` NULL where the file has only one. TAKT_ERR_INPUT "path:line:column: ...". The values
+/// lie in the study's arena, ascending. Local.
+TAKT_API takt_status takt_sample_read(takt_study *study, const char *file, const char *column,
+                                      double unit_s, takt_sample *sample);
 
 TAKT_EXTERN_C_END
 

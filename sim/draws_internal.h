@@ -32,9 +32,9 @@ double takt_draws_variate(int32_t kind, double uniform);
 /// itself; in ticks, not rounded.
 double takt_draws_value(const takt_plan_time *time, double variate);
 
-/// A standard variate turned into ticks of the distribution; at least 0, rounded once. The
-/// commonest families without a call.
-TAKT_HD takt_tick takt_draws_ticks(const takt_plan_time *time, double variate)
+/// A standard variate turned into ticks of the distribution, not rounded. The commonest families
+/// without a call.
+TAKT_HD double takt_draws_unrounded(const takt_plan_time *time, double variate)
 {
     double ticks = time->location;
     switch (time->kind) {
@@ -50,6 +50,13 @@ TAKT_HD takt_tick takt_draws_ticks(const takt_plan_time *time, double variate)
         ticks = takt_draws_value(time, variate);
         break;
     }
+    return ticks;
+}
+
+/// The same, at least 0, rounded once.
+TAKT_HD takt_tick takt_draws_ticks(const takt_plan_time *time, double variate)
+{
+    const double ticks = takt_draws_unrounded(time, variate);
     if (!(ticks > 0.0))
         return 0;
     return ticks < 2.0e18 ? (takt_tick)(ticks + 0.5) : TAKT_TICK_NEVER / 4;

@@ -403,13 +403,12 @@ static takt_status check_buffer(const takt_factory *factory, int32_t b, takt_pro
 static takt_status resolve_source(takt_factory *factory, int32_t i, takt_problem *problem)
 {
     takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
-    const takt_path time = takt_path_of("factory.sources[%d].interarrival", i);
     const takt_path to = takt_path_of("factory.sources[%d].to", i);
     if (!source->to && !source->product)
         return takt_problem_set(problem, to, "found none, allowed: a buffer, or a product");
     if (source->to)
         TAKT_TRY(find_buffer(factory, source->to, "", to, problem, &source->buffer));
-    return takt_distribution_check_positive(&source->interarrival, time, problem);
+    return takt_arrivals_check(source, takt_path_of("factory.sources[%d]", i), problem);
 }
 
 takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)

@@ -9,6 +9,7 @@
 #include "core/schema.h"
 #include "core/status.h"
 #include "core/time.h"
+#include "sim/arrivals.h"
 #include "sim/calendar.h"
 #include "sim/distribution.h"
 #include "sim/problem.h"
@@ -44,13 +45,19 @@ typedef struct takt_source {
     const char *name;
     const char *to;
     takt_distribution interarrival;
-    double quantity;       // of each item
-    double value;          // materials each item brings along, in currency
-    bool wait_if_full;     // a full buffer stops the source; otherwise the item is lost
-    const char *product;   // NULL: items without a route of their own
-    int32_t priority;      // added to that of the product
-    int32_t buffer;        // resolved
-    int32_t product_index; // resolved, -1: none
+    double quantity;                 // of each item
+    double value;                    // materials each item brings along, in currency
+    bool wait_if_full;               // a full buffer stops the source; otherwise the item is lost
+    takt_rate_profile *rate_profile; // NULL: the same rate at all times
+    takt_distribution batch;         // items of an arrival (rounded); mean 0: one
+    takt_distribution *first;        // time of the first arrival; NULL: as between arrivals
+    int32_t number;                  // arrivals in all; 0: no end
+    const char *file;                // arrivals of a list instead; NULL: none
+    const char *product;             // NULL: items without a route of their own
+    int32_t priority;                // added to that of the product
+    int32_t buffer;                  // resolved
+    int32_t product_index;           // resolved, -1: none
+    takt_arrival_list arrivals;      // of the file, once read
 } takt_source;
 
 typedef struct takt_input {

@@ -42,6 +42,19 @@ static const takt_field source_fields[] = {
                .unit = "currency", .doc = "materials in each item"),
     TAKT_FIELD(takt_source, wait_if_full, BOOLEAN, .default_text = "false",
                .doc = "a full buffer holds the source; otherwise the item is turned away"),
+    TAKT_FIELD(takt_source, rate_profile, OPTIONAL, .schema = &takt_rate_profile_schema,
+               .doc = "a rate of arrivals that follows the clock"),
+    TAKT_FIELD(takt_source, batch, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "items that arrive together, a number or a distribution rounded to whole "
+                      "items; left out: one"),
+    TAKT_FIELD(takt_source, first, OPTIONAL, .schema = &takt_distribution_schema,
+               .doc = "when the first arrival comes; left out: after a time between arrivals"),
+    TAKT_FIELD(takt_source, number, INTEGER, TAKT_RANGE(0, 2000000000), .default_text = "0",
+               .doc = "arrivals in all, a batch is one; 0: without end"),
+    TAKT_FIELD(takt_source, file, TEXT,
+               .doc = "CSV file of arrivals instead: columns time_h or time_s, and if wanted "
+                      "quantity, value; looked for in the folder of the study and from where takt "
+                      "was called"),
 };
 static const takt_schema source_schema = TAKT_SCHEMA(
     "source", takt_source, source_fields, "Items that arrive from outside at random times.");

@@ -61,9 +61,11 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
         plan->n_consumers += station->inputs.n_items;
         plan->n_room += room_of(station);
     }
-    for (int32_t i = 0; i < plan->n_sources; ++i)
-        plan->n_room +=
-            takt_distribution_room(&TAKT_ITEM(takt_source, factory->sources, i)->interarrival);
+    for (int32_t i = 0; i < plan->n_sources; ++i) {
+        const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
+        plan->n_room += takt_distribution_room(&source->interarrival) + takt_arrivals_room(source);
+        plan->n_rates += takt_arrivals_n_rates(source);
+    }
     for (int32_t i = 0; i < plan->n_products; ++i) {
         const takt_product *product = TAKT_ITEM(takt_product, factory->products, i);
         plan->n_steps += product->steps.n_items;
@@ -87,6 +89,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->stations = table(arena, p->n_stations, sizeof *p->stations);
     p->buffers = table(arena, p->n_buffers, sizeof *p->buffers);
     p->sources = table(arena, p->n_sources, sizeof *p->sources);
+    p->arrivals = table(arena, p->n_sources, sizeof *p->arrivals);
+    p->rates = table(arena, p->n_rates, sizeof *p->rates);
     p->crews = table(arena, p->n_crews, sizeof *p->crews);
     p->inputs = table(arena, p->n_inputs, sizeof *p->inputs);
     p->routes = table(arena, p->n_routes, sizeof *p->routes);
@@ -101,7 +105,7 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->room = table(arena, p->n_room, sizeof *p->room);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
-        !p->consumers || !p->room || !p->products || !p->steps) {
+        !p->consumers || !p->room || !p->products || !p->steps || !p->arrivals || !p->rates) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -300,6 +304,25 @@ static double upkeep_per_year(const takt_factory *factory)
     return upkeep;
 }
 
+static void fill_sources(takt_plan *plan, takt_plan *at, const takt_factory *factory)
+{
+    for (int32_t i = 0; i < plan->n_sources; ++i) {
+        const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
+        plan->sources[i] = (takt_plan_source){
+            .buffer = source->buffer,
+            .wait_if_full = source->wait_if_full,
+            .is_special = takt_arrivals_are_special(source),
+            .product = source->product_index,
+            .priority = source->priority,
+            .interarrival = takt_plan_time_of(&source->interarrival, &at->room),
+            .quantity = source->quantity,
+            .value = source->value,
+        };
+        plan->arrivals[i] = takt_plan_arrivals_of(source, plan->rates, at->n_rates, &at->room);
+        at->n_rates += plan->arrivals[i].n_rates;
+    }
+}
+
 void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
 {
     takt_plan at = {.room = plan->room};
@@ -313,18 +336,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     plan->upkeep_per_year = upkeep_per_year(factory);
     for (int32_t c = 0; c < plan->n_crews; ++c)
         plan->crews[c] = *TAKT_ITEM(takt_crew, factory->crews, c);
-    for (int32_t i = 0; i < plan->n_sources; ++i) {
-        const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
-        plan->sources[i] = (takt_plan_source){
-            .buffer = source->buffer,
-            .wait_if_full = source->wait_if_full,
-            .product = source->product_index,
-            .priority = source->priority,
-            .interarrival = takt_plan_time_of(&source->interarrival, &at.room),
-            .quantity = source->quantity,
-            .value = source->value,
-        };
-    }
+    fill_sources(plan, &at, factory);
     fill_buffers(plan, factory);
     takt_plan_fill_products(plan, factory, &at.room);
     fill_calendars(plan, factory);

@@ -35,6 +35,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(mounted, p->n_mounted);
     PLACE(next_blocked, p->n_machines + p->n_sources);
     PLACE(source_item, p->n_sources);
+    PLACE(sources, p->n_sources);
     PLACE(marked_stations, p->n_stations);
     PLACE(marked_buffers, p->n_buffers);
     PLACE(ceased, p->n_machines);
@@ -234,6 +235,10 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
 static void arrive(takt_replication *r, int32_t index)
 {
     const takt_plan_source *source = &r->plan->sources[index];
+    if (source->is_special) {
+        takt_source_arrive(r, index);
+        return;
+    }
     const int32_t item = takt_items_take_new(r);
     r->view.items[item].quantity = source->quantity;
     r->view.items[item].value = source->value;

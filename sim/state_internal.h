@@ -109,6 +109,12 @@ typedef struct takt_calendar_state {
     int32_t is_on;
 } takt_calendar_state;
 
+/// A source that does more than wait between single items (sim/source.c).
+typedef struct takt_source_state {
+    int64_t n_arrivals; // that have begun
+    int64_t n_left;     // items of the present one that have not come in yet
+} takt_source_state;
+
 typedef struct takt_crew_state {
     int32_t n_free;
     int32_t is_off;      // bool: their shift is over
@@ -160,6 +166,7 @@ typedef struct takt_state_view {
     int32_t *mounted;               // [n_mounted] partly used items on machines
     int32_t *next_blocked;          // [n_machines + n_sources]
     int32_t *source_item;           // [n_sources] item that waits for a place
+    takt_source_state *sources;     // [n_sources]
     int32_t *marked_stations;       // [n_stations]
     int32_t *marked_buffers;        // [n_buffers]
     int32_t *ceased;                // [n_machines]
@@ -309,6 +316,11 @@ void takt_items_enter(takt_replication *r, int32_t item);
 void takt_items_leave(takt_replication *r, int32_t item, int32_t route, int32_t station);
 void takt_items_add_value(takt_replication *r, double value);
 void takt_items_count_plant(takt_replication *r, int32_t change);
+
+// sim/source.c: sources that do more than wait between single items.
+void takt_source_arrive(takt_replication *r, int32_t source);
+void takt_source_go_on(takt_replication *r, int32_t source);
+bool takt_source_is_over(const takt_replication *r, int32_t source);
 
 // sim/buffers.c: items that wait, places, the agenda.
 void takt_buffer_put(takt_replication *r, int32_t buffer, int32_t item);

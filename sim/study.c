@@ -3,8 +3,10 @@
 #include "sim/study.h"
 
 #include "core/files.h"
+#include "sim/arrival_file.h"
 #include "sim/distribution_load.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -274,6 +276,7 @@ static takt_status resolve(takt_study *study, takt_problem *problem)
         return TAKT_OK;
     TAKT_TRY(takt_analysis_check(study, problem));
     TAKT_TRY(takt_distributions_load(study, problem));
+    TAKT_TRY(takt_arrivals_load(study, problem));
     TAKT_TRY(resolve_factory(study, problem));
     for (int32_t i = 0; i < study->set_points.n_items; ++i)
         TAKT_TRY(resolve_set_point(study, i, problem));
@@ -437,9 +440,28 @@ void takt_study_destroy(takt_study **study)
     *study = NULL;
 }
 
+takt_status takt_study_note_file(takt_study *study, const char *name, const void *bytes, size_t n)
+{
+    takt_study_file **last = &study->files;
+    while (*last && strcmp((*last)->name, name) != 0)
+        last = &(*last)->next;
+    if (!*last) {
+        *last = takt_arena_alloc(study->arena, sizeof **last);
+        if (!*last)
+            return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a study");
+        **last = (takt_study_file){.name = name};
+    }
+    (*last)->n_bytes = n;
+    (*last)->digest = takt_crc64(0, n > 0 ? bytes : "", n);
+    return TAKT_OK;
+}
+
 void takt_study_write(const takt_study *study, takt_text *out)
 {
     takt_schema_write_yaml(&takt_study_schema, study, out);
+    for (const takt_study_file *file = study->files; file; file = file->next)
+        takt_text_printf(out, "# %s: %zu bytes, CRC-64 %016" PRIx64 "\n", file->name, file->n_bytes,
+                         file->digest);
 }
 
 takt_status takt_study_hash(const takt_study *study, uint64_t *hash)

@@ -62,6 +62,15 @@ typedef struct takt_optimize {
     int32_t pde_cells;          // of the coarser of two PETSc solves
 } takt_optimize;
 
+/// A file that the study was completed with. The effective study names what it held: another
+/// content is another study.
+typedef struct takt_study_file {
+    const char *name; // as the study has it
+    size_t n_bytes;
+    uint64_t digest; // takt_crc64
+    struct takt_study_file *next;
+} takt_study_file;
+
 struct takt_study {
     const char *name;
     int64_t seed;
@@ -82,6 +91,8 @@ struct takt_study {
     takt_document *document; // NULL for a study built in C
     const char *const *sets; // arguments of --set that it was opened with
     int32_t n_sets;
+    takt_study_file
+        *files; // that it was completed with, in the order of their reading; in the arena
 };
 
 extern TAKT_API const takt_schema takt_study_schema;
@@ -114,7 +125,12 @@ TAKT_API bool takt_study_has_factory(const takt_study *study);
 
 TAKT_API void takt_study_destroy(takt_study **study);
 
-/// The effective study as YAML: all defaults filled in, loads to the same study.
+/// Notes what the file `name` (borrowed) of the study holds. Local.
+TAKT_API takt_status takt_study_note_file(takt_study *study, const char *name, const void *bytes,
+                                          size_t n);
+
+/// The effective study as YAML: all defaults filled in, loads to the same study. Comments at its
+/// end name the contents of the files that belong to it.
 TAKT_API void takt_study_write(const takt_study *study, takt_text *out);
 
 /// A digest of the effective study: names what a checkpoint belongs to.
