@@ -18,6 +18,9 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("mm1_queue", "mm1", LEVEL, "queue", mm1_queue, 0.9, 1),
     ROW("mm1_throughput_per_s", "mm1", THROUGHPUT, NULL, ratio, 0.9, 1),
     ROW("mm1_busy", "mm1", WORKING, "server", ratio, 0.9, 1),
+    ROW("mm1_time_median_s", "mm1", FLOW_MEDIAN, NULL, mm1_time_quantile, 0.9, 1, 0.5),
+    ROW("mm1_time_95_s", "mm1", FLOW_95, NULL, mm1_time_quantile, 0.9, 1, 0.95),
+    ROW("mm1_time_variance", "mm1", FLOW_VARIANCE, NULL, mm1_time_variance, 0.9, 1, 10),
     ROW("mm1_variance", "mm1_half", ITEMS_VARIANCE, NULL, mm1_variance, 0.5, 1000, 1),
     ROW("mmc_queue", "mmc", LEVEL, "queue", mmc_queue, 2, 1, 3),
     ROW("mmc_time_s", "mmc", FLOW_TIME, NULL, mmc_time, 2, 1, 3),
@@ -26,6 +29,8 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("mm1k_items", "mm1k", ITEMS, NULL, mm1k_items, 0.9, 5),
     ROW("mm1k_time_s", "mm1k", FLOW_TIME, NULL, mm1k_time, 0.9, 5),
     ROW("mg1_constant_queue", "mg1_constant", LEVEL, "queue", mg1_queue, 0.8, 1, 0),
+    ROW("mg1_constant_time_variance", "mg1_constant", FLOW_VARIANCE, NULL, md1_time_variance, 0.8,
+        1, 3),
     ROW("mg1_exponential_queue", "mg1_exponential", LEVEL, "queue", mg1_queue, 0.8, 1, 1),
     ROW("mg1_log_normal_queue", "mg1_log_normal", LEVEL, "queue", mg1_queue, 0.8, 1, 0.5),
     ROW("mg1_erlang_queue", "mg1_erlang", LEVEL, "queue", mg1_queue, 0.8, 1, 0.5),
@@ -62,6 +67,7 @@ const takt_exact_answer takt_exact_answers[] = {
         5),
     ROW("two_machines_before_5_per_s", "two_machines_before_5", THROUGHPUT, NULL,
         two_machines_throughput, 4),
+    ROW("parallel_before_per_s", "parallel_before", THROUGHPUT, NULL, parallel_before, 2),
     ROW("three_machines_buffer_0_per_s", "three_machines_0", THROUGHPUT, NULL, ratio, 22, 39),
     ROW("four_machines_buffer_0_per_s", "four_machines_0", THROUGHPUT, NULL, even_line, 4, 0, 0, 0,
         TAKT_EXACT_LINE_THROUGHPUT),
@@ -83,12 +89,17 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("uneven_line_level", "uneven_line", LEVEL, "between", uneven_line, 0),
     ROW("breaking_line_of_three_per_s", "breaking_line_of_three", THROUGHPUT, NULL, even_line, 3, 3,
         0.01, 0.1, TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("resting_line_per_s", "resting_line", THROUGHPUT, NULL, line_of_two, 2, 1, 1, 0.1, 0.5,
+        TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("resting_line_level", "resting_line", LEVEL, "between", line_of_two, 2, 1, 1, 0.1, 0.5, 0),
     ROW("assembly_per_s", "assembly", THROUGHPUT, NULL, assembly_throughput, 2),
     ROW("waiting_source_per_s", "waiting_source", THROUGHPUT, NULL, two_machines_throughput, 3),
-    ROW("stops_by_work_working", "stops_by_work", WORKING, "press", stops_by_work, 360, 20, 300, 30,
+    ROW("stops_by_work_working", "stops_by_work", WORKING, "press", stops_by_work, 180, 60, 300, 30,
         40),
     ROW("stops_by_items_per_s", "stops_by_items", THROUGHPUT, NULL, stops_by_items, 7, 10, 30),
     ROW("breaks_scrap_per_s", "breaks_scrap", THROUGHPUT, NULL, breaks_scrap, 1, 20, 2),
+    ROW("shifts_pause_per_s", "shifts_pause", THROUGHPUT, NULL, shifts, 86400, 28800, 70, 0),
+    ROW("shifts_finish_per_s", "shifts_finish", THROUGHPUT, NULL, shifts, 86400, 28800, 70, 1),
     ROW("ties_turned_away", "ties", TURNED_AWAY, NULL, ratio, 0, 1),
     ROW("ties_at_stops_turned_away", "ties_at_stops", TURNED_AWAY, NULL, ratio, 1, 4),
 };
@@ -96,10 +107,15 @@ const int32_t takt_exact_answer_count = sizeof takt_exact_answers / sizeof *takt
 
 double takt_exact_answer_width(const takt_exact_answer *answer, bool is_long)
 {
-    const bool is_variance = answer->measure == TAKT_MEASURE_ITEMS_VARIANCE;
-    if (is_long)
-        return is_variance ? 0.01 : 0.003;
-    return is_variance ? 0.05 : 0.01;
+    switch (answer->measure) {
+    case TAKT_MEASURE_ITEMS_VARIANCE:
+    case TAKT_MEASURE_FLOW_VARIANCE:
+        return is_long ? 0.01 : 0.05;
+    case TAKT_MEASURE_FLOW_95:
+        return 0.01;
+    default:
+        return is_long ? 0.003 : 0.01;
+    }
 }
 
 // --- Reading -------------------------------------------------------------------------------------
@@ -150,6 +166,14 @@ double takt_exact_answer_read(const takt_exact_answer *answer, const takt_study 
                study->horizon.measured_s;
     case TAKT_MEASURE_FLOW_TIME:
         return result[report->flow_time] * 3600;
+    case TAKT_MEASURE_FLOW_MEDIAN:
+        return result[report->flow_time + 1] * 3600;
+    case TAKT_MEASURE_FLOW_95:
+        return result[report->flow_time + 3] * 3600;
+    case TAKT_MEASURE_FLOW_VARIANCE:
+        return result[report->flow_square] * 3600 * 3600 -
+               2 * answer->parameters[2] * result[report->flow_time] * 3600 +
+               answer->parameters[2] * answer->parameters[2];
     case TAKT_MEASURE_THROUGHPUT:
         return result[TAKT_KPI_THROUGHPUT] / 3600;
     case TAKT_MEASURE_TURNED_AWAY:

@@ -11,6 +11,9 @@ typedef enum takt_measure {
     TAKT_MEASURE_ITEMS,          // mean number in the plant
     TAKT_MEASURE_ITEMS_VARIANCE, // (that number - parameters[2])^2 x time measured, s
     TAKT_MEASURE_FLOW_TIME,      // s
+    TAKT_MEASURE_FLOW_MEDIAN,    // s
+    TAKT_MEASURE_FLOW_95,        // s, what 95 % of the items do not exceed
+    TAKT_MEASURE_FLOW_VARIANCE,  // about the mean parameters[2], s^2
     TAKT_MEASURE_THROUGHPUT,     // 1/s
     TAKT_MEASURE_TURNED_AWAY,    // share of the arrivals
     TAKT_MEASURE_LEVEL,          // mean number in a buffer

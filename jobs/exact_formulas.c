@@ -29,6 +29,30 @@ takt_status takt_exact_mm1_queue(const double *p, double *value)
     return TAKT_OK;
 }
 
+/// First come first served, the time in the system is exponential {arrival rate, service rate,
+/// share of the customers that does not exceed it}.
+takt_status takt_exact_mm1_time_quantile(const double *p, double *value)
+{
+    *value = -log1p(-p[2]) / (p[1] - p[0]);
+    return TAKT_OK;
+}
+
+takt_status takt_exact_mm1_time_variance(const double *p, double *value)
+{
+    *value = 1 / ((p[1] - p[0]) * (p[1] - p[0]));
+    return TAKT_OK;
+}
+
+/// M/D/1 first come first served {arrival rate, service}: variance of the waiting time, which is
+/// that of the time in the system, from the third moment of the service (Takacs 1962):
+/// wait^2 + l E[S^3] / (3 (1 - r)).
+takt_status takt_exact_md1_time_variance(const double *p, double *value)
+{
+    const double load = p[0] * p[1], wait = load * p[1] / (2 * (1 - load));
+    *value = wait * wait + load * p[1] * p[1] / (3 * (1 - load));
+    return TAKT_OK;
+}
+
 /// {a, b}: a / b.
 takt_status takt_exact_ratio(const double *p, double *value)
 {
@@ -245,6 +269,21 @@ takt_status takt_exact_two_machines_blocked(const double *p, double *value)
     return TAKT_OK;
 }
 
+/// Two machines of rate 1/2 that block before service, both on `places` places, and one of rate 1
+/// {places}: birth and death in the number finished by the first two and not by the last. Of the
+/// places n - 1 are taken then, and each of the two that works keeps one more.
+takt_status takt_exact_parallel_before(const double *p, double *value)
+{
+    double term = 1, sum = 1;
+    for (int32_t n = 0; n <= (int32_t)p[0]; ++n) {
+        const double free = n == 0 ? p[0] : p[0] - (n - 1);
+        term *= 0.5 * fmin(2, free);
+        sum += term;
+    }
+    *value = 1 - 1 / sum;
+    return TAKT_OK;
+}
+
 static takt_status ask_line(const takt_chain_line *line, double what, double *value)
 {
     takt_chain_line_answer answer;
@@ -277,6 +316,18 @@ takt_status takt_exact_uneven_line(const double *p, double *value)
     return ask_line(&line, p[0], value);
 }
 
+/// Two machines of which the first breaks at work {first rate, second rate, places, failure rate,
+/// repair rate, what is asked}.
+takt_status takt_exact_line_of_two(const double *p, double *value)
+{
+    const takt_chain_line line = {.n_machines = 2,
+                                  .places = {(int32_t)p[2]},
+                                  .rate = {p[0], p[1]},
+                                  .failure = {p[3], 0},
+                                  .repair = {p[4], 1}};
+    return ask_line(&line, p[5], value);
+}
+
 takt_status takt_exact_assembly_throughput(const double *p, double *value)
 {
     return takt_chain_assembly((int32_t)p[0], value);
@@ -295,5 +346,14 @@ takt_status takt_exact_stops_by_work(const double *p, double *value)
 takt_status takt_exact_stops_by_items(const double *p, double *value)
 {
     *value = p[0] / (p[0] * p[1] + p[2]);
+    return TAKT_OK;
+}
+
+/// Constant jobs in one shift a cycle {cycle, shift, job, 1: the last one is finished}: the shift's
+/// time is used up, or a job begins at each of its beginnings.
+takt_status takt_exact_shifts(const double *p, double *value)
+{
+    const double jobs = p[1] / p[2];
+    *value = (p[3] > 0 ? ceil(jobs) : jobs) / p[0];
     return TAKT_OK;
 }

@@ -11,6 +11,9 @@ enum { TAKT_EXACT_LINE_THROUGHPUT = -1 };
 takt_status takt_exact_mm1_items(const double *p, double *value);
 takt_status takt_exact_mm1_time(const double *p, double *value);
 takt_status takt_exact_mm1_queue(const double *p, double *value);
+takt_status takt_exact_mm1_time_quantile(const double *p, double *value);
+takt_status takt_exact_mm1_time_variance(const double *p, double *value);
+takt_status takt_exact_md1_time_variance(const double *p, double *value);
 takt_status takt_exact_ratio(const double *p, double *value);
 takt_status takt_exact_mm1_variance(const double *p, double *value);
 takt_status takt_exact_mmc_queue(const double *p, double *value);
@@ -30,10 +33,13 @@ takt_status takt_exact_repairman_available(const double *p, double *value);
 takt_status takt_exact_two_machines_throughput(const double *p, double *value);
 takt_status takt_exact_two_machines_level(const double *p, double *value);
 takt_status takt_exact_two_machines_blocked(const double *p, double *value);
+takt_status takt_exact_parallel_before(const double *p, double *value);
 takt_status takt_exact_even_line(const double *p, double *value);
 takt_status takt_exact_uneven_line(const double *p, double *value);
+takt_status takt_exact_line_of_two(const double *p, double *value);
 takt_status takt_exact_assembly_throughput(const double *p, double *value);
 takt_status takt_exact_stops_by_work(const double *p, double *value);
 takt_status takt_exact_stops_by_items(const double *p, double *value);
+takt_status takt_exact_shifts(const double *p, double *value);
 
 #endif

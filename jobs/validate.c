@@ -101,7 +101,8 @@ typedef struct answer_row {
 static void add_row(validation *v, const answer_row *r)
 {
     const double half = 0.5 * (r->hi - r->lo);
-    const bool holds = r->lo <= r->exact && r->exact <= r->hi;
+    const double rounding = 1e-12 * fabs(r->exact); // what does not vary has an interval of width 0
+    const bool holds = r->lo - rounding <= r->exact && r->exact <= r->hi + rounding;
     const bool narrow = half <= r->width * fabs(r->exact);
     // Two digits of the width; what does not vary is shown with six significant ones.
     const int decimals = half > 0 ? takt_decimals_of(0, half) : -6;

@@ -47,7 +47,8 @@ static void mark_consumers(takt_replication *r, int32_t index)
 static void mark_feeders(takt_replication *r, int32_t index)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
-    if (r->view.buffers[index].first_blocked != TAKT_NONE)
+    const bool is_told = !TAKT_DEFECTIVE(LOST_UNBLOCKING) || r->view.buffers[index].n_items == 0;
+    if (r->view.buffers[index].first_blocked != TAKT_NONE && is_told)
         takt_buffer_mark(r, index);
     for (int32_t f = plan->n_feeders - 1; f >= 0; --f) {
         const int32_t s = r->plan->feeders[plan->first_feeder + f];
@@ -78,14 +79,19 @@ void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
     takt_buffer_state *buffer = &r->view.buffers[index];
     buffer_count_to_now(r, buffer);
     r->view.items[item].next = TAKT_NONE;
-    if (r->plan->buffers[index].is_ordered)
+    const bool is_ordered = r->plan->buffers[index].is_ordered;
+    if (is_ordered) {
         takt_queue_push(r, index, item);
-    else if (buffer->last == TAKT_NONE)
+    } else if (TAKT_DEFECTIVE(LAST_COME_FIRST) && buffer->first != TAKT_NONE) {
+        r->view.items[item].next = buffer->first;
         buffer->first = item;
-    else
-        r->view.items[buffer->last].next = item;
-    if (!r->plan->buffers[index].is_ordered)
+    } else {
+        if (buffer->last == TAKT_NONE)
+            buffer->first = item;
+        else
+            r->view.items[buffer->last].next = item;
         buffer->last = item;
+    }
     buffer->n_items += 1;
     buffer->quantity += r->view.items[item].quantity;
     mark_consumers(r, index);
@@ -124,7 +130,7 @@ bool takt_buffer_has_place(const takt_replication *r, int32_t index)
 /// Keeps a place for an item that is being made, n = 1, or gives it back, n = -1.
 void takt_buffer_reserve(takt_replication *r, int32_t index, int32_t n)
 {
-    if (index < 0)
+    if (index < 0 || TAKT_DEFECTIVE(NO_RESERVE))
         return;
     r->view.buffers[index].n_reserved += n;
     if (n < 0)

@@ -24,7 +24,7 @@ static double stock_behind(const takt_replication *r, int32_t machine)
 __attribute__((noinline, cold)) void takt_crew_call(takt_replication *r, int32_t machine,
                                                     int32_t crew_index)
 {
-    if (crew_index < 0) {
+    if (crew_index < 0 || TAKT_DEFECTIVE(CREW_ENDLESS)) {
         takt_stoppage_attend(r, machine);
         return;
     }
@@ -82,7 +82,7 @@ static void go_to_next(takt_replication *r, int32_t crew_index)
 /// One of the crew is free again.
 __attribute__((noinline, cold)) void takt_crew_return(takt_replication *r, int32_t crew_index)
 {
-    if (crew_index < 0)
+    if (crew_index < 0 || TAKT_DEFECTIVE(CREW_ENDLESS))
         return;
     takt_crew_state *crew = &r->view.crews[crew_index];
     if (crew->first == TAKT_NONE || crew->is_off)

@@ -11,6 +11,7 @@
 
 #include "core/status.h"
 #include "core/time.h"
+#include "sim/defect_internal.h"
 
 #include <stdbool.h>
 
@@ -115,12 +116,23 @@ TAKT_HD void takt_event_compact(takt_event_queue *queue, takt_event_node *nodes,
         takt_event_sift_up(nodes, i, nodes[i]);
 }
 
+/// Place of a class in the order of one tick: its number, and back again.
+TAKT_HD uint64_t takt_event_rank(uint64_t class_)
+{
+    if (TAKT_DEFECTIVE(ARRIVAL_FIRST) && class_ <= TAKT_EVENT_ARRIVAL)
+        return TAKT_EVENT_ARRIVAL - class_;
+    if (TAKT_DEFECTIVE(RETURN_LATE) &&
+        (class_ == TAKT_EVENT_RETURN || class_ == TAKT_EVENT_ARRIVAL))
+        return TAKT_EVENT_RETURN + TAKT_EVENT_ARRIVAL - class_;
+    return class_;
+}
+
 /// Schedules the one pending event of a slot; an older one of the slot is thereby cancelled.
 TAKT_HD void takt_event_schedule(takt_event_queue *queue, takt_event_node *nodes,
                                  uint64_t *slot_word, uint32_t slot, takt_event_class class_,
                                  takt_tick time)
 {
-    const takt_event_node node = {time, ((uint64_t)class_ << (64 - 4)) |
+    const takt_event_node node = {time, (takt_event_rank(class_) << (64 - 4)) |
                                             (queue->sequence++ << TAKT_EVENT_SLOT_BITS) | slot};
     slot_word[slot] = node.word;
     if (queue->hole) { // the usual case: an event schedules its successor, one descent instead of
@@ -175,7 +187,7 @@ TAKT_HD int64_t takt_event_next(takt_event_queue *queue, takt_event_node *nodes,
             continue; // stale
         slot_word[slot] = UINT64_MAX;
         *time = top.time;
-        *class_ = top.word >> (64 - 4);
+        *class_ = takt_event_rank(top.word >> (64 - 4));
         return slot;
     }
 }

@@ -70,8 +70,10 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
     head->value_in_plant -= item->value;
     head->material_cost += item->value;
     head->item_energy_kWh += item->energy_kWh;
-    head->sojourn += (double)(head->now - item->born);
-    takt_histogram_add(r->view.flow_times, head->now - item->born);
+    const takt_tick sojourn = head->now - item->born;
+    head->sojourn += (double)sojourn;
+    head->sojourn_square += (double)sojourn * (double)sojourn;
+    takt_histogram_add(r->view.flow_times, sojourn);
     head->n_left += 1;
     if (plan->has_tickets)
         takt_ticket_end(r, index, route);

@@ -30,7 +30,7 @@ static int32_t count_kpis(const takt_plan *plan)
 int32_t takt_report_size(const takt_plan *plan)
 {
     return count_kpis(plan) + plan->n_stations * (TAKT_MACHINE_STATE_COUNT + 1) + plan->n_buffers +
-           1;
+           2;
 }
 
 static void name_sections(const takt_factory *factory, const takt_plan *plan, takt_arena *arena,
@@ -78,6 +78,7 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
     report->first_bottleneck = report->first_state + plan->n_stations * TAKT_MACHINE_STATE_COUNT;
     report->first_level = report->first_bottleneck + plan->n_stations;
     report->n_events = report->first_level + plan->n_buffers;
+    report->flow_square = report->n_events + 1;
     kpis[TAKT_KPI_COST] = (takt_kpi_name){takt_arena_format(arena, "cost_per_good_%s", unit),
                                           takt_arena_format(arena, "%s/%s", currency, unit), true};
     kpis[TAKT_KPI_THROUGHPUT] = (takt_kpi_name){takt_arena_format(arena, "good_%s_per_h", unit),
@@ -187,7 +188,10 @@ void takt_report_fill(const takt_replication *r, double *results)
         *at++ = ticks > 0 ? (double)r->view.stations[s].bottleneck_time / ticks : 0;
     for (int32_t b = 0; b < plan->n_buffers; ++b)
         *at++ = ticks > 0 ? r->view.buffers[b].level_time / ticks : 0;
-    *at = (double)head->n_events;
+    *at++ = (double)head->n_events;
+    *at = head->n_left > 0 ? head->sojourn_square / (double)head->n_left /
+                                 (TAKT_TICKS_PER_S * TAKT_TICKS_PER_S) / (3600.0 * 3600.0)
+                           : 0;
 }
 
 static takt_interval interval_of(const takt_moments *moments, double confidence)

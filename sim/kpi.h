@@ -3,7 +3,8 @@
 ///
 /// Layout of one result: [n_kpis] key performance indicators, then per station the machine time in
 /// each state [n_stations][TAKT_MACHINE_STATE_COUNT] in s, the share of time as the bottleneck
-/// [n_stations], and the mean number of items per buffer [n_buffers].
+/// [n_stations], the mean number of items per buffer [n_buffers], the number of events, and the
+/// mean square of the flow times in h^2.
 #ifndef TAKT_SIM_KPI_H
 #define TAKT_SIM_KPI_H
 
@@ -53,6 +54,7 @@ typedef struct takt_report {
     int32_t yield, items, flow_time, turned_away; // rows
     int32_t first_ledger, n_ledger;               // rows of the cost ledger
     int32_t first_state, first_bottleneck, first_level, n_events; // places in a result
+    int32_t flow_square;                                          // place of the last
     const takt_kpi_name *kpis;                                    // [n_kpis]
 } takt_report;
 

@@ -171,7 +171,7 @@ static int32_t choose_route(takt_replication *r, int32_t station_index)
         return routes[0].buffer;
     double left = takt_draw(r, takt_stream_route(r->plan, station_index));
     for (int32_t i = 0; i + 1 < station->n_routes; ++i) {
-        left -= routes[i].share;
+        left -= TAKT_DEFECTIVE(ROUTES_EVEN) ? 1.0 / station->n_routes : routes[i].share;
         if (left < 0)
             return routes[i].buffer;
     }
@@ -390,7 +390,8 @@ __attribute__((noinline)) void takt_machine_interrupt(takt_replication *r, int32
     const takt_plan_station *station = &r->plan->stations[m->station];
     if (!m->has_job || m->work_left == m->work)
         return; // between jobs, or before the first tick of one
-    if (station->interrupted == TAKT_INTERRUPTED_RESTARTS)
+    if (TAKT_DEFECTIVE(RESUMES_ANEW) ||
+        (station->interrupted == TAKT_INTERRUPTED_RESTARTS && !TAKT_DEFECTIVE(RESTARTS_AMID)))
         m->work_left = m->work;
     if (station->interrupted != TAKT_INTERRUPTED_IS_SCRAPPED)
         return;

@@ -2,6 +2,7 @@
 
 #include "sim/plan_internal.h"
 
+#include "sim/defect_internal.h"
 #include "sim/replication.h"
 
 #include <math.h>
@@ -133,7 +134,7 @@ static takt_plan_stoppage plan_stop(const takt_stop *stop, takt_plan *at)
     const double unit = is_time(stop->counts) ? 3600.0 * TAKT_TICKS_PER_S : 1.0;
     return (takt_plan_stoppage){
         .counts = stop->counts,
-        .strikes = stop->strikes,
+        .strikes = TAKT_DEFECTIVE(STOP_AMID) ? TAKT_STRIKE_AT_ONCE : stop->strikes,
         .crew = stop->crew_index,
         .also_resets = stop->also_resets_index,
         .initial_age_uniform = stop->initial_age_uniform,

@@ -72,7 +72,9 @@ static void name_streams(takt_replication *r, uint32_t index)
         STREAM(takt_stream_arrival(i), i, TAKT_PURPOSE_ARRIVAL, p->sources[i].interarrival.kind);
     for (int32_t s = 0; s < p->n_stations; ++s) {
         const takt_plan_station *station = &p->stations[s];
-        STREAM(takt_stream_service(p, s), s, TAKT_PURPOSE_SERVICE, station->service.kind);
+        STREAM(takt_stream_service(p, s), s,
+               TAKT_DEFECTIVE(SHARED_STREAM) ? TAKT_PURPOSE_ARRIVAL : TAKT_PURPOSE_SERVICE,
+               station->service.kind);
         STREAM(takt_stream_route(p, s), s, TAKT_PURPOSE_ROUTE, TAKT_DISTRIBUTION_UNIFORM);
         for (int32_t k = 0; k < station->n_machines; ++k) {
             for (int32_t i = 0; i < station->n_stoppages; ++i) {
@@ -248,7 +250,7 @@ static void arrive(takt_replication *r, int32_t index)
     if (takt_buffer_fits(r, source->buffer, item) || takt_buffer_make_room(r, source->buffer)) {
         takt_items_enter(r, item);
         takt_buffer_put(r, source->buffer, item);
-    } else if (source->wait_if_full) {
+    } else if (source->wait_if_full && !TAKT_DEFECTIVE(SOURCE_LOSES)) {
         r->view.source_item[index] = item;
         takt_buffer_block(r, source->buffer, r->plan->n_machines + index);
         return;
@@ -455,7 +457,7 @@ void takt_replication_measure(takt_replication *r)
     head->measured_since = head->now;
     head->plant_time = head->value_time = 0;
     head->n_left = head->n_arrived = head->n_turned_away = 0;
-    head->sojourn = 0;
+    head->sojourn = head->sojourn_square = 0;
     head->ages_at_start = takt_items_ages(r);
     head->material_cost = head->stop_cost = head->item_energy_kWh = 0;
     head->good = head->gross = head->scrapped = 0;

@@ -31,6 +31,8 @@ static void schedule_change(takt_replication *r, int32_t index)
 /// A station's people go: machines stop where they are, or after the job in hand.
 static void leave_station(takt_replication *r, const takt_plan_station *station)
 {
+    if (TAKT_DEFECTIVE(WORKS_OFF_SHIFT))
+        return;
     for (int32_t k = 0; k < station->n_machines; ++k) {
         takt_machine *m = &r->view.machines[station->first_machine + k];
         if (m->is_running && station->finishes_shift)

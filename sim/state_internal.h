@@ -5,6 +5,7 @@
 #define TAKT_SIM_STATE_INTERNAL_H
 
 #include "core/histogram.h"
+#include "sim/defect_internal.h"
 #include "sim/draws_internal.h"
 #include "sim/event_internal.h"
 #include "sim/replication.h"
@@ -144,8 +145,9 @@ typedef struct takt_state_head {
     double plant_time;                 // items x ticks
     double value_in_plant, value_time; // currency, currency x ticks
     int64_t n_left, n_arrived, n_turned_away;
-    double sojourn;       // ticks, summed over items that left
-    double ages_at_start; // ticks, summed over the items in the plant at measured_since
+    double sojourn;        // ticks, summed over items that left
+    double sojourn_square; // ticks^2, the same of its square
+    double ages_at_start;  // ticks, summed over the items in the plant at measured_since
     double material_cost, stop_cost, item_energy_kWh;
     double good, gross, scrapped;
 } takt_state_head;

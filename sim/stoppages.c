@@ -64,7 +64,10 @@ __attribute__((noinline)) void takt_clocks_follow(takt_replication *r, int32_t m
         if (stoppage->counts != TAKT_METER_CLOCK)
             continue;
         const bool runs = gauge_of(r, machine, i)->running_since != TAKT_TICK_NEVER;
-        const bool shall_run = (stoppage->stands_in & state) == 0;
+        const bool shall_run =
+            (stoppage->stands_in & state) == 0 ||
+            (TAKT_DEFECTIVE(AGES_BLOCKED) && state == 1u << TAKT_MACHINE_BLOCKED) ||
+            (TAKT_DEFECTIVE(AGES_IDLE) && state == 1u << TAKT_MACHINE_STARVED);
         if (runs && !shall_run)
             clock_stop(r, machine, i);
         else if (!runs && shall_run)
@@ -124,7 +127,9 @@ void takt_gauges_work(takt_replication *r, int32_t machine, takt_tick worked)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
     for (int32_t i = 0; i < station->n_stoppages; ++i)
-        if (stoppage_of(r, machine, i)->counts == TAKT_METER_WORKING)
+        if (stoppage_of(r, machine, i)->counts == TAKT_METER_WORKING &&
+            !(TAKT_DEFECTIVE(WORK_FORGOTTEN) && i < station->n_stops &&
+              r->view.machines[machine].work_left > 0))
             gauge_of(r, machine, i)->used += (double)worked;
 }
 
