@@ -55,6 +55,8 @@ static void mark_feeders(takt_replication *r, int32_t index)
         if (r->view.stations[s].first_idle != TAKT_NONE)
             takt_station_mark(r, s);
     }
+    if (plan->n_carriers > 0)
+        takt_transporters_offer(r, index);
 }
 
 /// A buffer that holds or keeps more than it has places for has passed an item on: whoever could
@@ -74,7 +76,7 @@ static void hand_on(takt_replication *r, int32_t index)
     }
 }
 
-void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
+static void put_at_end(takt_replication *r, int32_t index, int32_t item)
 {
     takt_buffer_state *buffer = &r->view.buffers[index];
     buffer_count_to_now(r, buffer);
@@ -98,6 +100,27 @@ void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
     hand_on(r, index);
 }
 
+void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
+{
+    if (r->plan->buffers[index].conveyor)
+        takt_conveyor_enter(r, r->plan->buffers[index].conveyor - 1, item);
+    else
+        put_at_end(r, index, item);
+}
+
+/// An item has come to the end of a conveyor, in the place that it has kept so far.
+void takt_buffer_arrive(takt_replication *r, int32_t index, int32_t item)
+{
+    r->view.buffers[index].n_reserved -= 1;
+    put_at_end(r, index, item);
+}
+
+/// There is more to take than before.
+void takt_buffer_offer(takt_replication *r, int32_t index)
+{
+    mark_consumers(r, index);
+}
+
 /// Takes the item out that comes first, for the machine; places become free.
 int32_t takt_buffer_take(takt_replication *r, int32_t index, int32_t machine)
 {
@@ -115,6 +138,8 @@ int32_t takt_buffer_take(takt_replication *r, int32_t index, int32_t machine)
     buffer->n_items -= 1;
     buffer->quantity = buffer->n_items ? buffer->quantity - r->view.items[item].quantity : 0;
     r->view.items[item].next = TAKT_NONE;
+    if (r->plan->buffers[index].conveyor)
+        takt_conveyor_taken(r, r->plan->buffers[index].conveyor - 1);
     mark_feeders(r, index);
     return item;
 }
@@ -174,6 +199,8 @@ bool takt_buffer_fits(const takt_replication *r, int32_t index, int32_t item)
     const takt_buffer_state *buffer = &r->view.buffers[index];
     if (buffer->n_items + buffer->n_reserved < plan->places)
         return true;
+    if (plan->conveyor)
+        return takt_buffer_has_place(r, index) && takt_conveyor_can_enter(r, plan->conveyor - 1);
     const double level = plan->by_quantity ? buffer->quantity + r->view.items[item].quantity
                                            : (double)buffer->n_items + buffer->n_reserved + 1;
     // Levels are sums of differences: allow their rounding, not a millionth of a unit.
@@ -192,6 +219,8 @@ void takt_buffer_block(takt_replication *r, int32_t index, int32_t waiting)
     buffer->last_blocked = waiting;
     if (buffer->first_new_blocked == TAKT_NONE)
         buffer->first_new_blocked = waiting;
+    if (r->plan->buffers[index].conveyor)
+        takt_conveyor_await_entry(r, r->plan->buffers[index].conveyor - 1);
     takt_buffer_mark(r, index); // who draws from a full rack may have to make room
 }
 
@@ -240,8 +269,10 @@ __attribute__((noinline, cold)) bool takt_buffer_make_room(takt_replication *r, 
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
     for (int32_t c = 0; c < plan->n_consumers; ++c)
-        if (takt_work_mount(r, r->plan->consumers[plan->first_consumer + c], index))
+        if (takt_work_mount(r, r->plan->consumers[plan->first_consumer + c], index)) {
+            takt_conveyor_close_up(r, index);
             return true;
+        }
     return false;
 }
 
@@ -312,4 +343,6 @@ void takt_agenda_settle(takt_replication *r)
         settle_buffer(r, b);
         senders_wait(r, b);
     }
+    if (head->n_fleets_marked > 0)
+        takt_transporters_settle(r);
 }

@@ -117,6 +117,14 @@ static const char *check_places(const takt_replication *r, tally *sum)
         if (r->view.mounted[i] != TAKT_NONE &&
             (found = walk_items(r, r->view.mounted[i], 1, "mounting", i, sum)))
             return found;
+    for (int32_t c = 0; c < p->transport.n_conveyors; ++c)
+        if ((found = walk_items(r, r->view.belts[c].first, r->view.belts[c].n, "conveyor", c, sum)))
+            return found;
+    for (int32_t v = 0; v < p->transport.n_vehicles; ++v) {
+        const takt_vehicle *vehicle = &r->view.vehicles[v];
+        if ((found = walk_items(r, vehicle->first, vehicle->n_items, "vehicle", v, sum)))
+            return found;
+    }
     for (int32_t i = 0; i < p->n_sources; ++i)
         sum->n_waiting += r->view.source_item[i] != TAKT_NONE;
     return NULL;
@@ -275,7 +283,8 @@ static const char *check_machine(const takt_replication *r, int32_t index)
         return breach("machine %d in state %d has a job", index, m->state);
     if (m->state == TAKT_MACHINE_BLOCKED && !m->is_blocked && !blocks_before)
         return breach("machine %d is blocked and waits for no place", index);
-    if (m->is_blocked && (!m->finished || m->route < 0 || !waits_for_place(r, m->route, index)))
+    if (m->is_blocked && !takt_transporters_have_call(r, index) &&
+        (!m->finished || m->route < 0 || !waits_for_place(r, m->route, index)))
         return breach("machine %d waits for a place in buffer %d, which does not know", index,
                       m->route);
     if (m->finished && !m->is_blocked)
@@ -404,6 +413,10 @@ const char *takt_replication_inconsistency(takt_replication *replication)
         found = check_machine(r, m);
     if (!found)
         found = check_crews(r);
+    for (int32_t c = 0; c < r->plan->transport.n_conveyors && !found; ++c)
+        found = takt_belt_breach(r, c);
+    if (!found)
+        found = takt_transporters_breach(r);
     if (!found)
         found = check_waiting(r);
     if (!found)

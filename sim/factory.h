@@ -14,6 +14,7 @@
 #include "sim/distribution.h"
 #include "sim/problem.h"
 #include "sim/product.h"
+#include "sim/transport.h"
 
 TAKT_EXTERN_C_BEGIN
 
@@ -28,10 +29,13 @@ typedef enum takt_meter {
 
 typedef struct takt_buffer {
     const char *name;
-    const char *unit;  // of what is counted: "items", or the unit of the quantity
-    double capacity;   // places, or quantity where stations draw quantities
-    double place_cost; // currency per place and year
-    bool by_quantity;  // capacity counts quantity instead of items
+    const char *unit;              // of what is counted: "items", or the unit of the quantity
+    double capacity;               // places, or quantity where stations draw quantities
+    double place_cost;             // currency per place and year
+    bool by_quantity;              // capacity counts quantity instead of items
+    double transit_s;              // from being put there until it can be taken
+    const takt_conveyor *conveyor; // NULL: none
+    takt_list position_m;          // double [2]: where vehicles bring items to; may be empty
 } takt_buffer;
 
 /// Stations, and machines of all of them together: identities in draws and events have so many
@@ -72,7 +76,9 @@ enum { TAKT_ROUTE_OUT = -1, TAKT_ROUTE_SCRAP = -2 };
 typedef struct takt_route {
     const char *to; // a buffer, "out" or "scrap"
     double share;   // of the items, all shares of a station sum to 1
+    const char *by; // transporters that carry them; NULL: they are there at once
     int32_t buffer; // resolved: index, TAKT_ROUTE_OUT or TAKT_ROUTE_SCRAP
+    int32_t fleet;  // resolved, -1: none
 } takt_route;
 
 /// When what has come due strikes.
@@ -190,7 +196,8 @@ typedef struct takt_prices {
 struct takt_factory {
     const char *unit;  // of the good output: "unit", "kWh"
     int32_t max_items; // in the plant at one time; a queue that outgrows it ends the run
-    takt_list sources, buffers, stations, crews, calendars, products;
+    takt_list sources, buffers, stations, crews, calendars, products, transporters;
+    takt_list exit_m; // double [2]: where vehicles bring what leaves; may be empty
     takt_prices prices;
 };
 

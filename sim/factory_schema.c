@@ -19,6 +19,15 @@ static const takt_field buffer_fields[] = {
     TAKT_FIELD(takt_buffer, unit, TEXT, .default_text = "items", .doc = "unit of the capacity"),
     TAKT_FIELD(takt_buffer, place_cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "currency/year", .doc = "cost of one place per year of operation"),
+    TAKT_FIELD_AS("transit", takt_buffer, transit_s, DURATION, TAKT_RANGE(0, 1e9),
+                  .default_text = "0",
+                  .doc = "time from being put there until it can be taken; it has its place from "
+                         "the first moment"),
+    TAKT_FIELD(takt_buffer, conveyor, OPTIONAL, .schema = &takt_conveyor_schema,
+               .doc = "items travel through it; its capacity follows from its length"),
+    TAKT_FIELD(takt_buffer, position_m, NUMBER_LIST, .max_items = 2, .unit = "m",
+               .doc = "where vehicles bring items to, [x, y]; left out: the station that takes "
+                      "them"),
 };
 static const takt_schema buffer_schema =
     TAKT_SCHEMA("buffer", takt_buffer, buffer_fields,
@@ -73,6 +82,9 @@ static const takt_field route_fields[] = {
     TAKT_FIELD(takt_route, to, NAME, .required = true, .doc = "a buffer, `out` or `scrap`"),
     TAKT_FIELD(takt_route, share, NUMBER, TAKT_RANGE(0, 1), .default_text = "1", .unit = "1",
                .doc = "share of the items, drawn at random; the shares of a station sum to 1"),
+    TAKT_FIELD(takt_route, by, NAME,
+               .doc = "transporters that carry them (factory.transporters); left out: they are "
+                      "there at once"),
 };
 static const takt_schema route_schema =
     TAKT_SCHEMA("route", takt_route, route_fields, "Where a finished item goes.");
@@ -240,6 +252,10 @@ static const takt_field factory_fields[] = {
                .doc = "what is made along routes of steps over the stations"),
     TAKT_FIELD(takt_factory, calendars, LIST, .schema = &takt_calendar_schema, .unique_names = true,
                .doc = "when people are there"),
+    TAKT_FIELD(takt_factory, transporters, LIST, .schema = &takt_transporter_schema,
+               .unique_names = true, .max_items = 1000, .doc = "vehicles that carry items"),
+    TAKT_FIELD(takt_factory, exit_m, NUMBER_LIST, .max_items = 2, .unit = "m",
+               .doc = "where vehicles bring what leaves the plant, [x, y]"),
     TAKT_FIELD(takt_factory, prices, STRUCT, .schema = &prices_schema, .doc = "prices"),
 };
 const takt_schema takt_factory_schema = TAKT_SCHEMA(

@@ -58,8 +58,16 @@ takt_buffer_look takt_look_buffer(const takt_replication *r, int32_t index)
 {
     const takt_buffer_state *buffer = &r->view.buffers[index];
     const bool by_quantity = r->plan->buffers[index].by_quantity;
-    return (takt_buffer_look){buffer->n_items, buffer->quantity,
-                              by_quantity ? buffer->quantity : buffer->n_items};
+    takt_buffer_look look = {buffer->n_items, buffer->quantity,
+                             by_quantity ? buffer->quantity : buffer->n_items};
+    const int32_t conveyor = r->plan->buffers[index].conveyor - 1;
+    int32_t item = conveyor < 0 ? TAKT_NONE : r->view.belts[conveyor].first;
+    for (; item != TAKT_NONE; item = r->view.items[item].next) { // those on their way
+        look.n_items += 1;
+        look.quantity += r->view.items[item].quantity;
+        look.level += 1;
+    }
+    return look;
 }
 
 /// Time of a state, with the stretch that still lasts.
@@ -152,8 +160,12 @@ static void list_machine(const takt_replication *r, int32_t machine, item_list *
 
 static void list_buffer(const takt_replication *r, int32_t buffer, item_list *list)
 {
+    const int32_t conveyor = r->plan->buffers[buffer].conveyor - 1;
     for (int32_t i = r->view.buffers[buffer].first; i != TAKT_NONE;
          i = takt_queue_next(r, buffer, i))
+        append(r, i, TAKT_NONE, buffer, list);
+    int32_t i = conveyor < 0 ? TAKT_NONE : r->view.belts[conveyor].first;
+    for (; i != TAKT_NONE; i = r->view.items[i].next)
         append(r, i, TAKT_NONE, buffer, list);
 }
 
@@ -164,6 +176,9 @@ int32_t takt_look_items(const takt_replication *r, takt_item_look *items, int32_
         list_machine(r, m, &list);
     for (int32_t b = 0; b < r->plan->n_buffers; ++b)
         list_buffer(r, b, &list);
+    for (int32_t v = 0; v < r->plan->transport.n_vehicles; ++v)
+        for (int32_t i = r->view.vehicles[v].first; i != TAKT_NONE; i = r->view.items[i].next)
+            append(r, i, TAKT_NONE, TAKT_NONE, &list);
     return list.n;
 }
 

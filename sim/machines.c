@@ -196,6 +196,8 @@ static void begin_job(takt_replication *r, int32_t machine)
     takt_machine *m = &r->view.machines[machine];
     m->work = m->work_left = takt_work_begin(r, machine);
     m->has_job = 1;
+    if (r->plan->stations[m->station].has_belts)
+        takt_conveyors_close_up(r, m->station);
     if (r->plan->stations[m->station].blocks_before)
         takt_buffer_reserve(r, m->route, 1);
     if (!m->has_gauges || m->strike_left > 0 ||
@@ -281,6 +283,8 @@ static bool deliver(takt_replication *r, int32_t machine)
     const bool has_place = r->plan->stations[m->station].blocks_before;
     while (m->item != TAKT_NONE) {
         const int32_t item = m->item;
+        if (r->plan->stations[m->station].n_lanes > 0 && takt_transporters_call(r, machine))
+            return false;
         if (has_place)
             takt_buffer_reserve(r, m->route, -1);
         if (m->route >= 0 && !takt_buffer_fits(r, m->route, item)) {
@@ -310,6 +314,20 @@ void takt_machine_deliver(takt_replication *r, int32_t machine)
     m->is_blocked = 0;
     if (deliver(r, machine) && m->holds == 0)
         release(r, machine); // else whoever holds it does, when it ends
+}
+
+/// A vehicle has taken over the first of the machine's items: who has none left is free.
+int32_t takt_machine_hand_over(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    const int32_t item = m->item;
+    m->item = r->view.items[item].next;
+    r->view.items[item].next = TAKT_NONE;
+    m->n_items -= 1;
+    if (m->item != TAKT_NONE)
+        m->route = route_of(r, m);
+    takt_machine_deliver(r, machine);
+    return item;
 }
 
 void takt_machine_complete(takt_replication *r, int32_t machine)

@@ -49,7 +49,9 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
     plan->n_crews = factory->crews.n_items;
     plan->n_calendars = factory->calendars.n_items;
     plan->n_products = factory->products.n_items;
-    plan->n_calendar_members = plan->n_stations + plan->n_crews; // at most: each has one
+    takt_plan_transport_count(plan, factory);
+    plan->n_calendar_members = // at most: each has one
+        plan->n_stations + plan->n_crews + plan->transport.n_fleets;
     for (int32_t c = 0; c < plan->n_calendars; ++c)
         plan->n_stretches += takt_calendar_room(TAKT_ITEM(takt_calendar, factory->calendars, c));
     for (int32_t s = 0; s < plan->n_stations; ++s) {
@@ -106,7 +108,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->room = table(arena, p->n_room, sizeof *p->room);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
-        !p->consumers || !p->room || !p->products || !p->steps || !p->arrivals || !p->rates) {
+        !p->consumers || !p->room || !p->products || !p->steps || !p->arrivals || !p->rates ||
+        !takt_plan_transport_room(p, arena)) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -281,6 +284,9 @@ static void fill_calendars(takt_plan *plan, const takt_factory *factory)
         for (int32_t k = 0; k < plan->n_crews; ++k)
             if (TAKT_ITEM(takt_crew, factory->crews, k)->calendar_index == c)
                 plan->calendar_members[n_members++] = plan->n_stations + k;
+        for (int32_t k = 0; k < factory->transporters.n_items; ++k)
+            if (TAKT_ITEM(takt_transporter, factory->transporters, k)->calendar_index == c)
+                plan->calendar_members[n_members++] = plan->n_stations + plan->n_crews + k;
         to->n_members = n_members - to->first_member;
         n_stretches += takt_calendar_room(calendar);
     }
@@ -301,6 +307,10 @@ static double upkeep_per_year(const takt_factory *factory)
     for (int32_t c = 0; c < factory->crews.n_items; ++c) {
         const takt_crew *crew = TAKT_ITEM(takt_crew, factory->crews, c);
         upkeep += crew->member_cost * crew->size;
+    }
+    for (int32_t k = 0; k < factory->transporters.n_items; ++k) {
+        const takt_transporter *fleet = TAKT_ITEM(takt_transporter, factory->transporters, k);
+        upkeep += fleet->vehicle_cost * fleet->n_vehicles;
     }
     return upkeep;
 }
@@ -340,6 +350,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     fill_sources(plan, &at, factory);
     fill_buffers(plan, factory);
     takt_plan_fill_products(plan, factory, &at.room);
+    takt_plan_transport_fill(plan, factory);
     fill_calendars(plan, factory);
     TAKT_ASSERT(at.room <= plan->room + plan->n_room);
 }

@@ -56,11 +56,13 @@ typedef struct takt_plan_station {
     int32_t only_wears;    // bool: all its stoppages count work and strike at once
     int32_t asks_quantity; // bool: one of its stoppages counts quantity
     takt_plan_time service;
-    int32_t has_tickets;    // bool: items may carry tickets, as takt_plan.has_tickets
-    int32_t makes;          // product that new items become, -1: none
-    int32_t interrupted;    // takt_interrupted
-    int32_t blocks_before;  // bool: before service
-    int32_t finishes_shift; // bool: the job in hand
+    int32_t has_tickets;         // bool: items may carry tickets, as takt_plan.has_tickets
+    int32_t makes;               // product that new items become, -1: none
+    int32_t interrupted;         // takt_interrupted
+    int32_t blocks_before;       // bool: before service
+    int32_t finishes_shift;      // bool: the job in hand
+    int32_t n_lanes, first_lane; // routes that vehicles serve
+    int32_t has_belts;           // bool: it takes from conveyors
     double power_kW, item_value;
 } takt_plan_station;
 
@@ -73,7 +75,9 @@ typedef struct takt_plan_buffer {
     int32_t is_ordered;                  // bool: by rules, in a heap; else first come, in a list
     int32_t rules[TAKT_DISPATCH_MAX], n_rules; // takt_dispatch
     takt_score score;
-    takt_tick mean_service; // of the first station that draws from it
+    takt_tick mean_service;            // of the first station that draws from it
+    int32_t n_carriers, first_carrier; // fleets that bring items when it has a place for them
+    int32_t conveyor;                  // 1 + its index; 0: none
 } takt_plan_buffer;
 
 /// A step of a product.
@@ -108,7 +112,7 @@ typedef struct takt_plan_source {
 typedef struct takt_plan_calendar {
     takt_tick cycle;
     int32_t first_stretch, n_stretches;
-    int32_t first_member, n_members; // stations, and n_stations + crew
+    int32_t first_member, n_members; // stations, n_stations + crew, then fleets
 } takt_plan_calendar;
 
 struct takt_plan {
@@ -135,6 +139,7 @@ struct takt_plan {
     takt_stretch *stretches;   // grouped by calendar
     int32_t *calendar_members; // grouped by calendar
     double *room;              // [n_room] tables of distributions
+    takt_plan_transport transport;
     takt_prices prices;
     double upkeep_per_year;          // of all places, machines and people at their present number
     const takt_process_ops *process; // NULL: no process model

@@ -18,7 +18,8 @@ static size_t lay_out(takt_replication *r, char *block)
         view.member = block ? (void *)(block + used) : NULL;                                       \
         used += (size_t)(count) * sizeof *view.member;                                             \
     } while (0)
-    const int32_t n_slots = p->n_machines + p->n_gauges + p->n_sources + p->n_calendars;
+    const takt_plan_transport *transport = &p->transport;
+    const int32_t n_slots = takt_slot_count(p);
     PLACE(head, 1);
     PLACE(slot_word, n_slots);
     PLACE(nodes, 3 + 2 * n_slots + 8);
@@ -40,12 +41,19 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(marked_buffers, p->n_buffers);
     PLACE(ceased, p->n_machines);
     PLACE(losses, p->n_causes);
+    PLACE(belts, transport->n_conveyors);
+    PLACE(fleets, transport->n_fleets);
+    PLACE(marked_fleets, transport->n_fleets);
+    PLACE(vehicles, transport->n_vehicles);
+    PLACE(lanes, transport->n_lanes);
+    PLACE(calls, transport->n_lanes > 0 ? p->n_machines : 0);
     PLACE(flow_times, TAKT_HISTOGRAM_SIZE);
     PLACE(products, p->n_products);
     PLACE(n_released, p->has_tickets ? p->n_sources + p->n_stations : 0);
     PLACE(items, (size_t)p->max_items + 1); // a spare one for the event that needs too many
     PLACE(item_state, ((size_t)p->max_items + 1) * (size_t)p->n_state);
     PLACE(tickets, p->has_tickets ? (size_t)p->max_items + 1 : 0);
+    PLACE(travel, transport->n_conveyors > 0 ? (size_t)p->max_items + 1 : 0);
 #undef PLACE
     if (block)
         r->view = view;
@@ -99,11 +107,12 @@ static void name_streams(takt_replication *r, uint32_t index)
 static takt_status reserve(takt_replication *r)
 {
     const takt_plan *p = r->plan;
-    const int64_t n_slots = (int64_t)p->n_machines + p->n_gauges + p->n_sources + p->n_calendars;
+    const int64_t n_slots = (int64_t)p->n_machines + p->n_gauges + p->n_sources + p->n_calendars +
+                            2 * (int64_t)p->transport.n_conveyors + p->transport.n_vehicles;
     if (n_slots > INT64_C(1) << TAKT_EVENT_SLOT_BITS)
         return TAKT_FAIL(TAKT_ERR_LIMIT,
-                         "factory: found %lld machines, failures and stops of machines, and "
-                         "sources, allowed: %lld in all",
+                         "factory: found %lld machines, failures and stops of machines, sources "
+                         "and vehicles, allowed: %lld in all",
                          (long long)n_slots, (long long)(INT64_C(1) << TAKT_EVENT_SLOT_BITS));
     r->n_streams = p->n_sources + 2 * p->n_stations + 2 * p->n_gauges;
     if (r->n_streams > r->n_streams_allocated) {
@@ -211,7 +220,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     memset(r->block, 0, (size_t)((char *)r->view.items - r->block));
     takt_state_head *head = r->view.head;
     head->replication = index;
-    head->queue.n_slots = p->n_machines + p->n_gauges + p->n_sources + p->n_calendars;
+    head->queue.n_slots = takt_slot_count(p);
     head->queue.max_nodes = 2 * head->queue.n_slots + 8;
     head->first_free_item = TAKT_NONE;
     head->first_active = head->last_active = head->bottleneck = TAKT_NONE;
@@ -230,6 +239,8 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     for (int32_t i = 0; i < p->n_sources; ++i)
         r->view.source_item[i] = TAKT_NONE;
     reset_machines(r);
+    takt_conveyors_begin(r);
+    takt_transporters_begin(r);
     start_everything(r);
     return TAKT_OK;
 }
@@ -337,12 +348,24 @@ static takt_status fail(const takt_replication *r)
                      r->plan->max_items, hours, head->replication, r->plan->max_items);
 }
 
+/// The rarer events: shifts, conveyors, vehicles.
+__attribute__((noinline, cold)) static void happen_beside(takt_replication *r, uint32_t slot)
+{
+    const takt_plan *p = r->plan;
+    if (slot >= takt_slot_vehicle(p, 0))
+        takt_vehicle_happen(r, (int32_t)(slot - takt_slot_vehicle(p, 0)));
+    else if (slot >= takt_slot_belt_end(p, 0))
+        takt_conveyor_happen(r, (int32_t)(slot - takt_slot_belt_end(p, 0)));
+    else
+        takt_shift_change(r, (int32_t)(slot - takt_slot_calendar(p, 0)));
+}
+
 /// What one event does; decisions come when all events of the tick are over.
 static void happen(takt_replication *r, int64_t slot, uint64_t class_)
 {
     const takt_plan *p = r->plan;
     if (slot >= p->n_machines + p->n_gauges + p->n_sources)
-        takt_shift_change(r, (int32_t)(slot - p->n_machines - p->n_gauges - p->n_sources));
+        happen_beside(r, (uint32_t)slot);
     else if (slot >= p->n_machines + p->n_gauges)
         arrive(r, (int32_t)(slot - p->n_machines - p->n_gauges));
     else if (slot >= p->n_machines)
@@ -430,6 +453,8 @@ static void flush(takt_replication *r)
         takt_machine_set_state(r, m, (takt_machine_state)r->view.machines[m].state);
     for (int32_t b = 0; b < r->plan->n_buffers; ++b)
         takt_buffer_flush(r, b);
+    takt_conveyors_flush(r);
+    takt_transporters_flush(r);
     takt_items_count_plant(r, 0);
     takt_products_flush(r);
     if (head->bottleneck != TAKT_NONE)
@@ -450,6 +475,10 @@ void takt_replication_measure(takt_replication *r)
     }
     for (int32_t b = 0; b < r->plan->n_buffers; ++b)
         r->view.buffers[b].level_time = 0;
+    for (int32_t f = 0; f < r->plan->transport.n_fleets; ++f) {
+        memset(r->view.fleets[f].time, 0, sizeof r->view.fleets[f].time);
+        r->view.fleets[f].n_carried = 0;
+    }
     for (int32_t c = 0; c < r->plan->n_causes; ++c)
         r->view.losses[c] = 0;
     memset(r->view.flow_times, 0, TAKT_HISTOGRAM_SIZE * sizeof *r->view.flow_times);

@@ -59,7 +59,10 @@ static void tell_all(takt_replication *r, int32_t index)
     for (int32_t i = 0; i < calendar->n_members; ++i) {
         const int32_t member = r->plan->calendar_members[calendar->first_member + i];
         const bool is_station = member < r->plan->n_stations;
-        if (!is_station)
+        const int32_t fleet = member - r->plan->n_stations - r->plan->n_crews;
+        if (fleet >= 0)
+            takt_transporters_change_shift(r, fleet, is_on);
+        else if (!is_station)
             takt_crew_change_shift(r, member - r->plan->n_stations, is_on);
         else if (is_on)
             come_to_station(r, &r->plan->stations[member]);

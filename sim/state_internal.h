@@ -10,6 +10,7 @@
 #include "sim/event_internal.h"
 #include "sim/replication.h"
 #include "sim/ticket_internal.h"
+#include "sim/transport_internal.h"
 
 enum { TAKT_NONE = -1 };
 
@@ -134,6 +135,8 @@ typedef struct takt_state_head {
     // the agenda: stations that may start, buffers that may take what waits for a place
     int32_t n_stations_marked, n_buffers_marked;
     int64_t n_queued;        // of all that have come into an ordered queue
+    int32_t n_fleets_marked; // which decide when all others have
+    int64_t n_calls;         // for vehicles
     int64_t n_events_before; // this tick: more and more of them at one tick never end
     // active machines by the time they became active; those that ceased at this tick
     int32_t first_active, last_active, n_ceased;
@@ -177,8 +180,15 @@ typedef struct takt_state_view {
     takt_product_state *products;   // [n_products]
     uint32_t *n_released;           // [n_sources + n_stations] tickets begun there
     takt_ticket *tickets;           // [max_items], none without plan->has_tickets
+    takt_belt *belts;               // [n_conveyors]
+    takt_fleet_state *fleets;       // [n_fleets]
+    int32_t *marked_fleets;         // [n_fleets]
+    takt_vehicle *vehicles;         // [n_vehicles]
+    takt_lane_state *lanes;         // [n_lanes]
+    takt_call *calls;               // [n_machines] where there are lanes
     takt_item *items;               // [max_items]
     double *item_state;             // [max_items][n_state]
+    takt_tick *travel;              // [max_items] where there are conveyors: end of the way
 } takt_state_view;
 
 /// Streams of draws, in this order: sources (arrival), stations (service, route), gauges (when it
@@ -229,7 +239,8 @@ TAKT_HD int32_t takt_gauge_index(const takt_replication *replication, int32_t ma
     return station->first_gauge + (machine - station->first_machine) * station->n_stoppages + index;
 }
 
-// Slots of the event queue: machines, gauges, sources, calendars.
+// Slots of the event queue: machines, gauges, sources, calendars, ends and entries of conveyors,
+// vehicles.
 TAKT_HD uint32_t takt_slot_work(int32_t machine)
 {
     return (uint32_t)machine;
@@ -248,6 +259,23 @@ TAKT_HD uint32_t takt_slot_source(const takt_plan *plan, int32_t source)
 TAKT_HD uint32_t takt_slot_calendar(const takt_plan *plan, int32_t calendar)
 {
     return takt_slot_source(plan, plan->n_sources) + (uint32_t)calendar;
+}
+
+TAKT_HD uint32_t takt_slot_belt_end(const takt_plan *plan, int32_t conveyor)
+{
+    return takt_slot_calendar(plan, plan->n_calendars) + 2 * (uint32_t)conveyor;
+}
+TAKT_HD uint32_t takt_slot_belt_entry(const takt_plan *plan, int32_t conveyor)
+{
+    return takt_slot_belt_end(plan, conveyor) + 1;
+}
+TAKT_HD uint32_t takt_slot_vehicle(const takt_plan *plan, int32_t vehicle)
+{
+    return takt_slot_belt_end(plan, plan->transport.n_conveyors) + (uint32_t)vehicle;
+}
+TAKT_HD int32_t takt_slot_count(const takt_plan *plan)
+{
+    return (int32_t)takt_slot_vehicle(plan, plan->transport.n_vehicles);
 }
 
 TAKT_HD int32_t takt_stream_arrival(int32_t source)
@@ -333,6 +361,8 @@ void takt_buffer_reserve(takt_replication *r, int32_t buffer, int32_t n);
 void takt_buffer_block(takt_replication *r, int32_t buffer, int32_t waiting);
 bool takt_buffer_can_unblock(const takt_replication *r, int32_t buffer);
 bool takt_buffer_make_room(takt_replication *r, int32_t buffer);
+void takt_buffer_arrive(takt_replication *r, int32_t buffer, int32_t item);
+void takt_buffer_offer(takt_replication *r, int32_t buffer);
 void takt_buffer_flush(takt_replication *r, int32_t buffer);
 void takt_buffer_mark(takt_replication *r, int32_t buffer);
 void takt_station_mark(takt_replication *r, int32_t station);
@@ -366,6 +396,7 @@ void takt_machine_begin(takt_replication *r, int32_t machine);
 void takt_machine_complete(takt_replication *r, int32_t machine);
 void takt_machine_strike(takt_replication *r, int32_t machine);
 void takt_machine_deliver(takt_replication *r, int32_t machine);
+int32_t takt_machine_hand_over(takt_replication *r, int32_t machine);
 void takt_machine_hold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_interrupt(takt_replication *r, int32_t machine);
