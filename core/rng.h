@@ -33,6 +33,7 @@ typedef enum takt_purpose {
     TAKT_PURPOSE_TICKET_DUE = 18,
     TAKT_PURPOSE_BATCH = 19,
     TAKT_PURPOSE_FIRST_ARRIVAL = 20,
+    TAKT_PURPOSE_BRANCH = 21,
     TAKT_PURPOSES_MAX = 256 // what there is several of adds multiples of this
 } takt_purpose;
 

@@ -189,6 +189,72 @@ TAKT_HD double takt_plan_time_cdf(const takt_plan_time *time, double x)
     return below;
 }
 
+/// Standard normal z with probability u of what lies above `age` (itself a z). Where no double
+/// holds such a tail, its asymptote: the hazard of a normal is z.
+TAKT_HD double takt_normal_residual_(double age, double u)
+{
+    double below, above;
+    if (age > 35.0)
+        return sqrt(age * age - 2.0 * takt_log(u));
+    takt_normal_pq(age, &below, &above);
+    return u * above < 0.5 ? -takt_variate_normal(u * above)
+                           : takt_variate_normal(below + (1.0 - u) * above);
+}
+
+/// The whole time of what has lasted `age` >= 0 already and is longer than that with probability 1:
+/// exceeded with probability u in (0, 1) given the age, by inversion of the conditional
+/// distribution. At least `age`; `age` itself where nothing can last longer.
+TAKT_HD double takt_plan_time_residual(const takt_plan_time *time, double age, double u)
+{
+    const double scaled = age / time->scale, y = (age - time->location) / time->scale;
+    double below, above, x = time->location;
+    int32_t n_below;
+    switch (time->kind) {
+    case TAKT_DISTRIBUTION_EXPONENTIAL:
+        x = age - time->scale * takt_log(u);
+        break;
+    case TAKT_DISTRIBUTION_WEIBULL:
+        x = time->scale * takt_variate_power(takt_variate_power(scaled, time->shape) - takt_log(u),
+                                             1.0 / time->shape);
+        break;
+    case TAKT_DISTRIBUTION_UNIFORM:
+        x = time->location + time->scale * (1.0 - u * (1.0 - (y > -1.0 ? y : -1.0)));
+        break;
+    case TAKT_DISTRIBUTION_GAMMA:
+        takt_gamma_pq(time->shape, scaled, &below, &above);
+        // Far out a gamma ages no more: what is left is exponential.
+        x = above > 1e-290 ? time->scale * takt_gamma_quantile(time->shape,
+                                                               below + (1.0 - u) * above, u * above)
+                           : age - time->scale * takt_log(u);
+        break;
+    case TAKT_DISTRIBUTION_NORMAL:
+        x = time->location + time->scale * takt_normal_residual_(y, u);
+        break;
+    case TAKT_DISTRIBUTION_LOG_NORMAL: // a logarithm of 1e-300 is as good as that of 0
+        x = (takt_log(age > 1e-300 ? age : 1e-300) - time->location) / time->scale;
+        x = takt_exp(time->location + time->scale * takt_normal_residual_(x, u));
+        break;
+    case TAKT_DISTRIBUTION_TRIANGULAR:
+        takt_plan_time_split(time, age, &below, &above);
+        x = time->location + time->scale * (u * above < 1.0 - time->shape
+                                                ? 1.0 - sqrt(u * above * (1.0 - time->shape))
+                                                : sqrt((below + (1.0 - u) * above) * time->shape));
+        break;
+    case TAKT_DISTRIBUTION_EMPIRICAL:
+        n_below =
+            (int32_t)(takt_share_below(scaled, time->table, time->n_values) * time->n_values + 0.5);
+        if (n_below < time->n_values)
+            x = time->scale *
+                takt_variate_empirical(1.0 - u, time->table + n_below, time->n_values - n_below);
+        else
+            x = age;
+        break;
+    default:
+        break;
+    }
+    return x > age ? x : age;
+}
+
 /// Density over probability of what lies above 0, of a standard normal shifted by `ratio`.
 TAKT_HD double takt_cut_normal_hazard_(const takt_plan_time *time)
 {

@@ -74,6 +74,9 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
     head->sojourn += (double)sojourn;
     head->sojourn_square += (double)sojourn * (double)sojourn;
     takt_histogram_add(r->view.flow_times, sojourn);
+    if (r->listener.item)
+        takt_tell_item(r, route == TAKT_ROUTE_SCRAP ? TAKT_ITEM_SCRAPPED : TAKT_ITEM_LEAVES, index,
+                       station);
     head->n_left += 1;
     if (plan->has_tickets)
         takt_ticket_end(r, index, route);
@@ -98,6 +101,7 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
 /// Schedules the next arrival.
 void takt_source_schedule(takt_replication *r, int32_t source)
 {
+    r->view.arrival_since[source] = r->view.head->now;
     if (r->plan->sources[source].is_special) {
         takt_source_go_on(r, source);
         return;

@@ -46,6 +46,9 @@ takt_machine_look takt_look_machine(const takt_replication *r, int32_t machine)
         .state = (takt_machine_state)m->state,
         .station = m->station,
         .stop = m->stoppage < takt_station_of(r, machine)->n_stops ? m->stoppage : TAKT_NONE,
+        .failure = m->stoppage >= takt_station_of(r, machine)->n_stops
+                       ? m->stoppage - takt_station_of(r, machine)->n_stops
+                       : TAKT_NONE,
         .n_items = m->item == TAKT_NONE ? 0 : m->n_items,
         .since_s = takt_tick_to_s(m->since),
         .done = done_of(r, m),

@@ -121,6 +121,11 @@ __attribute__((always_inline)) static inline void work_on(takt_replication *r, i
                         takt_slot_work(machine), class_, r->view.head->now + left);
 }
 
+void takt_machine_work_on(takt_replication *r, int32_t machine, takt_tick left)
+{
+    work_on(r, machine, left);
+}
+
 /// Work ends here, for now or for good: what it has worn is counted.
 static void pause_work(takt_replication *r, int32_t machine)
 {
@@ -195,6 +200,8 @@ static void begin_job(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
     m->work = m->work_left = takt_work_begin(r, machine);
+    if (r->listener.item)
+        takt_tell_job(r, TAKT_ITEM_STARTS, machine);
     m->has_job = 1;
     if (r->plan->stations[m->station].has_belts)
         takt_conveyors_close_up(r, m->station);
@@ -339,6 +346,8 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
     takt_work_end(r, machine);
     if (r->listener.finished)
         r->listener.finished(r->listener.context, machine);
+    if (r->listener.item)
+        takt_tell_job(r, TAKT_ITEM_FINISHES, machine);
     if (!r->plan->stations[m->station].blocks_before)
         m->route = route_of(r, m);
     if (deliver(r, machine)) {

@@ -37,6 +37,8 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(next_blocked, p->n_machines + p->n_sources);
     PLACE(source_item, p->n_sources);
     PLACE(sources, p->n_sources);
+    PLACE(arrival_since, p->n_sources);
+    PLACE(attended_since, p->n_machines);
     PLACE(marked_stations, p->n_stations);
     PLACE(marked_buffers, p->n_buffers);
     PLACE(ceased, p->n_machines);
@@ -60,10 +62,12 @@ static size_t lay_out(takt_replication *r, char *block)
     return (used + 63) & ~(size_t)63;
 }
 
-static void name_streams(takt_replication *r, uint32_t index)
+/// As the head says: replication and branch.
+void takt_streams_name(takt_replication *r)
 {
     const takt_plan *p = r->plan;
-    const takt_stream base = {.seed = p->seed, .replication = index};
+    const takt_stream base = {.seed = p->seed ^ r->view.head->branch,
+                              .replication = r->view.head->replication};
     for (int32_t i = 0; i < r->n_streams; ++i) {
         r->caches[i].first = -1;
         r->caches[i].stream = base;
@@ -215,11 +219,11 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
 {
     const takt_plan *p = r->plan;
     TAKT_TRY(reserve(r));
-    name_streams(r, index);
     // Items are written when they are first used; only what lies before them needs clearing.
     memset(r->block, 0, (size_t)((char *)r->view.items - r->block));
     takt_state_head *head = r->view.head;
     head->replication = index;
+    takt_streams_name(r);
     head->queue.n_slots = takt_slot_count(p);
     head->queue.max_nodes = 2 * head->queue.n_slots + 8;
     head->first_free_item = TAKT_NONE;
@@ -258,6 +262,8 @@ static void arrive(takt_replication *r, int32_t index)
     if (r->plan->has_tickets)
         takt_ticket_begin(r, item, index, source->product);
     r->view.head->n_arrived += 1;
+    if (r->listener.item)
+        takt_tell_item(r, TAKT_ITEM_ARRIVES, item, index);
     if (takt_buffer_fits(r, source->buffer, item) || takt_buffer_make_room(r, source->buffer)) {
         takt_items_enter(r, item);
         takt_buffer_put(r, source->buffer, item);
@@ -267,6 +273,8 @@ static void arrive(takt_replication *r, int32_t index)
         return;
     } else {
         r->view.head->n_turned_away += 1;
+        if (r->listener.item)
+            takt_tell_item(r, TAKT_ITEM_TURNED_AWAY, item, index);
         takt_items_release(r, item);
     }
     takt_source_schedule(r, index);
@@ -532,5 +540,5 @@ void takt_replication_save(const takt_replication *r, void *block)
 void takt_replication_load(takt_replication *r, const void *block)
 {
     memcpy(r->block, block, r->n_bytes);
-    name_streams(r, r->view.head->replication);
+    takt_streams_name(r);
 }

@@ -33,6 +33,34 @@ typedef enum takt_machine_state {
         TAKT_MACHINE_STATE_COUNT
 } takt_machine_state;
 
+/// What happens to an item.
+#define TAKT_ITEM_EVENT_LIST(X)                                                                    \
+    X(ARRIVES, "arrives")         /* a source brings it; it may have to wait for its buffer */     \
+    X(TURNED_AWAY, "turned_away") /* its buffer is full: it never enters the plant */              \
+    X(ENTERS, "enters")           /* a buffer */                                                   \
+    X(MOUNTED, "mounted")         /* taken from a buffer by a machine that draws amounts of it */  \
+    X(DRAWN, "drawn")             /* all of it, or a part, goes into another item */               \
+    X(STARTS, "starts")     /* a machine works on it; a number not heard before: it is new */      \
+    X(FINISHES, "finishes") /* the machine's work on it is done */                                 \
+    X(LEAVES, "leaves")     /* the plant */                                                        \
+    X(SCRAPPED, "scrapped") /* by a machine's station */
+
+typedef enum takt_item_event_kind {
+#define TAKT_ITEM_EVENT_ENUM(name, text) TAKT_ITEM_##name,
+    TAKT_ITEM_EVENT_LIST(TAKT_ITEM_EVENT_ENUM)
+#undef TAKT_ITEM_EVENT_ENUM
+        TAKT_ITEM_EVENT_COUNT
+} takt_item_event_kind;
+
+typedef struct takt_item_event {
+    takt_item_event_kind kind;
+    uint32_t number; // of all items of this replication, from 0
+    uint32_t into;   // DRAWN: the item that is made of it
+    int32_t place;   // source (ARRIVES, TURNED_AWAY), buffer (ENTERS), station (LEAVES, SCRAPPED),
+                     // else machine
+    double quantity; // of the item; DRAWN: of what is drawn
+} takt_item_event;
+
 /// Who hears what happens in a replication while it runs. Callbacks may look at it (sim/look.h) and
 /// change nothing; NULL costs one comparison. Not part of the state block.
 typedef struct takt_replication_listener {
@@ -42,6 +70,8 @@ typedef struct takt_replication_listener {
     void (*state)(void *context, int32_t machine, takt_machine_state state);
     /// A machine has finished its job; the items are still on it.
     void (*finished)(void *context, int32_t machine);
+    /// Something has just happened to an item, at the present time.
+    void (*item)(void *context, const takt_item_event *event);
 } takt_replication_listener;
 
 /// Creates a replication of the plan (borrowed until destroy; it may be refilled between runs as

@@ -126,6 +126,7 @@ typedef struct takt_crew_state {
 typedef struct takt_state_head {
     uint32_t replication;
     uint32_t n_items_made; // modulo 2^32
+    uint64_t branch;       // enters the key of all draws; 0: no branch of another future
     takt_tick now;
     takt_tick measured_since;
     int64_t n_events;
@@ -172,6 +173,8 @@ typedef struct takt_state_view {
     int32_t *next_blocked;          // [n_machines + n_sources]
     int32_t *source_item;           // [n_sources] item that waits for a place
     takt_source_state *sources;     // [n_sources]
+    takt_tick *arrival_since;       // [n_sources] when the present wait for an item began
+    takt_tick *attended_since;      // [n_machines] when the present repair or stop was begun
     int32_t *marked_stations;       // [n_stations]
     int32_t *marked_buffers;        // [n_buffers]
     int32_t *ceased;                // [n_machines]
@@ -338,6 +341,16 @@ TAKT_HD takt_tick takt_draw_ticks(takt_replication *replication, int32_t stream,
     return cache->of.ticks[draw - first];
 }
 
+// sim/replication.c: streams of draws as replication and branch name them; caches are emptied.
+void takt_streams_name(takt_replication *r);
+
+// sim/telling.c: what a listener hears of items; call only where r->listener.item is there.
+void takt_tell_item(const takt_replication *r, takt_item_event_kind kind, int32_t item,
+                    int32_t place);
+void takt_tell_job(const takt_replication *r, takt_item_event_kind kind, int32_t machine);
+void takt_tell_drawn(const takt_replication *r, int32_t from, uint32_t into, int32_t machine,
+                     double quantity);
+
 // sim/items.c: entering and leaving the plant.
 void takt_source_schedule(takt_replication *r, int32_t source);
 int32_t takt_items_take_new(takt_replication *r);
@@ -400,6 +413,7 @@ int32_t takt_machine_hand_over(takt_replication *r, int32_t machine);
 void takt_machine_hold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_interrupt(takt_replication *r, int32_t machine);
+void takt_machine_work_on(takt_replication *r, int32_t machine, takt_tick left);
 void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_state state);
 bool takt_station_settle(takt_replication *r, int32_t station);
 bool takt_station_can_start_with(const takt_replication *r, int32_t station, int32_t buffer,
@@ -411,6 +425,7 @@ void takt_gauges_work(takt_replication *r, int32_t machine, takt_tick worked);
 void takt_gauges_finish(takt_replication *r, int32_t machine);
 takt_tick takt_gauges_left(const takt_replication *r, int32_t machine, takt_event_class *class_);
 double takt_gauge_read(const takt_replication *r, int32_t machine, int32_t stoppage);
+void takt_gauge_set_due(takt_replication *r, int32_t machine, int32_t stoppage, double due);
 void takt_gauge_come_due(takt_replication *r, int32_t gauge);
 void takt_clocks_follow(takt_replication *r, int32_t machine);
 bool takt_stoppage_strike(takt_replication *r, int32_t machine, uint32_t strikes);

@@ -75,6 +75,18 @@ __attribute__((noinline)) void takt_clocks_follow(takt_replication *r, int32_t m
     }
 }
 
+/// Another due time for what has not come due yet; a clock that runs goes on.
+void takt_gauge_set_due(takt_replication *r, int32_t machine, int32_t index, double due)
+{
+    takt_gauge *gauge = gauge_of(r, machine, index);
+    const bool runs = gauge->running_since != TAKT_TICK_NEVER;
+    if (runs)
+        clock_stop(r, machine, index);
+    gauge->due = due;
+    if (runs)
+        clock_run(r, machine, index);
+}
+
 /// As new; failures draw when they will come due.
 static void gauge_reset(takt_replication *r, int32_t machine, int32_t index)
 {
@@ -103,7 +115,7 @@ static double first_age(const takt_replication *r, int32_t machine, int32_t inde
     const int32_t k = machine - r->plan->stations[s].first_machine;
     if (!stoppage->initial_age_uniform)
         return 0.0;
-    const takt_stream stream = {.seed = r->plan->seed,
+    const takt_stream stream = {.seed = r->plan->seed ^ r->view.head->branch,
                                 .replication = r->view.head->replication,
                                 .entity = takt_entity_of(s, k),
                                 .purpose = TAKT_PURPOSE_INITIAL_AGE};
@@ -225,6 +237,7 @@ __attribute__((noinline)) void takt_stoppage_attend(takt_replication *r, int32_t
 {
     const takt_machine *m = &r->view.machines[machine];
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);
+    r->view.attended_since[machine] = r->view.head->now;
     const takt_tick length =
         takt_draw_ticks(r, takt_stream_duration(r->plan, takt_gauge_index(r, machine, m->stoppage)),
                         &stoppage->duration);

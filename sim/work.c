@@ -46,12 +46,14 @@ bool takt_work_possible(const takt_replication *r, int32_t station_index, int32_
 }
 
 /// Splices a whole item onto the one that is mounted: quantities add up, states mix by quantity.
-static void splice(takt_replication *r, int32_t from, int32_t onto)
+static void splice(takt_replication *r, int32_t machine, int32_t from, int32_t onto)
 {
     takt_item *item = &r->view.items[onto];
     const takt_item *more = &r->view.items[from];
     const double quantity = item->quantity + more->quantity;
     const double share = quantity > 0 ? more->quantity / quantity : 0.5;
+    if (r->listener.item)
+        takt_tell_drawn(r, from, item->number, machine, more->quantity);
     double *state = state_of(r, onto);
     for (int32_t i = 0; i < r->plan->n_state; ++i)
         state[i] += share * (state_of(r, from)[i] - state[i]);
@@ -85,10 +87,12 @@ __attribute__((noinline, cold)) bool takt_work_mount(takt_replication *r, int32_
         if (have >= input->take * (1 - 1e-12))
             continue;
         const int32_t from = takt_buffer_take(r, buffer_index, machine);
+        if (r->listener.item)
+            takt_tell_item(r, TAKT_ITEM_MOUNTED, from, machine);
         if (*mounted == TAKT_NONE)
             *mounted = from;
         else
-            splice(r, from, *mounted);
+            splice(r, machine, from, *mounted);
         return true;
     }
     return false;
@@ -137,12 +141,16 @@ static void draw_quantity(takt_replication *r, int32_t machine, int32_t i, takt_
             if (buffer->n_items == 0)
                 break; // rounding: the last 1e-12 of the take
             *mounted = takt_buffer_take(r, input->buffer, machine);
+            if (r->listener.item)
+                takt_tell_item(r, TAKT_ITEM_MOUNTED, *mounted, machine);
         }
         const int32_t from = is_tank ? buffer->first : *mounted;
         if (from == TAKT_NONE)
             break;
         const double there = r->view.items[from].quantity;
         const double amount = need < there ? need : there;
+        if (r->listener.item)
+            takt_tell_drawn(r, from, r->view.head->n_items_made, machine, amount);
         draw_from(r, from, amount, to, sum);
         need -= amount;
         if (is_tank) {
@@ -172,6 +180,8 @@ static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_ite
         const int32_t from = takt_buffer_take(r, input->buffer, machine);
         const double amount = r->view.items[from].quantity;
         *quantity += amount;
+        if (r->listener.item)
+            takt_tell_drawn(r, from, r->view.head->n_items_made, machine, amount);
         draw_from(r, from, amount, to, sum);
         if (r->plan->has_tickets)
             part_with(r, from, i == 0 && k == 0);

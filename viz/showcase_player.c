@@ -119,7 +119,8 @@ static void on_finished(void *context, int32_t machine)
 static void begin_logs(takt_player *player)
 {
     takt_player_logs *logs = &player->logs;
-    const takt_replication_listener listener = {player, on_state, on_finished};
+    const takt_replication_listener listener = {
+        .context = player, .state = on_state, .finished = on_finished};
     for (int32_t m = 0; m < logs->n_machines; ++m) {
         const takt_machine_look look = takt_look_machine(player->replication, m);
         logs->changes[(size_t)m * (size_t)logs->max_changes] =

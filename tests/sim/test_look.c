@@ -176,7 +176,8 @@ static void listeners_hear_every_change(void)
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
     heard h = {.r = r};
-    takt_replication_listen(r, &(takt_replication_listener){&h, hear_state, hear_finished});
+    takt_replication_listen(r, &(takt_replication_listener){
+                                   .context = &h, .state = hear_state, .finished = hear_finished});
     line_advance(r, 23.5);
     CHECK_INT(h.n_states, 3);
     CHECK(h.machines[0] == 1 && h.states[0] == TAKT_MACHINE_WORKING && h.times_s[0] == 3);
