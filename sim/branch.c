@@ -24,10 +24,7 @@ static uint64_t branch_key(uint64_t before, takt_tick now, uint32_t branch)
 static takt_tick renewed(const takt_replication *r, const takt_plan_time *time, takt_tick age,
                          uint32_t entity, int32_t draw)
 {
-    const takt_stream stream = {.seed = r->plan->seed ^ r->view.head->branch,
-                                .replication = r->view.head->replication,
-                                .entity = entity,
-                                .purpose = TAKT_PURPOSE_BRANCH};
+    const takt_stream stream = takt_stream_named(r, entity, TAKT_PURPOSE_BRANCH);
     const double u = takt_stream_uniform(&stream, (uint64_t)draw);
     const double ticks = takt_plan_time_residual(time, (double)age, u);
     const takt_tick whole = ticks < 2.0e18 ? (takt_tick)(ticks + 0.5) : TAKT_TICK_NEVER / 4;
@@ -77,11 +74,14 @@ static void renew_work(takt_replication *r, int32_t machine, uint32_t entity, bo
 {
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_station *station = takt_station_of(r, machine);
-    const bool renews = m->has_job && station->stage < 0 && is_random(&station->service);
+    const takt_plan_time *time = station->has_tickets && m->has_job
+                                     ? takt_ticket_time(r, m->item, m->station)
+                                     : &station->service;
+    const bool renews = m->has_job && station->stage < 0 && is_random(time);
     takt_tick left = m->is_running ? m->work_end - r->view.head->now : m->work_left;
     if (renews) {
         const takt_tick age = m->work - left;
-        m->work = renewed(r, &station->service, age, entity, DRAW_WORK);
+        m->work = renewed(r, time, age, entity, DRAW_WORK);
         m->work_left = left = m->work - age;
     }
     if (m->is_running && (renews || may_strike))

@@ -306,7 +306,7 @@ TAKT_HD int32_t takt_stream_duration(const takt_plan *plan, int32_t gauge)
 TAKT_HD takt_stream takt_stream_named(const takt_replication *replication, uint32_t entity,
                                       takt_purpose purpose)
 {
-    return (takt_stream){.seed = replication->plan->seed,
+    return (takt_stream){.seed = replication->plan->seed ^ replication->view.head->branch,
                          .replication = replication->view.head->replication,
                          .entity = entity,
                          .purpose = (uint16_t)purpose};
@@ -394,6 +394,7 @@ void takt_ticket_vanish(takt_replication *r, int32_t item);
 void takt_ticket_end(takt_replication *r, int32_t item, int32_t route);
 void takt_ticket_assemble(takt_replication *r, int32_t item, int32_t station);
 int32_t takt_ticket_route(takt_replication *r, int32_t item, int32_t station);
+const takt_plan_time *takt_ticket_time(const takt_replication *r, int32_t item, int32_t station);
 takt_tick takt_ticket_service(const takt_replication *r, int32_t item, int32_t station);
 takt_tick takt_ticket_mean(const takt_replication *r, int32_t item, int32_t buffer);
 takt_tick takt_ticket_left(const takt_replication *r, int32_t item, int32_t buffer);

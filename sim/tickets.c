@@ -136,15 +136,19 @@ __attribute__((noinline)) int32_t takt_ticket_route(takt_replication *r, int32_t
     return r->plan->steps[product->first_step + next].buffer;
 }
 
+/// What says how long the station works on the item: its step, or the station.
+const takt_plan_time *takt_ticket_time(const takt_replication *r, int32_t item, int32_t s)
+{
+    const takt_plan_step *step = step_of(r, &r->view.tickets[item]);
+    return step && step->has_service ? &step->service : &r->plan->stations[s].service;
+}
+
 /// How long the station will work on the item.
 __attribute__((noinline)) takt_tick takt_ticket_service(const takt_replication *r, int32_t item,
                                                         int32_t s)
 {
-    const takt_ticket *ticket = &r->view.tickets[item];
-    const takt_plan_step *step = step_of(r, ticket);
-    const takt_plan_time *time =
-        step && step->has_service ? &step->service : &r->plan->stations[s].service;
-    return time_of(r, ticket, TAKT_PURPOSE_TICKET_SERVICE, time);
+    return time_of(r, &r->view.tickets[item], TAKT_PURPOSE_TICKET_SERVICE,
+                   takt_ticket_time(r, item, s));
 }
 
 /// Mean time of the work that the item waits for in the buffer.
