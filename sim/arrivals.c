@@ -211,6 +211,15 @@ static const takt_plan_rate *piece_after(const takt_plan_rate *rates, int32_t n,
     return &rates[low];
 }
 
+double takt_arrivals_operational(const takt_plan_arrivals *arrivals, const takt_plan_rate *rates,
+                                 takt_tick now)
+{
+    const takt_tick phase = now % arrivals->cycle;
+    const takt_plan_rate *at = piece_at(rates + arrivals->first_rate, arrivals->n_rates, phase);
+    return (double)(now / arrivals->cycle) * arrivals->operational_cycle + at->before +
+           at->factor * (double)(phase - at->from);
+}
+
 takt_tick takt_arrivals_after(const takt_plan_arrivals *arrivals, const takt_plan_rate *rates,
                               takt_tick now, double ticks)
 {

@@ -90,6 +90,10 @@ TAKT_API takt_plan_arrivals takt_plan_arrivals_of(const struct takt_source *sour
 TAKT_API takt_tick takt_arrivals_after(const takt_plan_arrivals *arrivals,
                                        const takt_plan_rate *rates, takt_tick now, double ticks);
 
+/// Operational time that has passed since time 0, of a source with a rate profile.
+TAKT_API double takt_arrivals_operational(const takt_plan_arrivals *arrivals,
+                                          const takt_plan_rate *rates, takt_tick now);
+
 /// The factor of the rate profile on average over its cycle, 1 without one.
 TAKT_API double takt_arrivals_mean_factor(const struct takt_source *source);
 

@@ -36,16 +36,33 @@ static bool is_random(const takt_plan_time *time)
     return time->kind != TAKT_DISTRIBUTION_CONSTANT;
 }
 
+/// When the next arrival comes now; a rate that follows the clock ages in its operational time.
+static takt_tick renewed_arrival(const takt_replication *r, int32_t source,
+                                 const takt_plan_time *time)
+{
+    const takt_plan_arrivals *arrivals = &r->plan->arrivals[source];
+    const takt_tick now = r->view.head->now, since = r->view.arrival_since[source];
+    if (!r->plan->sources[source].is_special || arrivals->cycle == 0 || time == &arrivals->first)
+        return since + renewed(r, time, now - since, (uint32_t)source, DRAW_ARRIVAL);
+    const double age = takt_arrivals_operational(arrivals, r->plan->rates, now) -
+                       takt_arrivals_operational(arrivals, r->plan->rates, since);
+    const takt_tick whole = renewed(r, time, (takt_tick)age, (uint32_t)source, DRAW_ARRIVAL);
+    const takt_tick then = takt_arrivals_after(arrivals, r->plan->rates, since, (double)whole);
+    return then > now ? then : now + 1;
+}
+
 static void renew_arrival(takt_replication *r, int32_t source)
 {
-    const takt_plan_time *time = &r->plan->sources[source].interarrival;
+    const takt_plan_source *plan = &r->plan->sources[source];
+    const takt_plan_arrivals *arrivals = plan->is_special ? &r->plan->arrivals[source] : NULL;
+    const bool is_first =
+        arrivals && arrivals->has_first && r->view.sources[source].n_arrivals == 0;
+    const takt_plan_time *time = is_first ? &arrivals->first : &plan->interarrival;
     const uint32_t slot = takt_slot_source(r->plan, source);
-    const takt_tick since = r->view.arrival_since[source];
-    if (r->view.slot_word[slot] == UINT64_MAX || !is_random(time))
+    if (r->view.slot_word[slot] == UINT64_MAX || (arrivals && arrivals->rows) || !is_random(time))
         return; // it waits for a place, or is known
-    takt_event_schedule(
-        &r->view.head->queue, r->view.nodes, r->view.slot_word, slot, TAKT_EVENT_ARRIVAL,
-        since + renewed(r, time, r->view.head->now - since, (uint32_t)source, DRAW_ARRIVAL));
+    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word, slot,
+                        TAKT_EVENT_ARRIVAL, renewed_arrival(r, source, time));
 }
 
 /// Failures that have not come due yet; planned stops come due when their meter says so. True: one

@@ -101,11 +101,11 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
 /// Schedules the next arrival.
 void takt_source_schedule(takt_replication *r, int32_t source)
 {
-    r->view.arrival_since[source] = r->view.head->now;
     if (r->plan->sources[source].is_special) {
         takt_source_go_on(r, source);
         return;
     }
+    r->view.arrival_since[source] = r->view.head->now;
     const takt_tick wait =
         takt_draw_ticks(r, takt_stream_arrival(source), &r->plan->sources[source].interarrival);
     takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,

@@ -62,6 +62,8 @@ static void bring_one(takt_replication *r, int32_t index)
     if (r->plan->has_tickets)
         takt_ticket_begin(r, item, index, source->product);
     r->view.head->n_arrived += 1;
+    if (r->listener.item)
+        takt_tell_item(r, TAKT_ITEM_ARRIVES, item, index);
     state->n_left -= 1;
     if (takt_buffer_fits(r, source->buffer, item) || takt_buffer_make_room(r, source->buffer)) {
         takt_items_enter(r, item);
@@ -71,6 +73,8 @@ static void bring_one(takt_replication *r, int32_t index)
         takt_buffer_block(r, source->buffer, r->plan->n_machines + index);
     } else {
         r->view.head->n_turned_away += 1;
+        if (r->listener.item)
+            takt_tell_item(r, TAKT_ITEM_TURNED_AWAY, item, index);
         takt_items_release(r, item);
     }
 }
@@ -91,6 +95,7 @@ __attribute__((noinline, cold)) void takt_source_go_on(takt_replication *r, int3
         bring_one(r, index);
     if (r->view.source_item[index] != TAKT_NONE || takt_source_is_over(r, index))
         return;
+    r->view.arrival_since[index] = r->view.head->now;
     takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
                         takt_slot_source(r->plan, index), TAKT_EVENT_ARRIVAL,
                         next_arrival(r, index));

@@ -271,6 +271,28 @@ static void arrivals_are_drawn_given_their_age(void)
     line_destroy(&study, &scenario);
 }
 
+/// A rate of 0 for the first 100 s of each 200 s: what is drawn anew at 50 s comes from 100 s on,
+/// after an exponential time of mean 10 s of open doors.
+static void arrivals_by_the_clock_age_in_their_own_time(void)
+{
+    takt_study *study = line_create(1000);
+    takt_rate_point points[] = {{0, 0}, {100, 2}};
+    takt_rate_profile profile = {200, {points, 2}};
+    line_buffer(study, "queue", TAKT_UNLIMITED);
+    line_source(study, "queue", line_exponential(20))->rate_profile = &profile;
+    line_station(study, "server", line_constant(1), "queue", "out");
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 50);
+    moments m = next_events(r);
+    CHECK(m.least >= 50);
+    double exact = 50; // 50 s, then whole pieces of 100 s in which none comes, and what is left
+    for (int i = 0; i < 50; ++i)
+        exact += exp(-10.0 * i) * (10 - 110 * exp(-10.0) + 200 * exp(-10.0));
+    check_mean(&m, exact);
+    line_destroy(&study, &scenario);
+}
+
 /// A job, then its repair, then the time to the next failure: each Weibull of shape 2, given its
 /// age.
 static void work_repairs_and_failures_are_drawn_given_their_age(void)
@@ -375,5 +397,6 @@ TAKT_TESTS(TEST(common_branches_are_the_original), TEST(fresh_branches_are_lives
            TEST(what_is_constant_stays), TEST(residuals_invert_the_conditional_distribution),
            TEST(very_old_things_still_end), TEST(weibull_and_exponential_lives_are_exact),
            TEST(arrivals_are_drawn_given_their_age),
+           TEST(arrivals_by_the_clock_age_in_their_own_time),
            TEST(work_repairs_and_failures_are_drawn_given_their_age),
            TEST(interrupted_work_is_as_old_as_it_was_worked), TEST(policies_share_a_fresh_future))
