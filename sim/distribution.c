@@ -10,7 +10,7 @@ const char *takt_distribution_words(int32_t kind)
 {
     static const char *const words[TAKT_DISTRIBUTION_COUNT] = {
         "constant", "exponential", "uniform", "log-normal", "triangular", "gamma",
-        "Erlang",   "Weibull",     "normal",  "empirical",  "fitted"};
+        "Erlang",   "Weibull",     "normal",  "empirical",  "fitted",     "geometric"};
     TAKT_ASSERT(kind >= 0 && kind < TAKT_DISTRIBUTION_COUNT);
     return words[kind];
 }
@@ -125,6 +125,10 @@ static takt_plan_time time_in(const takt_distribution *d, double ticks_per_s)
         break;
     case TAKT_DISTRIBUTION_NORMAL:
         set_normal(d, ticks_per_s, &time);
+        break;
+    case TAKT_DISTRIBUTION_GEOMETRIC:
+        time.scale = d->cycle_s * ticks_per_s;
+        time.shape = d->cycle_s < d->mean_s ? -1 / takt_log1p(-d->cycle_s / d->mean_s) : 0;
         break;
     case TAKT_DISTRIBUTION_EMPIRICAL:
         time.scale = ticks_per_s;

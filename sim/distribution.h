@@ -27,7 +27,8 @@ TAKT_EXTERN_C_BEGIN
     X(WEIBULL, "weibull")                                                                          \
     X(NORMAL, "normal")                                                                            \
     X(EMPIRICAL, "empirical")                                                                      \
-    X(FITTED, "fitted")
+    X(FITTED, "fitted")                                                                            \
+    X(GEOMETRIC, "geometric")
 
 typedef enum takt_distribution_kind {
 #define TAKT_DISTRIBUTION_ENUM(name, text) TAKT_DISTRIBUTION_##name,
@@ -66,6 +67,7 @@ typedef struct takt_distribution {
     double min_s, mode_s, max_s;
     double shape, scale_s; // gamma, Weibull
     int32_t phases;        // Erlang
+    double cycle_s;        // geometric
     int32_t family;        // takt_fit_family, of `fitted`
     int32_t unit;          // of the column: s, min, h, d
     const char *file, *column;
@@ -92,6 +94,7 @@ TAKT_API const char *takt_distribution_words(int32_t kind);
 /// | NORMAL, cut off at 0 | mean before | sd before | probability cut off |
 /// | LOG_NORMAL | mean of the logarithm | sd of the logarithm | |
 /// | EMPIRICAL | | unit of the values | |
+/// | GEOMETRIC | | cycle | -1 / log(1 - cycle / mean), 0: always one cycle |
 typedef struct takt_plan_time {
     int32_t kind;     // takt_distribution_kind; never ERLANG or FITTED
     int32_t n_values; // empirical

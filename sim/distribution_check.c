@@ -13,6 +13,7 @@
     X(SHAPE, "shape", shape)                                                                       \
     X(SCALE, "scale", scale_s)                                                                     \
     X(PHASES, "phases", phases)                                                                    \
+    X(CYCLE, "cycle", cycle_s)                                                                     \
     X(UNIT, "unit", unit)                                                                          \
     X(FAMILY, "family", family)
 
@@ -64,6 +65,7 @@ static const struct family {
     [TAKT_DISTRIBUTION_WEIBULL] = {"mean with cv or sd, or shape with scale",
                                    {{MEAN | CV, 0}, {MEAN | SD, 0}, {SHAPE | SCALE, 0}},
                                    3},
+    [TAKT_DISTRIBUTION_GEOMETRIC] = {"mean with cycle", {{MEAN | CYCLE, 0}}, 1},
     [TAKT_DISTRIBUTION_NORMAL] = {"mean with cv or sd", {{SD, MEAN}, {MEAN | CV, 0}}, 2},
     [TAKT_DISTRIBUTION_EMPIRICAL] = {"file, with column and unit", {{FILE_NAME, COLUMN | UNIT}}, 1},
     [TAKT_DISTRIBUTION_FITTED] = {"file, with column, unit and family",
@@ -175,6 +177,9 @@ static takt_status check_cv(const takt_distribution *d, double cv, takt_path pat
 
 static takt_status check_limits(const takt_distribution *d, takt_path path, takt_problem *problem)
 {
+    if (d->kind == TAKT_DISTRIBUTION_GEOMETRIC && d->mean_s < d->cycle_s)
+        return takt_problem_set(problem, takt_path_of("%s.mean", path.text),
+                                "found %g, allowed: one cycle (%g) or more", d->mean_s, d->cycle_s);
     if (!(d->max_s > 0))
         return TAKT_OK;
     if (!(d->min_s < d->max_s))

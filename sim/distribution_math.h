@@ -75,6 +75,14 @@ TAKT_HD double takt_variate_empirical(double p, const double *values, int32_t n)
     return values[i < n ? i : n - 1];
 }
 
+/// Cycles of a geometric of this shape whose exponential is y: the first whole number that the
+/// exponential, in cycles, does not exceed.
+TAKT_HD double takt_variate_geometric(double y, double shape)
+{
+    const double cycles = ceil(y * shape);
+    return cycles > 1.0 ? cycles : 1.0;
+}
+
 /// y^power for y >= 0, power > 0.
 TAKT_HD double takt_variate_power(double y, double power)
 {
@@ -100,6 +108,8 @@ TAKT_HD double takt_plan_time_quantile(const takt_plan_time *time, double p)
         return time->scale * takt_variate_power(-takt_log1p(-p), 1.0 / time->shape);
     case TAKT_DISTRIBUTION_NORMAL:
         return takt_variate_cut_normal(p, time->location, time->scale, time->shape);
+    case TAKT_DISTRIBUTION_GEOMETRIC:
+        return time->scale * takt_variate_geometric(-takt_log1p(-p), time->shape);
     case TAKT_DISTRIBUTION_EMPIRICAL:
         return time->scale * takt_variate_empirical(p, time->table, time->n_values);
     default:
@@ -139,6 +149,7 @@ TAKT_HD void takt_plan_time_split(const takt_plan_time *time, double x, double *
 {
     const double at_least = time->kind == TAKT_DISTRIBUTION_CONSTANT ? time->location : 0.0;
     const double y = (x - time->location) / time->scale, scaled = x / time->scale;
+    double cycles, hazard;
     *below = x < at_least ? 0.0 : 1.0;
     *above = 1.0 - *below;
     if (x < at_least)
@@ -151,6 +162,12 @@ TAKT_HD void takt_plan_time_split(const takt_plan_time *time, double x, double *
     case TAKT_DISTRIBUTION_WEIBULL:
         *below = -takt_expm1(-takt_variate_power(scaled, time->shape));
         *above = takt_exp(-takt_variate_power(scaled, time->shape));
+        break;
+    case TAKT_DISTRIBUTION_GEOMETRIC: // a billionth short of a cycle is a whole one
+        cycles = floor(scaled + 1e-9);
+        hazard = time->shape > 0.0 ? cycles / time->shape : cycles > 0.0 ? 1e3 : 0.0;
+        *below = -takt_expm1(-hazard);
+        *above = takt_exp(-hazard);
         break;
     case TAKT_DISTRIBUTION_UNIFORM:
         *below = takt_clamp_unit_(0.5 + 0.5 * y);
@@ -276,6 +293,8 @@ TAKT_HD double takt_plan_time_mean(const takt_plan_time *time)
         return time->scale * time->shape;
     case TAKT_DISTRIBUTION_WEIBULL:
         return time->scale * takt_exp(takt_log_gamma(1.0 + 1.0 / time->shape));
+    case TAKT_DISTRIBUTION_GEOMETRIC:
+        return time->shape > 0.0 ? time->scale / -takt_expm1(-1.0 / time->shape) : time->scale;
     case TAKT_DISTRIBUTION_NORMAL:
         return time->location + time->scale * takt_cut_normal_hazard_(time);
     case TAKT_DISTRIBUTION_EMPIRICAL:
@@ -310,6 +329,8 @@ TAKT_HD double takt_plan_time_variance(const takt_plan_time *time)
         return scale2 * time->shape;
     case TAKT_DISTRIBUTION_WEIBULL:
         return mean * mean * takt_weibull_cv2(time->shape);
+    case TAKT_DISTRIBUTION_GEOMETRIC:
+        return mean * (mean - time->scale);
     case TAKT_DISTRIBUTION_NORMAL:
         hazard = takt_cut_normal_hazard_(time);
         return scale2 * (1.0 - hazard * (hazard + time->location / time->scale));

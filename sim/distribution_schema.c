@@ -35,6 +35,8 @@ static const takt_field distribution_fields[] = {
                   .default_text = "0", .doc = "scale of gamma, weibull"),
     TAKT_FIELD(takt_distribution, phases, INTEGER, TAKT_RANGE(0, 1000000), .default_text = "0",
                .doc = "exponential phases that an erlang is the sum of"),
+    TAKT_FIELD_AS("cycle", takt_distribution, cycle_s, DURATION, TAKT_RANGE(0, 1e10),
+                  .default_text = "0", .doc = "of a geometric, whose times are whole cycles"),
     TAKT_FIELD(takt_distribution, file, TEXT,
                .doc = "CSV file with the times of empirical, fitted; looked for in the folder of "
                       "the study and from where takt was called"),
@@ -49,5 +51,6 @@ const takt_schema takt_distribution_schema =
     TAKT_SCHEMA("distribution", takt_distribution, distribution_fields,
                 "A distribution of times. A constant and an exponential take a mean; uniform "
                 "min and max, or mean and cv; triangular min, mode, max; gamma and weibull mean "
-                "and cv, or shape and scale; erlang mean and phases; log_normal and normal mean "
+                "and cv, or shape and scale; erlang mean and phases; geometric mean and "
+                "cycle; log_normal and normal mean "
                 "and sd or cv; empirical and fitted a CSV file.");

@@ -90,6 +90,7 @@ static base base_of(int32_t kind)
     switch (kind) {
     case TAKT_DISTRIBUTION_EXPONENTIAL:
     case TAKT_DISTRIBUTION_WEIBULL:
+    case TAKT_DISTRIBUTION_GEOMETRIC:
         return EXPONENTIAL;
     case TAKT_DISTRIBUTION_LOG_NORMAL:
     case TAKT_DISTRIBUTION_GAMMA:
@@ -129,6 +130,8 @@ double takt_draws_value(const takt_plan_time *time, double variate)
         return time->scale * takt_exp(takt_gamma_table_log(time->table, variate));
     case TAKT_DISTRIBUTION_WEIBULL:
         return time->scale * takt_variate_power(variate, 1.0 / time->shape);
+    case TAKT_DISTRIBUTION_GEOMETRIC:
+        return time->scale * takt_variate_geometric(variate, time->shape);
     case TAKT_DISTRIBUTION_NORMAL:
         return takt_variate_cut_normal(variate, time->location, time->scale, time->shape);
     case TAKT_DISTRIBUTION_EMPIRICAL:

@@ -37,13 +37,16 @@ static const takt_distribution laws[] = {
     {IS(NORMAL), .mean_s = 90, .sd_s = 20},
     {IS(NORMAL), .mean_s = 90, .cv = 1.5},
     {IS(NORMAL), .sd_s = 50},
+    {IS(GEOMETRIC), .mean_s = 90, .cycle_s = 11},
+    {IS(GEOMETRIC), .mean_s = 90, .cycle_s = 90},
     {IS(EMPIRICAL), .file = "times.csv", .sample = {values_s, N_VALUES}},
 };
 enum { N_LAWS = sizeof laws / sizeof *laws };
 
 static bool is_continuous(const takt_distribution *d)
 {
-    return d->kind != TAKT_DISTRIBUTION_CONSTANT && d->kind != TAKT_DISTRIBUTION_EMPIRICAL;
+    return d->kind != TAKT_DISTRIBUTION_CONSTANT && d->kind != TAKT_DISTRIBUTION_EMPIRICAL &&
+           d->kind != TAKT_DISTRIBUTION_GEOMETRIC;
 }
 
 static void quantiles_invert_probabilities(void)
@@ -84,6 +87,7 @@ static void moments_are_those_of_the_quantile(void)
         }
         CHECK_NEAR(weights, 1, 1e-12, 0);
         const bool rough = laws[i].kind == TAKT_DISTRIBUTION_EMPIRICAL ||
+                           laws[i].kind == TAKT_DISTRIBUTION_GEOMETRIC ||
                            laws[i].kind == TAKT_DISTRIBUTION_TRIANGULAR; // kinks and steps
         CHECK_NEAR(takt_plan_time_mean(&time), mean, rough ? 5e-3 : 1e-8, 0);
         CHECK_NEAR(takt_plan_time_variance(&time), square - mean * mean, rough ? 2e-2 : 1e-6, 1e-9);
@@ -112,8 +116,9 @@ static void parameters_are_the_moments_they_name(void)
     CHECK_NEAR(takt_distribution_sd_s(&laws[22]), 50 * sqrt(1 - 2 / M_PI), 1e-14, 0);
     // Weibull of shape 1.5: scale Gamma(5 / 3)
     CHECK_NEAR(takt_distribution_mean_s(&laws[19]), 100 * tgamma(5.0 / 3), 1e-14, 0);
-    CHECK_NEAR(takt_distribution_mean_s(&laws[23]), 234.0 / 7, 1e-14, 0);
-    CHECK_NEAR(takt_distribution_sd_s(&laws[23]), sqrt(12416.0 / 7 - 234.0 * 234 / 49), 1e-12, 0);
+    CHECK_NEAR(takt_distribution_mean_s(&laws[N_LAWS - 1]), 234.0 / 7, 1e-14, 0);
+    CHECK_NEAR(takt_distribution_sd_s(&laws[N_LAWS - 1]), sqrt(12416.0 / 7 - 234.0 * 234 / 49),
+               1e-12, 0);
 }
 
 /// The table that gammas are drawn from against their own inversion.
@@ -155,8 +160,9 @@ static void draws_are_quantiles(void)
     for (int i = 0; i < N_LAWS; ++i) {
         double *at = room;
         const takt_plan_time time = takt_plan_time_of(&laws[i], &at);
-        const bool falls =
-            time.kind == TAKT_DISTRIBUTION_EXPONENTIAL || time.kind == TAKT_DISTRIBUTION_WEIBULL;
+        const bool falls = time.kind == TAKT_DISTRIBUTION_EXPONENTIAL ||
+                           time.kind == TAKT_DISTRIBUTION_WEIBULL ||
+                           time.kind == TAKT_DISTRIBUTION_GEOMETRIC;
         CHECK_INT(at - room, takt_distribution_room(&laws[i]));
         double before = falls ? INFINITY : -INFINITY;
         for (int k = 1; k < 2000; ++k) {
@@ -235,6 +241,40 @@ static void empirical_times_are_the_values(void)
     CHECK_NEAR(takt_plan_time_cdf(&time, 15e6), 3.0 / 7, 1e-15, 0);
     CHECK_NEAR(takt_plan_time_cdf(&time, 14.9e6), 1.0 / 7, 1e-15, 0);
     CHECK_NEAR(takt_plan_time_cdf(&time, 1e9), 1, 0, 0);
+}
+
+/// Whole cycles as often as p (1 - p)^(k - 1): chi-square over 1 .. 20 and more, 20 degrees of
+/// freedom, at 1e-4. Where the mean is the cycle, always one.
+static void geometric_times_are_counts_of_cycles(void)
+{
+    enum { N_CELLS = 20 };
+    static double times_s[N_SAMPLE];
+    const takt_distribution law = {IS(GEOMETRIC), .mean_s = 90, .cycle_s = 11};
+    const takt_distribution one = {IS(GEOMETRIC), .mean_s = 7, .cycle_s = 7};
+    const takt_plan_time time = takt_plan_time_in_s(&law);
+    const double p = 11.0 / 90;
+    int32_t counts[N_CELLS + 1] = {0};
+    double chi2 = 0, beyond = 1;
+    sample_times(&law, 0, times_s);
+    for (int i = 0; i < N_SAMPLE; ++i) {
+        const int32_t cycles = (int32_t)(times_s[i] / 11);
+        CHECK(cycles >= 1 && times_s[i] == 11.0 * cycles);
+        ++counts[cycles <= N_CELLS ? cycles - 1 : N_CELLS];
+    }
+    for (int k = 0; k <= N_CELLS; ++k) {
+        const double share = k < N_CELLS ? p * pow(1 - p, k) : beyond;
+        chi2 += pow(counts[k] - N_SAMPLE * share, 2) / (N_SAMPLE * share);
+        beyond -= share;
+        if (k < N_CELLS) {
+            CHECK_NEAR(takt_plan_time_cdf(&time, 11.0 * (k + 1)), 1 - beyond, 1e-12, 0);
+            CHECK_NEAR(takt_plan_time_cdf(&time, 11.0 * (k + 1) + 10.9), 1 - beyond, 1e-12, 0);
+        }
+    }
+    CHECK(chi2 < 52.386 && chi2 > 1);
+    CHECK_NEAR(takt_plan_time_variance(&time), (1 - p) / (p * p) * 121, 1e-12, 0);
+    sample_times(&one, 0, times_s);
+    for (int i = 0; i < N_SAMPLE; ++i)
+        CHECK(times_s[i] == 7);
 }
 
 /// A mirrored replication has long times where the other has short ones; uniform: 1 - u exactly.
@@ -328,6 +368,10 @@ static void contradictions_are_refused(void)
         {{IS(ERLANG), .mean_s = 3},
          "t.phases: found none for an Erlang, allowed: mean with phases"},
         {{IS(ERLANG), .mean_s = 3, .phases = 2, .cv = 0.7}, "t.cv: found 0.7 for an Erlang"},
+        {{IS(GEOMETRIC), .mean_s = 3},
+         "t.cycle: found none for a geometric, allowed: mean with cycle"},
+        {{IS(GEOMETRIC), .mean_s = 3, .cycle_s = 4}, "t.mean: found 3, allowed: one cycle (4) or"},
+        {{IS(EXPONENTIAL), .mean_s = 3, .cycle_s = 1}, "t.cycle: found 1 for an exponential"},
         {{IS(WEIBULL), .scale_s = 3}, "t.shape: found none for a Weibull, allowed: mean with"},
         {{IS(WEIBULL), .shape = 0.05, .scale_s = 3},
          "t.shape: found 0.05 for a Weibull, allowed: 0.1"},
@@ -364,5 +408,6 @@ static void what_is_right_is_taken(void)
 TAKT_TESTS(TEST(quantiles_invert_probabilities), TEST(moments_are_those_of_the_quantile),
            TEST(parameters_are_the_moments_they_name), TEST(gamma_tables_have_eleven_digits),
            TEST(draws_are_quantiles), TEST(times_follow_their_distributions),
-           TEST(empirical_times_are_the_values), TEST(antithetic_times_are_opposed),
-           TEST(tables_are_kept), TEST(contradictions_are_refused), TEST(what_is_right_is_taken))
+           TEST(empirical_times_are_the_values), TEST(geometric_times_are_counts_of_cycles),
+           TEST(antithetic_times_are_opposed), TEST(tables_are_kept),
+           TEST(contradictions_are_refused), TEST(what_is_right_is_taken))
