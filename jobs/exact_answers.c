@@ -5,11 +5,11 @@
 #include <math.h>
 
 #define ROW(name_, study_, measure_, place_, formula_, ...)                                        \
+    NARROW(0, name_, study_, measure_, place_, formula_, __VA_ARGS__)
+#define NARROW(width_, name_, study_, measure_, place_, formula_, ...)                             \
     {                                                                                              \
         .name = name_, .study = study_, .measure = TAKT_MEASURE_##measure_, .place = place_,       \
-        .solve = takt_exact_##formula_, .parameters = {                                            \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
+        .solve = takt_exact_##formula_, .parameters = {__VA_ARGS__}, .width = width_               \
     }
 
 const takt_exact_answer takt_exact_answers[] = {
@@ -89,6 +89,20 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("uneven_line_level", "uneven_line", LEVEL, "between", uneven_line, 0),
     ROW("breaking_line_of_three_per_s", "breaking_line_of_three", THROUGHPUT, NULL, even_line, 3, 3,
         0.01, 0.1, TAKT_EXACT_LINE_THROUGHPUT),
+    NARROW(1e-3, "cycles_4_per_s", "cycles_4", THROUGHPUT, NULL, cycle_pair, 0.01, 0.1, 0.01, 0.1,
+           4, TAKT_EXACT_LINE_THROUGHPUT),
+    NARROW(1e-3, "cycles_10_per_s", "cycles_10", THROUGHPUT, NULL, cycle_pair, 0.01, 0.1, 0.01, 0.1,
+           10, TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("cycles_10_level", "cycles_10", AT_STATION, "second", cycle_pair, 0.01, 0.1, 0.01, 0.1, 10,
+        0),
+    ROW("cycles_uneven_per_s", "cycles_uneven", THROUGHPUT, NULL, cycle_pair, 0.02, 0.1, 0.01, 0.15,
+        10, TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("cycles_uneven_level", "cycles_uneven", AT_STATION, "second", cycle_pair, 0.02, 0.1, 0.01,
+        0.15, 10, 0),
+    ROW("cycles_uneven_starved", "cycles_uneven", STARVED, "second", cycle_pair, 0.02, 0.1, 0.01,
+        0.15, 10, TAKT_EXACT_LINE_STARVED),
+    ROW("cycles_three_per_s", "cycles_three", THROUGHPUT, NULL, cycle_line, 3, 3, 0.01, 0.1,
+        TAKT_EXACT_LINE_THROUGHPUT),
     ROW("resting_line_per_s", "resting_line", THROUGHPUT, NULL, line_of_two, 2, 1, 1, 0.1, 0.5,
         TAKT_EXACT_LINE_THROUGHPUT),
     ROW("resting_line_level", "resting_line", LEVEL, "between", line_of_two, 2, 1, 1, 0.1, 0.5, 0),
@@ -107,6 +121,8 @@ const int32_t takt_exact_answer_count = sizeof takt_exact_answers / sizeof *takt
 
 double takt_exact_answer_width(const takt_exact_answer *answer, bool is_long)
 {
+    if (answer->width > 0)
+        return answer->width;
     switch (answer->measure) {
     case TAKT_MEASURE_ITEMS_VARIANCE:
     case TAKT_MEASURE_FLOW_VARIANCE:

@@ -34,6 +34,7 @@ typedef struct takt_exact_answer {
     /// The exact value, by a formula or a chain.
     takt_status (*solve)(const double *parameters, double *value);
     double parameters[TAKT_EXACT_PARAMETERS];
+    double width; // 0: as wide as such a measure may be
 } takt_exact_answer;
 
 /// All of them; answers of one study stand together.

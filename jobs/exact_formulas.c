@@ -284,12 +284,52 @@ takt_status takt_exact_parallel_before(const double *p, double *value)
     return TAKT_OK;
 }
 
+static double asked(const takt_chain_line_answer *answer, double what)
+{
+    if (what == TAKT_EXACT_LINE_STARVED)
+        return answer->starved;
+    return what < 0 ? answer->throughput : answer->level[(int32_t)what];
+}
+
 static takt_status ask_line(const takt_chain_line *line, double what, double *value)
 {
     takt_chain_line_answer answer;
     TAKT_TRY(takt_chain_exponential_line(line, &answer));
-    *value = what < 0 ? answer.throughput : answer.level[(int32_t)what];
+    *value = asked(&answer, what);
     return TAKT_OK;
+}
+
+static takt_status ask_cycle_line(const takt_chain_line *line, double what, double *value)
+{
+    takt_chain_line_answer answer;
+    TAKT_TRY(takt_chain_cycle_line(line, &answer));
+    *value = asked(&answer, what);
+    return TAKT_OK;
+}
+
+/// Two machines of unit cycle, probabilities per cycle {failure and repair of the first, of the
+/// second, N, what is asked}: Buzacott (1967), Gershwin (1994) ch. 3. N counts the part in work.
+takt_status takt_exact_cycle_pair(const double *p, double *value)
+{
+    const takt_chain_line line = {.n_machines = 2,
+                                  .places = {(int32_t)p[4]},
+                                  .failure = {p[0], p[2]},
+                                  .repair = {p[1], p[3]}};
+    return ask_cycle_line(&line, p[5], value);
+}
+
+/// Equal machines of unit cycle that block after service {machines, places, failure, repair, what
+/// is asked}.
+takt_status takt_exact_cycle_line(const double *p, double *value)
+{
+    takt_chain_line line = {.n_machines = (int32_t)p[0], .after_service = true};
+    for (int32_t i = 0; i < line.n_machines; ++i) {
+        line.failure[i] = p[2];
+        line.repair[i] = p[3];
+        if (i + 1 < line.n_machines)
+            line.places[i] = (int32_t)p[1];
+    }
+    return ask_cycle_line(&line, p[4], value);
 }
 
 /// Equal machines of rate 1 {machines, places, failure rate, repair rate, what is asked}.

@@ -5,8 +5,9 @@
 
 #include "core/status.h"
 
-/// What is asked of a line: its throughput, or the mean level of the buffer 0, 1, 2.
-enum { TAKT_EXACT_LINE_THROUGHPUT = -1 };
+/// What is asked of a line: its throughput, how long the last machine is starved, or the mean level
+/// of the buffer 0, 1, 2.
+enum { TAKT_EXACT_LINE_THROUGHPUT = -1, TAKT_EXACT_LINE_STARVED = -2 };
 
 takt_status takt_exact_mm1_items(const double *p, double *value);
 takt_status takt_exact_mm1_time(const double *p, double *value);
@@ -37,6 +38,8 @@ takt_status takt_exact_parallel_before(const double *p, double *value);
 takt_status takt_exact_even_line(const double *p, double *value);
 takt_status takt_exact_uneven_line(const double *p, double *value);
 takt_status takt_exact_line_of_two(const double *p, double *value);
+takt_status takt_exact_cycle_pair(const double *p, double *value);
+takt_status takt_exact_cycle_line(const double *p, double *value);
 takt_status takt_exact_assembly_throughput(const double *p, double *value);
 takt_status takt_exact_stops_by_work(const double *p, double *value);
 takt_status takt_exact_stops_by_items(const double *p, double *value);

@@ -137,11 +137,17 @@ static takt_status open_study(const char *name, int64_t seed, takt_study **study
     return TAKT_OK;
 }
 
-/// How many replications bring an interval from the normal to the long width.
-static int32_t longer(const takt_exact_answer *answer)
+/// How many times the replications bring the intervals of a study from the normal to the long
+/// width; a variance needs more than the means that are read from the same runs.
+static int32_t longer(const char *study)
 {
-    const double factor =
-        takt_exact_answer_width(answer, false) / takt_exact_answer_width(answer, true);
+    double factor = 1;
+    for (int32_t i = 0; i < takt_exact_answer_count; ++i) {
+        const takt_exact_answer *answer = &takt_exact_answers[i];
+        if (strcmp(answer->study, study) == 0)
+            factor = fmax(factor, takt_exact_answer_width(answer, false) /
+                                      takt_exact_answer_width(answer, true));
+    }
     return (int32_t)ceil(factor * factor);
 }
 
@@ -203,7 +209,7 @@ static takt_status validate_study(validation *v, int32_t first, int64_t seed)
     takt_status status = TAKT_OK;
     TAKT_TRY_GOTO(takt_comm_agree(v->call->comm, open_study(name, seed, &study, &scenario)), done);
     takt_progress_say(&v->printer, "validate: %s", name);
-    const int32_t times = v->is_long ? longer(&takt_exact_answers[first]) : 1;
+    const int32_t times = v->is_long ? longer(name) : 1;
     TAKT_TRY_GOTO(run_study(v, scenario, name, times * study->replications, moments), done);
     for (int32_t i = first; i < takt_exact_answer_count && takt_call_leads(v->call); ++i) {
         const takt_exact_answer *answer = &takt_exact_answers[i];

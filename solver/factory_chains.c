@@ -92,10 +92,13 @@ static double line_starved(const void *parameters, const int16_t *state, int32_t
 
 // --- Lines in cycles -----------------------------------------------------------------------------
 //
-// State: parts in each buffer, then for each machine whether it is up.
+// State: parts in each buffer (after service: numbers as above), then for each machine whether it
+// is up.
 
 static bool can_work(const line_view *v, int32_t i)
 {
+    if (v->line->after_service)
+        return holds_part(v, i);
     return (i == 0 || v->parts[i - 1] > 0) &&
            (i + 1 == v->line->n_machines || v->parts[i] < v->line->places[i]);
 }
@@ -141,19 +144,22 @@ static double cycle_throughput(const void *parameters, const int16_t *state, int
 
 static double cycle_level(const void *parameters, const int16_t *state, int32_t which)
 {
-    return view_of(parameters, state).parts[which];
+    const line_view v = view_of(parameters, state);
+    return v.line->after_service ? line_level(parameters, state, which) : v.parts[which];
 }
 
 static double cycle_blocked(const void *parameters, const int16_t *state, int32_t which)
 {
     const line_view v = view_of(parameters, state);
+    if (v.line->after_service)
+        return is_blocked(&v, which);
     return v.up[which] && v.parts[which] == v.line->places[which];
 }
 
 static double cycle_starved(const void *parameters, const int16_t *state, int32_t which)
 {
     const line_view v = view_of(parameters, state);
-    return v.up[which] && v.parts[which - 1] == 0;
+    return v.up[which] && v.parts[which - 1] == 0; // the last: never blocked
 }
 
 // --- Both kinds of lines -------------------------------------------------------------------------

@@ -26,11 +26,15 @@ enum { TAKT_CHAIN_MACHINES = 4, TAKT_CHAIN_QUEUE = 400 };
 /// with probability `failure`, are repaired in a cycle with probability `repair`; first the
 /// machines change, then the parts move; a machine works when at the end of the last cycle its
 /// buffer before held a part and the one behind a place (Buzacott 1967, Gershwin 1994 ch. 3, 4).
+/// A part stays in the buffer before until it is finished. With `after_service` a machine takes it
+/// out, and is blocked with the finished part where the buffer behind is full; two machines are
+/// then those of the other rule with two places more.
 typedef struct takt_chain_line {
     int32_t n_machines; // 2 .. TAKT_CHAIN_MACHINES
     int32_t places[TAKT_CHAIN_MACHINES - 1];
     double rate[TAKT_CHAIN_MACHINES]; // of service; not read by the line in cycles
     double failure[TAKT_CHAIN_MACHINES], repair[TAKT_CHAIN_MACHINES];
+    bool after_service; // of the line in cycles
 } takt_chain_line;
 
 /// Stationary answers: parts per unit time (or cycle), mean parts in each buffer, share of time

@@ -101,6 +101,12 @@ three_machines_buffer_2_per_s 0.734017
 three_machines_buffer_5_per_s 0.830759
 breaking_line_per_s 0.785921
 uneven_line_per_s 0.781252
+cycles_4_per_s 0.84093614
+cycles_10_per_s 0.85617493
+cycles_uneven_per_s 0.81434091
+cycles_uneven_level 3.052442
+cycles_uneven_starved 0.13136969
+mm1_time_95_s 29.957
 END
 
 # Every row and every study stands in the documentation; every study has a row.

@@ -233,6 +233,29 @@ static void longer_lines_in_cycles(void)
     CHECK_NEAR(cycle_line(4, 4).throughput, 0.744226, 0, 5e-7);
 }
 
+/// Two machines that block after service are those of the other rule with two places more. Three
+/// of them without places, by hand: always up, so all work in all cycles.
+static void cycles_after_service(void)
+{
+    takt_chain_line line = {
+        .n_machines = 2, .places = {10}, .failure = {.02, .01}, .repair = {.1, .15}};
+    takt_chain_line_answer before, after;
+    CHECK_OK(takt_chain_cycle_line(&line, &before));
+    line.places[0] = 8;
+    line.after_service = true;
+    CHECK_OK(takt_chain_cycle_line(&line, &after));
+    CHECK_NEAR(after.throughput, before.throughput, 0, 1e-13);
+    CHECK_NEAR(after.starved, before.starved, 0, 1e-13);
+    CHECK_NEAR(after.blocked, before.blocked, 0, 1e-13);
+    CHECK_NEAR(after.level[0] + 1 - after.starved + after.blocked, before.level[0], 0, 1e-11);
+    line = (takt_chain_line){.n_machines = 3, .repair = {1, 1, 1}, .after_service = true};
+    CHECK_OK(takt_chain_cycle_line(&line, &after));
+    CHECK_NEAR(after.throughput, 1, 0, 1e-14);
+    line.failure[1] = 0.5; // a cycle of work, then one of repair with probability 1/2
+    CHECK_OK(takt_chain_cycle_line(&line, &after));
+    CHECK_NEAR(after.throughput, 2.0 / 3, 0, 1e-14);
+}
+
 // --- Queues --------------------------------------------------------------------------------------
 
 /// By the clock 131 / 99. At work: M/G/1 whose service is a job with its repairs, moments of a
@@ -294,5 +317,5 @@ static void assembly(void)
 
 TAKT_TESTS(TEST(small_probabilities), TEST(refuses_what_it_cannot_solve), TEST(two_machines),
            TEST(longer_lines), TEST(lines_that_break), TEST(line_in_cycles),
-           TEST(longer_lines_in_cycles), TEST(servers_that_break), TEST(fork_and_join),
-           TEST(batches), TEST(assembly))
+           TEST(longer_lines_in_cycles), TEST(cycles_after_service), TEST(servers_that_break),
+           TEST(fork_and_join), TEST(batches), TEST(assembly))
