@@ -23,7 +23,7 @@ replications: 4
 horizon: {warm_up: 1 h, measured: 20 h}
 factory:
   sources: [{name: orders, to: q0, interarrival: {is: erlang, mean: 100 s, phases: 3}}]
-  buffers: [{name: q0}, {name: q1}, {name: q2}, {name: q3}, {name: q4}, {name: q5}]
+  buffers: [{name: q0}, {name: q1}, {name: q2}, {name: q3}, {name: q4}, {name: q5}, {name: q6}]
   stations:
 END
 n=0
@@ -32,7 +32,7 @@ for law in '{is: triangular, min: 20 s, mode: 50 s, max: 90 s}' '{is: gamma, mea
     '{is: empirical, file: plant/repair_times.csv, column: repair_min}' \
     '{is: fitted, file: plant/repair_times.csv, column: repair_min, family: gamma}'; do
     to=q$((n + 1))
-    [ "$n" -lt 5 ] || to=out
+    [ "$n" -lt 6 ] || to=out
     echo "    - {name: s$n, service: $law, inputs: [{from: q$n}], routes: [{to: $to}]}" >>line.yaml
     n=$((n + 1))
 done
