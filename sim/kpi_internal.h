@@ -19,4 +19,6 @@ typedef struct takt_kpi_section {
     void (*fill)(const takt_replication *r, double hours, double *values);
 } takt_kpi_section;
 
+extern const takt_kpi_section takt_kpi_products; // output, flow times and due dates of each
+
 #endif

@@ -198,6 +198,67 @@ static void random_shifts(takt_study *study, dice *d)
             TAKT_ITEM(takt_crew, study->factory.crews, i)->calendar = names[dice_below(d, n)];
 }
 
+/// Does the station take whole items out of one buffer, and wait with them when it is done?
+static bool may_be_a_step(const takt_study *study, const takt_station *station)
+{
+    if (station->inputs.n_items != 1 || station->blocking == TAKT_BLOCKING_BEFORE)
+        return false;
+    const takt_input *input = TAKT_ITEM(takt_input, station->inputs, 0);
+    for (int b = 0; b < study->factory.buffers.n_items; ++b) {
+        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, study->factory.buffers, b);
+        if (strcmp(buffer->name, input->from) == 0)
+            return !input->by_quantity && !buffer->by_quantity;
+    }
+    return false;
+}
+
+/// A product that goes to and fro between the stations, in places that can be full: rings of
+/// blocked machines may come of it.
+static void random_product(takt_study *study, const char *name, dice *d)
+{
+    takt_product *product = line_append(study, &study->factory.products, sizeof *product);
+    *product = (takt_product){.name = name, .priority = dice_below(d, 3)};
+    product->due_factor = dice_once_in(d, 2) ? 1 + dice_below(d, 4) : 0;
+    for (int i = 0; i < 4; ++i) {
+        const takt_station *station = TAKT_ITEM(takt_station, study->factory.stations,
+                                                dice_below(d, study->factory.stations.n_items));
+        if (!may_be_a_step(study, station))
+            continue;
+        takt_step *step = line_append(study, &product->steps, sizeof *step);
+        *step = (takt_step){.station = station->name};
+        step->scrap = dice_once_in(d, 3) ? 0.1 : 0;
+        step->rework = dice_once_in(d, 3) ? 0.3 : 0;
+        if (dice_once_in(d, 2)) {
+            takt_distribution *service = takt_arena_alloc(study->arena, sizeof *service);
+            *service = dice_time(d, 1);
+            step->service = service;
+        }
+    }
+    if (product->steps.n_items == 0) {
+        study->factory.products.n_items -= 1;
+        return;
+    }
+    takt_source *source = line_source(study, NULL, dice_time(d, 3));
+    source->product = name;
+    source->wait_if_full = dice_once_in(d, 2);
+}
+
+/// Stations choose by one rule or two, all of those that share a buffer alike.
+static void random_rules(takt_study *study, dice *d)
+{
+    const int first = dice_below(d, TAKT_DISPATCH_COUNT - 1); // without scores
+    const int second = dice_below(d, TAKT_DISPATCH_COUNT - 1);
+    for (int i = 0; i < study->factory.stations.n_items; ++i) {
+        takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, i);
+        if (!may_be_a_step(study, station))
+            continue;
+        *(const char **)line_append(study, &station->dispatch, sizeof(const char *)) =
+            takt_dispatch_name(first);
+        *(const char **)line_append(study, &station->dispatch, sizeof(const char *)) =
+            takt_dispatch_name(second);
+    }
+}
+
 /// Factory number `index`; not resolved yet.
 LINE_UNUSED static takt_study *random_factory(uint32_t index)
 {
@@ -223,6 +284,12 @@ LINE_UNUSED static takt_study *random_factory(uint32_t index)
     }
     random_blocking(study, &d);
     random_shifts(study, &d);
+    if (dice_once_in(&d, 2))
+        random_product(study, "widget", &d);
+    if (dice_once_in(&d, 2))
+        random_product(study, "gadget", &d);
+    if (dice_once_in(&d, 2))
+        random_rules(study, &d);
     return study;
 }
 
