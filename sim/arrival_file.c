@@ -5,6 +5,7 @@
 #include "core/words.h"
 #include "sim/distribution_load.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,17 @@ enum { PATH_BYTES = 4096 };
 
 #define TIME_MAX_S 1e11
 
-typedef enum column { TIME_S, TIME_H, QUANTITY, VALUE, N_COLUMNS } column;
+typedef enum column {
+    TIME_S,
+    TIME_H,
+    QUANTITY,
+    VALUE,
+    DUE_S,
+    DUE_H,
+    PRIORITY,
+    PRODUCT,
+    N_COLUMNS
+} column;
 
 /// What a column may hold, in the unit of the file.
 typedef struct column_row {
@@ -25,12 +36,18 @@ static const column_row columns[N_COLUMNS] = {
     {"time_h", "a number from 0 on, to 2.7e7", 0, TIME_MAX_S / 3600},
     {"quantity", "a number from 1e-9 to 1e12", 1e-9, 1e12},
     {"value", "a number from 0 to 1e12", 0, 1e12},
+    {"due_s", "a number from 0 on, to 1e11", 0, TIME_MAX_S},
+    {"due_h", "a number from 0 on, to 2.7e7", 0, TIME_MAX_S / 3600},
+    {"priority", "a whole number from -1000000 to 1000000", -1e6, 1e6},
+    {"product", "a product of the factory", 0, 0},
 };
 
 /// Where each column stands in the file, -1: nowhere.
 typedef struct header {
     int32_t place[N_COLUMNS];
     int32_t n;
+    const takt_list *products; // of the factory
+    bool *releases;            // [n_products]
 } header;
 
 static takt_status read_header(const takt_csv *csv, const takt_csv_cell *cells, int32_t n,
@@ -48,13 +65,15 @@ static takt_status read_header(const takt_csv *csv, const takt_csv_cell *cells, 
         if (c == N_COLUMNS)
             return takt_csv_fail(csv, cells[i].text,
                                  "found the column '%s', allowed: time_h or time_s, quantity, "
-                                 "value",
+                                 "value, product, priority, due_h or due_s",
                                  shown);
         if (h->place[c] >= 0)
             return takt_csv_fail(csv, cells[i].text, "found the column '%s' twice, allowed: once",
                                  shown);
         h->place[c] = i;
     }
+    if (h->place[DUE_S] >= 0 && h->place[DUE_H] >= 0)
+        return takt_csv_fail(csv, csv->text, "found both due_s and due_h, allowed: one of them");
     if ((h->place[TIME_S] >= 0) == (h->place[TIME_H] >= 0))
         return takt_csv_fail(csv, csv->text, "found %s, allowed: one of time_h, time_s",
                              h->place[TIME_S] >= 0 ? "both time_s and time_h" : "no time");
@@ -70,13 +89,54 @@ static takt_status read_cell(const takt_csv *csv, const takt_csv_cell *cell, col
     return takt_csv_fail_cell(csv, cell, columns[c].name, columns[c].allowed);
 }
 
+/// The time in the column `in_s`, or in the one after it, which has hours.
+static takt_status read_time(const takt_csv *csv, const takt_csv_cell *cells, const header *h,
+                             column in_s, takt_tick *time)
+{
+    const column in_h = in_s + 1;
+    const column c = h->place[in_h] >= 0 ? in_h : in_s;
+    double value;
+    TAKT_TRY(read_cell(csv, &cells[h->place[c]], c, &value));
+    *time = takt_tick_from_s(c == in_h ? value * 3600 : value);
+    return TAKT_OK;
+}
+
+/// An empty cell: that of the source.
+static takt_status read_product(const takt_csv *csv, const takt_csv_cell *cell, const header *h,
+                                int32_t *product)
+{
+    if (cell->n == 0)
+        return TAKT_OK;
+    for (int32_t p = 0; p < h->products->n_items; ++p)
+        if (takt_csv_is(cell, TAKT_ITEM(takt_product, *h->products, p)->name)) {
+            *product = p;
+            h->releases[p] = true;
+            return TAKT_OK;
+        }
+    return takt_csv_fail_cell(csv, cell, "product", columns[PRODUCT].allowed);
+}
+
+static takt_status read_ticket(const takt_csv *csv, const takt_csv_cell *cells, const header *h,
+                               takt_arrival *row)
+{
+    double priority = 0;
+    if (h->place[DUE_S] >= 0 || h->place[DUE_H] >= 0)
+        TAKT_TRY(read_time(csv, cells, h, DUE_S, &row->due));
+    if (h->place[PRIORITY] >= 0)
+        TAKT_TRY(read_cell(csv, &cells[h->place[PRIORITY]], PRIORITY, &priority));
+    if (priority != floor(priority))
+        return takt_csv_fail_cell(csv, &cells[h->place[PRIORITY]], "priority",
+                                  columns[PRIORITY].allowed);
+    row->priority = (int32_t)priority;
+    return h->place[PRODUCT] < 0 ? TAKT_OK
+                                 : read_product(csv, &cells[h->place[PRODUCT]], h, &row->product);
+}
+
 static takt_status read_row(const takt_csv *csv, const takt_csv_cell *cells, const header *h,
                             takt_tick before, takt_arrival *row)
 {
     const column time = h->place[TIME_H] >= 0 ? TIME_H : TIME_S;
-    double value;
-    TAKT_TRY(read_cell(csv, &cells[h->place[time]], time, &value));
-    row->time = takt_tick_from_s(time == TIME_H ? value * 3600 : value);
+    TAKT_TRY(read_time(csv, cells, h, TIME_S, &row->time));
     if (row->time < before)
         return takt_csv_fail_cell(csv, &cells[h->place[time]], columns[time].name,
                                   "rows in the order of their times");
@@ -84,26 +144,28 @@ static takt_status read_row(const takt_csv *csv, const takt_csv_cell *cells, con
         TAKT_TRY(read_cell(csv, &cells[h->place[QUANTITY]], QUANTITY, &row->quantity));
     if (h->place[VALUE] >= 0)
         TAKT_TRY(read_cell(csv, &cells[h->place[VALUE]], VALUE, &row->value));
-    return TAKT_OK;
+    return read_ticket(csv, cells, h, row);
 }
 
 /// `rows` has room for as many as there are lines.
-static takt_status read_rows(takt_csv *csv, const takt_source *source, takt_arrival *rows,
-                             int32_t *n_rows)
+static takt_status read_rows(takt_csv *csv, const takt_source *source, header *h,
+                             takt_arrival *rows, int32_t *n_rows)
 {
     takt_csv_cell cells[N_COLUMNS + 1];
-    header h = {.n = 0};
     while (takt_csv_next(csv)) {
         const int32_t n = takt_csv_cut(csv, cells, N_COLUMNS + 1);
-        if (h.n == 0) {
-            TAKT_TRY(read_header(csv, cells, n, &h));
+        if (h->n == 0) {
+            TAKT_TRY(read_header(csv, cells, n, h));
             continue;
         }
-        if (n != h.n)
-            return takt_csv_fail_count(csv, cells, n, h.n);
+        if (n != h->n)
+            return takt_csv_fail_count(csv, cells, n, h->n);
         takt_arrival *row = &rows[*n_rows];
-        *row = (takt_arrival){.quantity = source->quantity, .value = source->value};
-        TAKT_TRY(read_row(csv, cells, &h, *n_rows > 0 ? row[-1].time : 0, row));
+        *row = (takt_arrival){.quantity = source->quantity,
+                              .value = source->value,
+                              .due = TAKT_TICK_NEVER,
+                              .product = -1};
+        TAKT_TRY(read_row(csv, cells, h, *n_rows > 0 ? row[-1].time : 0, row));
         *n_rows += 1;
     }
     if (*n_rows > 0)
@@ -112,20 +174,25 @@ static takt_status read_rows(takt_csv *csv, const takt_source *source, takt_arri
                      csv->path);
 }
 
-takt_status takt_arrival_list_read(const char *path, const char *bytes, size_t n_bytes,
-                                   const takt_source *source, takt_arena *arena,
-                                   takt_arrival_list *list)
+takt_status takt_arrival_list_read(const char *path, const takt_text *text,
+                                   const takt_source *source, const takt_list *products,
+                                   takt_arena *arena, takt_arrival_list *list)
 {
+    const char *bytes = text->bytes ? text->bytes : "";
     size_t n_lines = 1;
-    takt_csv csv = takt_csv_of(path, bytes, n_bytes);
+    takt_csv csv = takt_csv_of(path, bytes, text->length);
+    header h = {.products = products};
     *list = (takt_arrival_list){0};
-    for (size_t i = 0; i < n_bytes; ++i)
+    for (size_t i = 0; i < text->length; ++i)
         n_lines += bytes[i] == '\n';
     takt_arrival *rows = takt_arena_alloc(arena, n_lines * sizeof *rows);
-    if (!rows)
+    h.releases = takt_arena_alloc(arena, (size_t)products->n_items + 1);
+    if (!rows || !h.releases)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "%s: out of memory for its arrivals", path);
+    memset(h.releases, 0, (size_t)products->n_items + 1);
     list->rows = rows;
-    return read_rows(&csv, source, rows, &list->n);
+    list->releases = h.releases;
+    return read_rows(&csv, source, &h, rows, &list->n);
 }
 
 static takt_status load_one(takt_study *study, int32_t index, takt_problem *problem)
@@ -140,8 +207,8 @@ static takt_status load_one(takt_study *study, int32_t index, takt_problem *prob
     if (status == TAKT_OK)
         status = takt_study_note_file(study, source->file, text.bytes, text.length);
     if (status == TAKT_OK)
-        status = takt_arrival_list_read(path, text.bytes ? text.bytes : "", text.length, source,
-                                        study->arena, &source->arrivals);
+        status = takt_arrival_list_read(path, &text, source, &study->factory.products, study->arena,
+                                        &source->arrivals);
     takt_text_destroy(&text);
     if (status != TAKT_ERR_INPUT)
         return status;

@@ -15,11 +15,12 @@ TAKT_EXTERN_C_BEGIN
 TAKT_API takt_status takt_arrivals_load(takt_study *study, takt_problem *problem);
 
 /// Reads a list of arrivals: a column time_h or time_s in ascending order, and perhaps `quantity`
-/// and `value`, which else are those of `source`. TAKT_ERR_INPUT "path:line:column: ...". The rows
-/// lie in `arena`. Local.
-TAKT_API takt_status takt_arrival_list_read(const char *path, const char *bytes, size_t n_bytes,
-                                            const takt_source *source, takt_arena *arena,
-                                            takt_arrival_list *list);
+/// and `value` (else those of `source`), `product` (one of `products`, takt_product; empty: that of
+/// the source), `priority`, and due_h or due_s, the due date. TAKT_ERR_INPUT
+/// "path:line:column: ...". The rows lie in `arena`. Local.
+TAKT_API takt_status takt_arrival_list_read(const char *path, const takt_text *text,
+                                            const takt_source *source, const takt_list *products,
+                                            takt_arena *arena, takt_arrival_list *list);
 
 TAKT_EXTERN_C_END
 

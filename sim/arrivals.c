@@ -246,6 +246,20 @@ takt_tick takt_arrivals_after(const takt_plan_arrivals *arrivals, const takt_pla
     return then > now ? then : now;
 }
 
+bool takt_source_releases(const takt_source *source, int32_t product)
+{
+    return source->product_index == product ||
+           (source->arrivals.releases && source->arrivals.releases[product]);
+}
+
+int32_t takt_source_first_product(const takt_source *source)
+{
+    for (int32_t i = 0; i < source->arrivals.n; ++i)
+        if (source->arrivals.rows[i].product >= 0)
+            return source->arrivals.rows[i].product;
+    return -1;
+}
+
 double takt_arrivals_mean_factor(const takt_source *source)
 {
     return source->rate_profile ? mean_factor(source->rate_profile) : 1;

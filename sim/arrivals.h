@@ -38,12 +38,16 @@ extern TAKT_API const takt_schema takt_rate_profile_schema;
 typedef struct takt_arrival {
     takt_tick time;
     double quantity, value;
+    takt_tick due;    // TAKT_TICK_NEVER: as the product says
+    int32_t product;  // of the factory; -1: that of the source
+    int32_t priority; // added to those of source and product
 } takt_arrival;
 
 /// The arrivals of a file, in their order; owned by the arena of the study.
 typedef struct takt_arrival_list {
     const takt_arrival *rows; // [n]
     int32_t n;
+    const bool *releases; // [n_products] does a row name it? NULL: none names any
 } takt_arrival_list;
 
 /// One piece of a rate profile in a plan.
@@ -93,6 +97,12 @@ TAKT_API takt_tick takt_arrivals_after(const takt_plan_arrivals *arrivals,
 /// Operational time that has passed since time 0, of a source with a rate profile.
 TAKT_API double takt_arrivals_operational(const takt_plan_arrivals *arrivals,
                                           const takt_plan_rate *rates, takt_tick now);
+
+/// Does the source release items of the product (by index)? Its product is resolved.
+TAKT_API bool takt_source_releases(const struct takt_source *source, int32_t product);
+
+/// The first product that the file of its arrivals names, -1: none.
+TAKT_API int32_t takt_source_first_product(const struct takt_source *source);
 
 /// The factor of the rate profile on average over its cycle, 1 without one.
 TAKT_API double takt_arrivals_mean_factor(const struct takt_source *source);

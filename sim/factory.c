@@ -296,6 +296,8 @@ static takt_status check_supply(const takt_factory *factory, bool *is_fed, takt_
 {
     for (int32_t i = 0; i < factory->sources.n_items; ++i)
         is_fed[TAKT_ITEM(takt_source, factory->sources, i)->buffer] = true;
+    for (int32_t b = 0; b < factory->buffers.n_items; ++b)
+        is_fed[b] |= TAKT_ITEM(takt_buffer, factory->buffers, b)->initial.n_items > 0;
     for (bool changed = true; changed;) {
         changed = takt_products_supply(factory, is_fed);
         for (int32_t s = 0; s < factory->stations.n_items; ++s) {
@@ -362,7 +364,9 @@ static takt_status check_exits(const takt_factory *factory, bool *leads_out, tak
 /// Every buffer has somebody who fills it and somebody who empties it.
 static takt_status check_ends(const takt_factory *factory, int32_t b, takt_problem *problem)
 {
-    bool filled = takt_products_feed(factory, b), emptied = false;
+    bool filled = takt_products_feed(factory, b) ||
+                  TAKT_ITEM(takt_buffer, factory->buffers, b)->initial.n_items > 0;
+    bool emptied = false;
     for (int32_t i = 0; i < factory->sources.n_items; ++i)
         filled |= TAKT_ITEM(takt_source, factory->sources, i)->buffer == b;
     for (int32_t s = 0; s < factory->stations.n_items; ++s) {
@@ -404,7 +408,7 @@ static takt_status resolve_source(takt_factory *factory, int32_t i, takt_problem
 {
     takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
     const takt_path to = takt_path_of("factory.sources[%d].to", i);
-    if (!source->to && !source->product)
+    if (!source->to && !source->product && takt_source_first_product(source) < 0)
         return takt_problem_set(problem, to, "found none, allowed: a buffer, or a product");
     if (source->to)
         TAKT_TRY(find_buffer(factory, source->to, "", to, problem, &source->buffer));
@@ -420,6 +424,7 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
     for (int32_t s = 0; s < factory->stations.n_items; ++s)
         TAKT_TRY(resolve_station(factory, s, problem));
     TAKT_TRY(takt_products_resolve(factory, problem));
+    TAKT_TRY(takt_initial_resolve(factory, problem));
     TAKT_TRY(resolve_calendars(factory, problem));
     TAKT_TRY(takt_transport_resolve(factory, problem));
     for (int32_t b = 0; b < factory->buffers.n_items; ++b)

@@ -12,6 +12,7 @@
 #include "sim/arrivals.h"
 #include "sim/calendar.h"
 #include "sim/distribution.h"
+#include "sim/initial.h"
 #include "sim/problem.h"
 #include "sim/product.h"
 #include "sim/transport.h"
@@ -36,6 +37,7 @@ typedef struct takt_buffer {
     double transit_s;              // from being put there until it can be taken
     const takt_conveyor *conveyor; // NULL: none
     takt_list position_m;          // double [2]: where vehicles bring items to; may be empty
+    takt_list initial;             // takt_initial: what lies in it at time 0
 } takt_buffer;
 
 /// Stations, and machines of all of them together: identities in draws and events have so many

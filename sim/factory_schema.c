@@ -28,6 +28,8 @@ static const takt_field buffer_fields[] = {
     TAKT_FIELD(takt_buffer, position_m, NUMBER_LIST, .max_items = 2, .unit = "m",
                .doc = "where vehicles bring items to, [x, y]; left out: the station that takes "
                       "them"),
+    TAKT_FIELD(takt_buffer, initial, LIST, .schema = &takt_initial_schema,
+               .doc = "items that lie in it at time 0"),
 };
 static const takt_schema buffer_schema =
     TAKT_SCHEMA("buffer", takt_buffer, buffer_fields,
@@ -62,7 +64,8 @@ static const takt_field source_fields[] = {
                .doc = "arrivals in all, a batch is one; 0: without end"),
     TAKT_FIELD(takt_source, file, TEXT,
                .doc = "CSV file of arrivals instead: columns time_h or time_s, and if wanted "
-                      "quantity, value; looked for in the folder of the study and from where takt "
+                      "quantity, value, product, priority, due_h or due_s; looked for in the "
+                      "folder of the study and from where takt "
                       "was called"),
 };
 static const takt_schema source_schema = TAKT_SCHEMA(

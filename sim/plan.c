@@ -48,6 +48,7 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
     plan->n_sources = factory->sources.n_items;
     plan->n_crews = factory->crews.n_items;
     plan->n_calendars = factory->calendars.n_items;
+    plan->n_initial = takt_initial_count(factory);
     plan->n_products = factory->products.n_items;
     takt_plan_transport_count(plan, factory);
     plan->n_calendar_members = // at most: each has one
@@ -94,6 +95,7 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->sources = table(arena, p->n_sources, sizeof *p->sources);
     p->arrivals = table(arena, p->n_sources, sizeof *p->arrivals);
     p->rates = table(arena, p->n_rates, sizeof *p->rates);
+    p->initial = table(arena, p->n_initial, sizeof *p->initial);
     p->crews = table(arena, p->n_crews, sizeof *p->crews);
     p->inputs = table(arena, p->n_inputs, sizeof *p->inputs);
     p->routes = table(arena, p->n_routes, sizeof *p->routes);
@@ -109,7 +111,7 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
         !p->consumers || !p->room || !p->products || !p->steps || !p->arrivals || !p->rates ||
-        !takt_plan_transport_room(p, arena)) {
+        !p->initial || !takt_plan_transport_room(p, arena)) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -351,6 +353,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     fill_buffers(plan, factory);
     takt_plan_fill_products(plan, factory, &at.room);
     takt_plan_transport_fill(plan, factory);
+    takt_plan_fill_initial(factory, plan->initial);
     fill_calendars(plan, factory);
     TAKT_ASSERT(at.room <= plan->room + plan->n_room);
 }

@@ -118,7 +118,7 @@ typedef struct takt_plan_calendar {
 struct takt_plan {
     int32_t n_stations, n_buffers, n_sources, n_crews;
     int32_t n_machines, n_inputs, n_routes, n_stoppages, n_stops, n_gauges, n_mounted, n_consumers;
-    int32_t n_feeders, n_calendars, n_stretches, n_calendar_members, n_room, n_rates;
+    int32_t n_feeders, n_calendars, n_stretches, n_calendar_members, n_room, n_rates, n_initial;
     int32_t n_products, n_steps;
     int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
     int32_t n_state, n_causes;
@@ -128,6 +128,7 @@ struct takt_plan {
     takt_plan_source *sources;
     takt_plan_arrivals *arrivals; // [n_sources]
     takt_plan_rate *rates;        // [n_rates] grouped by source
+    takt_plan_initial *initial;   // [n_initial] items at time 0
     takt_crew *crews;
     takt_plan_input *inputs;
     takt_route *routes;

@@ -128,6 +128,8 @@ static takt_status resolve_sources(const takt_factory *factory, takt_problem *pr
         const takt_path path = takt_path_of("factory.sources[%d]", i);
         TAKT_TRY(find_product(factory, source->product, takt_path_of("%s.product", path.text),
                               problem, &source->product_index));
+        if (source->product_index < 0 && !source->to) // the file of its arrivals names products
+            source->product_index = takt_source_first_product(source);
         if (source->product_index < 0)
             continue;
         const takt_product *product =
@@ -222,6 +224,10 @@ static bool gets_unnamed(const takt_factory *factory, int32_t buffer)
         if (source->buffer == buffer && source->product_index < 0)
             return true;
     }
+    const takt_list *initial = &TAKT_ITEM(takt_buffer, factory->buffers, buffer)->initial;
+    for (int32_t i = 0; i < initial->n_items; ++i)
+        if (!TAKT_ITEM(takt_initial, *initial, i)->product)
+            return true;
     for (int32_t s = 0; s < factory->stations.n_items; ++s) {
         const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
         for (int32_t i = 0; i < station->routes.n_items; ++i)
@@ -296,8 +302,14 @@ bool takt_products_feed(const takt_factory *factory, int32_t buffer)
 static bool begins(const takt_factory *factory, int32_t product, const bool *is_fed)
 {
     for (int32_t i = 0; i < factory->sources.n_items; ++i)
-        if (TAKT_ITEM(takt_source, factory->sources, i)->product_index == product)
+        if (takt_source_releases(TAKT_ITEM(takt_source, factory->sources, i), product))
             return true;
+    for (int32_t b = 0; b < factory->buffers.n_items; ++b) {
+        const takt_list *initial = &TAKT_ITEM(takt_buffer, factory->buffers, b)->initial;
+        for (int32_t i = 0; i < initial->n_items; ++i)
+            if (TAKT_ITEM(takt_initial, *initial, i)->product_index == product)
+                return true;
+    }
     for (int32_t s = 0; s < factory->stations.n_items; ++s) {
         const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
         bool has_all = station->makes_index == product;

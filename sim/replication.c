@@ -51,7 +51,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(calls, transport->n_lanes > 0 ? p->n_machines : 0);
     PLACE(flow_times, TAKT_HISTOGRAM_SIZE);
     PLACE(products, p->n_products);
-    PLACE(n_released, p->has_tickets ? p->n_sources + p->n_stations : 0);
+    PLACE(n_released, p->has_tickets ? p->n_sources + p->n_stations + p->n_buffers : 0);
     PLACE(items, (size_t)p->max_items + 1); // a spare one for the event that needs too many
     PLACE(item_state, ((size_t)p->max_items + 1) * (size_t)p->n_state);
     PLACE(tickets, p->has_tickets ? (size_t)p->max_items + 1 : 0);
@@ -212,6 +212,7 @@ static void start_everything(takt_replication *r)
     for (int32_t m = 0; m < p->n_machines; ++m)
         takt_machine_begin(r, m);
     takt_shifts_begin(r);
+    takt_initial_begin(r);
     takt_agenda_settle(r);
 }
 

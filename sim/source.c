@@ -49,28 +49,48 @@ static int64_t items_of(const takt_replication *r, int32_t index, int64_t n)
     return items > 0 ? (int64_t)(items + 0.5) : 0;
 }
 
+/// What a row of a file says about its item; returns the buffer it comes to.
+static int32_t read_row(takt_replication *r, int32_t index, const takt_arrival *row, int32_t item)
+{
+    const takt_plan *plan = r->plan;
+    const int32_t product = row->product >= 0 ? row->product : plan->sources[index].product;
+    r->view.items[item].quantity = row->quantity;
+    r->view.items[item].value = row->value;
+    if (!plan->has_tickets)
+        return plan->sources[index].buffer;
+    takt_ticket_begin(r, item, index, product);
+    takt_ticket *ticket = &r->view.tickets[item];
+    ticket->priority += row->priority;
+    if (row->due != TAKT_TICK_NEVER)
+        ticket->due = row->due;
+    return product >= 0 ? plan->steps[plan->products[product].first_step].buffer
+                        : plan->sources[index].buffer;
+}
+
 /// One item of the present arrival comes in, waits before the buffer, or is turned away.
 static void bring_one(takt_replication *r, int32_t index)
 {
     const takt_plan_source *source = &r->plan->sources[index];
     takt_source_state *state = &r->view.sources[index];
-    const takt_arrival *row = r->plan->arrivals[index].rows;
+    const takt_arrival *rows = r->plan->arrivals[index].rows;
     const int32_t item = takt_items_take_new(r);
-    row = row ? row + state->n_arrivals - 1 : NULL;
-    r->view.items[item].quantity = row ? row->quantity : source->quantity;
-    r->view.items[item].value = row ? row->value : source->value;
-    if (r->plan->has_tickets)
+    int32_t buffer = source->buffer;
+    r->view.items[item].quantity = source->quantity;
+    r->view.items[item].value = source->value;
+    if (rows)
+        buffer = read_row(r, index, &rows[state->n_arrivals - 1], item);
+    else if (r->plan->has_tickets)
         takt_ticket_begin(r, item, index, source->product);
     r->view.head->n_arrived += 1;
     if (r->listener.item)
         takt_tell_item(r, TAKT_ITEM_ARRIVES, item, index);
     state->n_left -= 1;
-    if (takt_buffer_fits(r, source->buffer, item) || takt_buffer_make_room(r, source->buffer)) {
+    if (takt_buffer_fits(r, buffer, item) || takt_buffer_make_room(r, buffer)) {
         takt_items_enter(r, item);
-        takt_buffer_put(r, source->buffer, item);
+        takt_buffer_put(r, buffer, item);
     } else if (source->wait_if_full) {
         r->view.source_item[index] = item;
-        takt_buffer_block(r, source->buffer, r->plan->n_machines + index);
+        takt_buffer_block(r, buffer, r->plan->n_machines + index);
     } else {
         r->view.head->n_turned_away += 1;
         if (r->listener.item)
@@ -107,4 +127,27 @@ __attribute__((noinline, cold)) void takt_source_arrive(takt_replication *r, int
     state->n_left = items_of(r, index, state->n_arrivals);
     state->n_arrivals += 1;
     takt_source_go_on(r, index);
+}
+
+static void place_initial(takt_replication *r, const takt_plan_initial *initial)
+{
+    const int32_t item = takt_items_take_new(r);
+    r->view.items[item].quantity = initial->quantity;
+    r->view.items[item].value = initial->value;
+    if (r->plan->has_tickets) {
+        takt_ticket_begin(r, item, r->plan->n_sources + r->plan->n_stations + initial->buffer,
+                          initial->product);
+        r->view.tickets[item].step = initial->step;
+        r->view.tickets[item].priority += initial->priority;
+    }
+    takt_items_enter(r, item);
+    takt_buffer_put(r, initial->buffer, item);
+}
+
+/// At time 0: what lies in the buffers.
+void takt_initial_begin(takt_replication *r)
+{
+    for (int32_t i = 0; i < r->plan->n_initial; ++i)
+        for (int32_t k = 0; k < r->plan->initial[i].items; ++k)
+            place_initial(r, &r->plan->initial[i]);
 }

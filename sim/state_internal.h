@@ -364,6 +364,7 @@ void takt_items_count_plant(takt_replication *r, int32_t change);
 void takt_source_arrive(takt_replication *r, int32_t source);
 void takt_source_go_on(takt_replication *r, int32_t source);
 bool takt_source_is_over(const takt_replication *r, int32_t source);
+void takt_initial_begin(takt_replication *r);
 
 // sim/buffers.c: items that wait, places, the agenda.
 void takt_buffer_put(takt_replication *r, int32_t buffer, int32_t item);

@@ -189,14 +189,22 @@ static const char list_text[] = "time_s, value, quantity\n"
                                 "3.5,7,4\n"
                                 "20,1,1\n";
 
+static void read_list(takt_study *study, takt_source *source, const char *text)
+{
+    takt_text copy = {0};
+    takt_text_append(&copy, text);
+    source->file = "orders.csv";
+    CHECK_OK(takt_arrival_list_read("orders.csv", &copy, source, &study->factory.products,
+                                    study->arena, &source->arrivals));
+    takt_text_destroy(&copy);
+}
+
 /// Rows come at their times with what they carry; at the end of the file nothing comes any more.
 static void a_list_is_followed(void)
 {
     takt_source *source;
     takt_study *study = keeping(100, (takt_distribution){0}, &source);
-    source->file = "orders.csv";
-    CHECK_OK(takt_arrival_list_read("orders.csv", list_text, strlen(list_text), source,
-                                    study->arena, &source->arrivals));
+    read_list(study, source, list_text);
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
     takt_item_look items[8];
@@ -221,10 +229,8 @@ static void a_list_waits(void)
     takt_study *study = line_create(100);
     line_buffer(study, "queue", 0);
     takt_source *source = line_source(study, "queue", (takt_distribution){0});
-    source->file = "orders.csv";
     source->wait_if_full = true;
-    CHECK_OK(takt_arrival_list_read("orders.csv", list_text, strlen(list_text), source,
-                                    study->arena, &source->arrivals));
+    read_list(study, source, list_text);
     line_station(study, "server", line_constant(4), "queue", "out");
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
@@ -252,15 +258,21 @@ static void lists_are_refused(void)
         {"time_s,quantity\n1,0\n", "orders.csv:2:3: quantity: found '0'"},
         {"time_s,value\n1,x\n", "value: found 'x'"},
         {"time_s,value\n1\n", "orders.csv:2"},
+        {"time_s,product\n1,a\n", "product: found 'a', allowed: a product of the factory"},
+        {"time_s,priority\n1,0.5\n", "priority: found '0.5', allowed: a whole number"},
+        {"time_s,due_s,due_h\n1,2,3\n", "both due_s and due_h"},
     };
     takt_arena *arena = NULL;
     takt_arrival_list list;
     const takt_source source = {.quantity = 1};
+    const takt_list none = {0};
     CHECK_OK(takt_arena_create(&arena));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
-        CHECK_STATUS(takt_arrival_list_read("orders.csv", bad[i][0], strlen(bad[i][0]), &source,
-                                            arena, &list),
+        takt_text text = {0};
+        takt_text_append(&text, bad[i][0]);
+        CHECK_STATUS(takt_arrival_list_read("orders.csv", &text, &source, &none, arena, &list),
                      TAKT_ERR_INPUT);
+        takt_text_destroy(&text);
         if (!strstr(takt_error_text(), bad[i][1]))
             CHECK_FAILED("found '%s', expected '%s' in it", takt_error_text(), bad[i][1]);
     }
