@@ -51,7 +51,10 @@ static void append_sources(takt_text *text, const takt_factory *factory)
             takt_text_printf(text, "%d in %s", source->arrivals.n, source->file);
         else
             append_rate(text, source);
-        takt_text_printf(text, ") -> %s", source->to);
+        takt_text_printf(text, ") -> %s",
+                         source->to        ? source->to
+                         : source->product ? source->product
+                                           : "the first steps of their products");
         takt_text_append(text, "\n");
     }
 }

@@ -80,6 +80,11 @@ takt_status takt_initial_resolve(const takt_factory *factory, takt_problem *prob
         const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, b);
         const takt_path path = takt_path_of("factory.buffers[%d].initial", b);
         double level = 0;
+        if (buffer->initial.n_items > 0 && (buffer->conveyor || buffer->transit_s > 0))
+            return takt_problem_set(problem, path,
+                                    "found items in '%s', through which they travel, allowed: "
+                                    "none, or a buffer without transit and conveyor",
+                                    buffer->name);
         for (int32_t i = 0; i < buffer->initial.n_items; ++i) {
             takt_initial *initial = TAKT_ITEM(takt_initial, buffer->initial, i);
             TAKT_TRY(
