@@ -12,7 +12,7 @@ static const char *const any_value[] = {
     "buffer.name",        "buffer.unit",       "buffer.capacity",    "buffer.place_cost",
     "station.name",       "station.power_kW",  "station.item_value", "station.machine_cost",
     "station.position_m", "station.service",   "failure.up",         "failure.repair",
-    "input.from",         "route.to",
+    "input.from",         "route.to",          "buffer.position_m",  "factory.exit_m",
 };
 
 /// Lists that may have entries.

@@ -270,10 +270,12 @@ __attribute__((noinline)) static bool deliver_blocked(takt_replication *r, int32
 __attribute__((noinline, cold)) bool takt_buffer_make_room(takt_replication *r, int32_t index)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[index];
+    if (plan->conveyor && takt_buffer_has_place(r, index))
+        return false; // it is only the entry that is not free
     for (int32_t c = 0; c < plan->n_consumers; ++c)
         if (takt_work_mount(r, r->plan->consumers[plan->first_consumer + c], index)) {
             takt_conveyor_close_up(r, index);
-            return true;
+            return !plan->conveyor || takt_conveyor_can_enter(r, plan->conveyor - 1);
         }
     return false;
 }
@@ -329,22 +331,25 @@ static void senders_wait(takt_replication *r, int32_t index)
 }
 
 /// Works off the agenda until nothing moves any more: all decisions of one tick. Stations come
-/// before buffers, so that places that machines make free are there for those who wait.
+/// before buffers, so that places that machines make free are there for those who wait; vehicles,
+/// which come from elsewhere, have to do with what they leave.
 void takt_agenda_settle(takt_replication *r)
 {
     takt_state_head *head = r->view.head;
-    while (head->n_stations_marked > 0 || head->n_buffers_marked > 0) {
+    for (;;) {
         if (head->n_stations_marked > 0) {
             const int32_t s = r->view.marked_stations[--head->n_stations_marked];
             r->view.stations[s].is_marked = 0;
             takt_station_settle(r, s);
-            continue;
+        } else if (head->n_buffers_marked > 0) {
+            const int32_t b = r->view.marked_buffers[--head->n_buffers_marked];
+            r->view.buffers[b].is_marked = 0;
+            settle_buffer(r, b);
+            senders_wait(r, b);
+        } else if (head->n_fleets_marked > 0) {
+            takt_transporters_settle(r);
+        } else {
+            return;
         }
-        const int32_t b = r->view.marked_buffers[--head->n_buffers_marked];
-        r->view.buffers[b].is_marked = 0;
-        settle_buffer(r, b);
-        senders_wait(r, b);
     }
-    if (head->n_fleets_marked > 0)
-        takt_transporters_settle(r);
 }

@@ -6,7 +6,11 @@
 #include <string.h>
 
 /// Sections in the order of their rows; NULL ends the list.
-static const takt_kpi_section *const kpi_sections[] = {&takt_kpi_products, NULL};
+static const takt_kpi_section *const kpi_sections[] = {
+    &takt_kpi_products,
+    &takt_kpi_transport,
+    NULL,
+};
 
 static int32_t count_section_rows(const takt_plan *plan)
 {

@@ -254,9 +254,18 @@ static int32_t next_lane(const takt_replication *r, int32_t fleet)
     return best;
 }
 
+/// A full rack whose items hold too little for the machines behind it makes room here, too.
+static void make_room(takt_replication *r, int32_t fleet)
+{
+    for (int32_t i = r->view.fleets[fleet].first_lane; i != TAKT_NONE; i = r->view.lanes[i].next)
+        if (!can_answer(r, i))
+            takt_buffer_make_room(r, lane_of(r, i)->buffer);
+}
+
 static void fleet_settle(takt_replication *r, int32_t fleet)
 {
     const takt_fleet_state *state = &r->view.fleets[fleet];
+    make_room(r, fleet);
     while (!state->is_off && state->first_idle != TAKT_NONE) {
         const int32_t lane = next_lane(r, fleet);
         double distance = 0;
@@ -269,15 +278,12 @@ static void fleet_settle(takt_replication *r, int32_t fleet)
     }
 }
 
-/// Decisions of vehicles, when stations and buffers have none left: they bring no new ones.
+/// The decisions of one fleet, when stations and buffers have none left.
 __attribute__((noinline, cold)) void takt_transporters_settle(takt_replication *r)
 {
-    takt_state_head *head = r->view.head;
-    while (head->n_fleets_marked > 0) {
-        const int32_t fleet = r->view.marked_fleets[--head->n_fleets_marked];
-        r->view.fleets[fleet].is_marked = 0;
-        fleet_settle(r, fleet);
-    }
+    const int32_t fleet = r->view.marked_fleets[--r->view.head->n_fleets_marked];
+    r->view.fleets[fleet].is_marked = 0;
+    fleet_settle(r, fleet);
 }
 
 /// The fleet's time begins or ends; a trip that has begun is finished.
