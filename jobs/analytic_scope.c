@@ -8,11 +8,31 @@
 
 /// Any value will do: the models use it, or it has no part in what they answer.
 static const char *const any_value[] = {
-    "factory.unit",       "factory.max_items", "factory.prices",     "factory.crews",
-    "buffer.name",        "buffer.unit",       "buffer.capacity",    "buffer.place_cost",
-    "station.name",       "station.power_kW",  "station.item_value", "station.machine_cost",
-    "station.position_m", "station.service",   "failure.up",         "failure.repair",
-    "input.from",         "route.to",          "buffer.position_m",  "factory.exit_m",
+    "factory.unit",
+    "factory.max_items",
+    "factory.prices",
+    "factory.crews",
+    "buffer.name",
+    "buffer.unit",
+    "buffer.capacity",
+    "buffer.place_cost",
+    "station.name",
+    "station.power_kW",
+    "station.item_value",
+    "station.machine_cost",
+    "station.power_idle_kW",
+    "station.power_down_kW",
+    "station.power_stopped_kW",
+    "station.power_off_shift_kW",
+    "station.planned_time",
+    "station.position_m",
+    "station.service",
+    "failure.up",
+    "failure.repair",
+    "input.from",
+    "route.to",
+    "buffer.position_m",
+    "factory.exit_m",
 };
 
 /// Lists that may have entries.

@@ -14,6 +14,12 @@ static bool station_scraps(const takt_station *station)
     return false;
 }
 
+static bool has_carbon(const takt_prices *prices)
+{
+    return prices->carbon_kg_per_kWh > 0 ||
+           (prices->tariff && takt_tariff_has_carbon(prices->tariff));
+}
+
 bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi)
 {
     const takt_report *report = takt_scenario_report(setup->scenario);
@@ -23,6 +29,10 @@ bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi)
         return station_scraps(TAKT_ITEM(takt_station, factory->stations, kpi - first_station));
     if (kpi == report->turned_away)
         return factory->sources.n_items > 0;
+    if (kpi == report->carbon)
+        return has_carbon(&factory->prices);
+    if (kpi == report->first_ledger + TAKT_LEDGER_CARBON)
+        return has_carbon(&factory->prices) && factory->prices.carbon_price_per_t > 0;
     return true;
 }
 

@@ -5,8 +5,8 @@
 #include "jobs/setup.h"
 #include "jobs/tables.h"
 
-/// Does the factory have this KPI? Scrap of a station that scraps nothing, and arrivals turned away
-/// where nothing arrives, are left out.
+/// Does the factory have this KPI? Scrap of a station that scraps nothing, arrivals turned away
+/// where nothing arrives, and carbon of energy that brings none are left out.
 bool takt_kpi_is_shown(const takt_setup *setup, int32_t kpi);
 
 /// Is this a line of the cost ledger that costs nothing? Tables on a terminal leave it out.

@@ -22,11 +22,11 @@ static const takt_field profile_fields[] = {
     TAKT_FIELD(takt_rate_profile, points, LIST, .schema = &point_schema, .min_items = 1,
                .doc = "factors on the rate, in their order"),
 };
-const takt_schema takt_rate_profile_schema =
-    TAKT_SCHEMA("rate_profile", takt_rate_profile, profile_fields,
-                "A rate of arrivals that follows the clock, in pieces. Simulated time 0 is the "
-                "start of the cycle. Exact for every distribution of the time between arrivals: it "
-                "is drawn in a time that runs as fast as the factor says.");
+const takt_schema takt_rate_profile_schema = TAKT_SCHEMA(
+    "rate_profile", takt_rate_profile, profile_fields,
+    "A rate of arrivals that follows the clock, in pieces. Simulated time 0 is "
+    "horizon.start of the cycle. Exact for every distribution of the time between arrivals: it "
+    "is drawn in a time that runs as fast as the factor says.");
 
 static bool has_distribution(const takt_distribution *d)
 {

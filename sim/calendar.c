@@ -28,10 +28,10 @@ static const takt_field calendar_fields[] = {
     TAKT_FIELD(takt_calendar, shifts, LIST, .schema = &shift_schema, .min_items = 1,
                .doc = "when people are there"),
 };
-const takt_schema takt_calendar_schema =
-    TAKT_SCHEMA("calendar", takt_calendar, calendar_fields,
-                "When people are there. Simulated time 0 is the start of the cycle; shifts that "
-                "meet or overlap are one.");
+const takt_schema takt_calendar_schema = TAKT_SCHEMA(
+    "calendar", takt_calendar, calendar_fields,
+    "When people are there. Simulated time 0 is horizon.start of the cycle; shifts that "
+    "meet or overlap are one.");
 
 static takt_status check_shift(const takt_calendar *calendar, const takt_shift *shift,
                                takt_path path, takt_problem *problem)

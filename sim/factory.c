@@ -261,6 +261,23 @@ static takt_status resolve_station(takt_factory *factory, int32_t s, takt_proble
     return resolve_stops(factory, s, problem);
 }
 
+static takt_status check_prices(const takt_prices *prices, takt_problem *problem)
+{
+    const takt_path path = takt_path_of("factory.prices.tariff");
+    if (!prices->tariff)
+        return TAKT_OK;
+    TAKT_TRY(takt_tariff_check(prices->tariff, path, problem));
+    if (prices->energy_per_kWh > 0)
+        return takt_problem_set(problem, takt_path_of("factory.prices.energy_per_kWh"),
+                                "found %g beside a tariff, allowed: one of both",
+                                prices->energy_per_kWh);
+    if (prices->carbon_kg_per_kWh > 0 && takt_tariff_has_carbon(prices->tariff))
+        return takt_problem_set(problem, takt_path_of("factory.prices.carbon_kg_per_kWh"),
+                                "found %g beside a tariff that says how much, allowed: one of both",
+                                prices->carbon_kg_per_kWh);
+    return TAKT_OK;
+}
+
 static takt_status check_numbers(const takt_factory *factory, takt_problem *problem)
 {
     int64_t n_machines = 0;
@@ -419,6 +436,7 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
 {
     memset(problem, 0, sizeof *problem);
     TAKT_TRY(check_numbers(factory, problem));
+    TAKT_TRY(check_prices(&factory->prices, problem));
     for (int32_t i = 0; i < factory->sources.n_items; ++i)
         TAKT_TRY(resolve_source(factory, i, problem));
     for (int32_t s = 0; s < factory->stations.n_items; ++s)

@@ -15,6 +15,7 @@
 #include "sim/initial.h"
 #include "sim/problem.h"
 #include "sim/product.h"
+#include "sim/tariff.h"
 #include "sim/transport.h"
 
 TAKT_EXTERN_C_BEGIN
@@ -153,7 +154,10 @@ typedef struct takt_station {
     int32_t shift_end;            // takt_shift_end
     int32_t calendar_index;       // resolved, -1: none
     takt_distribution service;
-    double power_kW;         // while working, per machine
+    double power_kW;      // while working, per machine; below: in other states
+    double power_idle_kW; // starved or blocked
+    double power_down_kW, power_stopped_kW, power_off_shift_kW;
+    double planned_time_s;   // per item; 0: what the service time says
     double item_value;       // currency added to each item worked on
     double machine_cost;     // currency per machine and year
     takt_list inputs;        // takt_input; none: an endless supply
@@ -189,6 +193,9 @@ typedef struct takt_crew {
 typedef struct takt_prices {
     const char *currency;
     double energy_per_kWh;
+    takt_tariff *tariff;       // in place of energy_per_kWh; NULL: none
+    double carbon_kg_per_kWh;  // where the tariff has none
+    double carbon_price_per_t; // currency per 1000 kg
     double fixed_per_year;
     double hours_per_year;      // operating hours that the yearly costs are spread over
     double stock_rate_per_year; // of the materials in the plant

@@ -21,6 +21,8 @@ int32_t takt_items_take_new(takt_replication *r)
         .next = TAKT_NONE, .number = head->n_items_made++ & TAKT_ITEM_NUMBER, .born = head->now};
     for (int32_t i = 0; i < r->plan->n_state; ++i)
         r->view.item_state[(size_t)item * (size_t)r->plan->n_state + (size_t)i] = 0;
+    if (r->plan->prices_items)
+        r->view.item_energy[item] = (takt_priced){0, 0};
     return item;
 }
 
@@ -70,6 +72,8 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
     head->value_in_plant -= item->value;
     head->material_cost += item->value;
     head->item_energy_kWh += item->energy_kWh;
+    if (plan->prices_items)
+        takt_energy_charge(r, index);
     const takt_tick sojourn = head->now - item->born;
     head->sojourn += (double)sojourn;
     head->sojourn_square += (double)sojourn * (double)sojourn;

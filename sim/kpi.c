@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/// Sections in the order of their rows; NULL ends the list.
+/// Sections in the order of their rows, takt_report.carbon first; NULL ends the list.
 static const takt_kpi_section *const kpi_sections[] = {
+    &takt_kpi_carbon,
     &takt_kpi_products,
     &takt_kpi_transport,
     NULL,
@@ -74,6 +75,7 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
         .items = TAKT_KPI_FIRST_SCRAP + n_scraps + 1,
         .flow_time = TAKT_KPI_FIRST_SCRAP + n_scraps + 2,
         .turned_away = TAKT_KPI_FIRST_SCRAP + n_scraps + 3 + TAKT_FLOW_QUANTILES,
+        .carbon = TAKT_KPI_FIRST_SCRAP + n_scraps + 4 + TAKT_FLOW_QUANTILES,
         .first_ledger = count_kpis(plan) - TAKT_LEDGER_COUNT,
         .n_ledger = TAKT_LEDGER_COUNT,
         .first_state = count_kpis(plan),
@@ -120,29 +122,22 @@ int32_t takt_report_find(const takt_report *report, const char *name)
     return TAKT_NONE;
 }
 
-static double energy_of(const takt_replication *r, double hours)
-{
-    const takt_plan *plan = r->plan;
-    double energy_kWh = r->view.head->item_energy_kWh + plan->prices.base_load_kW * hours;
-    for (int32_t s = 0; s < plan->n_stations; ++s)
-        energy_kWh += plan->stations[s].power_kW *
-                      takt_tick_to_s(r->view.stations[s].time[TAKT_MACHINE_WORKING]) / 3600;
-    return energy_kWh;
-}
-
 /// Energy and cost of the time measured. `ledger`: where its lines go. The cost is the sum of the
 /// lines and not the other way round, so that a bridge from one design to another closes.
 static void fill_cost(const takt_replication *r, double hours, double *results, double *ledger)
 {
     const takt_state_head *head = r->view.head;
     const takt_prices *prices = &r->plan->prices;
-    const double energy_kWh = energy_of(r, hours), years = hours / prices->hours_per_year;
+    const double years = hours / prices->hours_per_year;
     const double stock_value_years =
         head->value_time / TAKT_TICKS_PER_S / 3600 / prices->hours_per_year;
+    takt_energy_account energy;
+    takt_energy_account_of(r, &energy);
     const double costs[TAKT_LEDGER_COUNT] = {
         [TAKT_LEDGER_MATERIAL] = head->material_cost,
         [TAKT_LEDGER_STOPS] = head->stop_cost,
-        [TAKT_LEDGER_ENERGY] = energy_kWh * prices->energy_per_kWh,
+        [TAKT_LEDGER_ENERGY] = energy.cost,
+        [TAKT_LEDGER_CARBON] = energy.carbon_kg * prices->carbon_price_per_t / 1000,
         [TAKT_LEDGER_FIXED] = years * prices->fixed_per_year,
         [TAKT_LEDGER_UPKEEP] = years * r->plan->upkeep_per_year,
         [TAKT_LEDGER_STOCK] = stock_value_years * prices->stock_rate_per_year,
@@ -155,7 +150,7 @@ static void fill_cost(const takt_replication *r, double hours, double *results, 
     }
     results[TAKT_KPI_COST] = cost;
     results[TAKT_KPI_THROUGHPUT] = hours > 0 ? good / hours : 0;
-    results[TAKT_KPI_ENERGY] = good > 0 ? energy_kWh / good : 0;
+    results[TAKT_KPI_ENERGY] = good > 0 ? energy.kWh / good : 0;
 }
 
 void takt_report_fill(const takt_replication *r, double *results)

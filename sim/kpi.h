@@ -27,6 +27,7 @@ enum {
     X(MATERIAL, "cost_material") /* value that entered the plant */                                \
     X(STOPS, "cost_stops")       /* planned stops */                                               \
     X(ENERGY, "cost_energy")     /* of items, stations at work and base load */                    \
+    X(CARBON, "cost_carbon")     /* of that energy, where carbon has a price */                    \
     X(FIXED, "cost_fixed")       /* fixed_per_year, for the share of the year measured */          \
     X(UPKEEP, "cost_upkeep")     /* places, machines and people, for that share */                 \
     X(STOCK, "cost_stock")       /* interest on the value in the plant */
@@ -49,10 +50,10 @@ typedef struct takt_kpi_name {
 typedef struct takt_report {
     int32_t n_kpis;
     int32_t group; // neighbouring results that are one observation: 2 with antithetic pairs, else 1
-    int32_t n_scraps;                             // rows from TAKT_KPI_FIRST_SCRAP on
-    int32_t n_values;                             // length of one result
-    int32_t yield, items, flow_time, turned_away; // rows
-    int32_t first_ledger, n_ledger;               // rows of the cost ledger
+    int32_t n_scraps;                                     // rows from TAKT_KPI_FIRST_SCRAP on
+    int32_t n_values;                                     // length of one result
+    int32_t yield, items, flow_time, turned_away, carbon; // rows
+    int32_t first_ledger, n_ledger;                       // rows of the cost ledger
     int32_t first_state, first_bottleneck, first_level, n_events; // places in a result
     int32_t flow_square;                                          // place of the last
     const takt_kpi_name *kpis;                                    // [n_kpis]

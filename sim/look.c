@@ -73,8 +73,7 @@ takt_buffer_look takt_look_buffer(const takt_replication *r, int32_t index)
     return look;
 }
 
-/// Time of a state, with the stretch that still lasts.
-static takt_tick time_in(const takt_replication *r, int32_t station, int32_t state)
+takt_tick takt_station_time(const takt_replication *r, int32_t station, int32_t state)
 {
     const takt_plan_station *plan = &r->plan->stations[station];
     takt_tick sum = r->view.stations[station].time[state];
@@ -89,7 +88,7 @@ takt_station_look takt_look_station(const takt_replication *r, int32_t station)
 {
     takt_station_look look = {.scrapped = r->view.stations[station].scrapped};
     for (int32_t k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
-        look.time_s[k] = takt_tick_to_s(time_in(r, station, k));
+        look.time_s[k] = takt_tick_to_s(takt_station_time(r, station, k));
     return look;
 }
 
@@ -103,13 +102,11 @@ takt_totals_look takt_look_totals(const takt_replication *r)
     const double value_time =
         head->value_time + (double)(head->now - head->plant_since) * head->value_in_plant;
     const double stock_value_years = value_time / TAKT_TICKS_PER_S / 3600 / prices->hours_per_year;
-    double energy_kWh = head->item_energy_kWh + prices->base_load_kW * hours;
-    for (int32_t s = 0; s < plan->n_stations; ++s)
-        if (plan->stations[s].power_kW > 0)
-            energy_kWh += plan->stations[s].power_kW *
-                          takt_tick_to_s(time_in(r, s, TAKT_MACHINE_WORKING)) / 3600;
+    takt_energy_account energy;
+    takt_energy_account_of(r, &energy);
     const double cost =
-        head->material_cost + head->stop_cost + energy_kWh * prices->energy_per_kWh +
+        head->material_cost + head->stop_cost + energy.cost +
+        energy.carbon_kg * prices->carbon_price_per_t / 1000 +
         hours / prices->hours_per_year * (prices->fixed_per_year + plan->upkeep_per_year) +
         stock_value_years * prices->stock_rate_per_year;
     return (takt_totals_look){
@@ -117,7 +114,7 @@ takt_totals_look takt_look_totals(const takt_replication *r)
         .gross = head->gross,
         .scrapped = head->scrapped,
         .cost = cost,
-        .energy_kWh = energy_kWh,
+        .energy_kWh = energy.kWh,
         .flow_s = head->n_left > 0 ? head->sojourn / (double)head->n_left / TAKT_TICKS_PER_S : 0,
         .n_left = head->n_left,
         .n_arrived = head->n_arrived,

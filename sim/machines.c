@@ -53,6 +53,8 @@ __attribute__((always_inline)) static inline void set_state(takt_replication *r,
     takt_machine *m = &r->view.machines[machine];
     const takt_tick now = r->view.head->now;
     r->view.stations[m->station].time[m->state] += now - m->since;
+    if (m->has_meter)
+        takt_energy_count(r, machine);
     m->since = now;
     const takt_machine_state before = (takt_machine_state)m->state;
     m->state = (uint8_t)state;
@@ -426,6 +428,8 @@ __attribute__((noinline)) void takt_machine_interrupt(takt_replication *r, int32
         takt_buffer_reserve(r, m->route, -1);
         m->route = ROUTE_NOT_DRAWN;
     }
+    if (m->has_meter)
+        takt_energy_end(r, machine);
     while (m->item != TAKT_NONE) {
         const int32_t item = m->item;
         m->item = r->view.items[item].next;
@@ -441,6 +445,7 @@ void takt_machine_begin(takt_replication *r, int32_t machine)
     const takt_plan_station *station = takt_station_of(r, machine);
     takt_machine *m = &r->view.machines[machine];
     m->has_gauges = station->n_stoppages > 0;
+    m->has_meter = takt_energy_has_meter(r, machine);
     m->route = station->blocks_before ? ROUTE_NOT_DRAWN : 0;
     takt_gauges_begin(r, machine);
     for (int32_t i = 0; i < station->n_stoppages; ++i)

@@ -50,6 +50,7 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
     plan->n_calendars = factory->calendars.n_items;
     plan->n_initial = takt_initial_count(factory);
     plan->n_products = factory->products.n_items;
+    plan->tariff.n_segments = takt_tariff_room(factory->prices.tariff);
     takt_plan_transport_count(plan, factory);
     plan->n_calendar_members = // at most: each has one
         plan->n_stations + plan->n_crews + plan->transport.n_fleets;
@@ -108,10 +109,11 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->stretches = table(arena, p->n_stretches, sizeof *p->stretches);
     p->calendar_members = table(arena, p->n_calendar_members, sizeof *p->calendar_members);
     p->room = table(arena, p->n_room, sizeof *p->room);
+    p->tariff.segments = table(arena, p->tariff.n_segments, sizeof *p->tariff.segments);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
         !p->consumers || !p->room || !p->products || !p->steps || !p->arrivals || !p->rates ||
-        !p->initial || !takt_plan_transport_room(p, arena)) {
+        !p->initial || !p->tariff.segments || !takt_plan_transport_room(p, arena)) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -193,6 +195,14 @@ static void fill_stoppages(takt_plan *plan, takt_plan *at, const takt_station *f
         to->only_wears &= one->counts == TAKT_METER_WORKING && one->strikes == TAKT_STRIKE_AT_ONCE;
 }
 
+/// Planned run time of one item; 0: only the process model knows.
+static double planned_s(const takt_station *station)
+{
+    if (station->planned_time_s > 0 || station->stage)
+        return station->planned_time_s;
+    return takt_distribution_mean_s(&station->service) / station->batch_max;
+}
+
 /// Fills one station, `at` holds the running ends of the shared tables.
 static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *from,
                          takt_plan_station *to)
@@ -219,7 +229,13 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
         .interrupted = from->interrupted,
         .blocks_before = from->blocking == TAKT_BLOCKING_BEFORE,
         .finishes_shift = from->shift_end == TAKT_SHIFT_END_FINISHES,
-        .power_kW = from->power_kW,
+        .power_kW = {[TAKT_MACHINE_WORKING] = from->power_kW,
+                     [TAKT_MACHINE_STARVED] = from->power_idle_kW,
+                     [TAKT_MACHINE_BLOCKED] = from->power_idle_kW,
+                     [TAKT_MACHINE_DOWN] = from->power_down_kW,
+                     [TAKT_MACHINE_STOPPED] = from->power_stopped_kW,
+                     [TAKT_MACHINE_OFF_SHIFT] = from->power_off_shift_kW},
+        .planned_s = planned_s(from),
         .item_value = from->item_value,
     };
     for (int32_t i = 0; i < to->n_inputs; ++i) {
@@ -350,6 +366,9 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     for (int32_t c = 0; c < plan->n_crews; ++c)
         plan->crews[c] = *TAKT_ITEM(takt_crew, factory->crews, c);
     fill_sources(plan, &at, factory);
+    takt_tariff_fill(factory->prices.tariff, factory->prices.carbon_kg_per_kWh, plan->start,
+                     &plan->tariff);
+    plan->prices_items = plan->tariff.n_segments > 0 && plan->process;
     fill_buffers(plan, factory);
     takt_plan_fill_products(plan, factory, &at.room);
     takt_plan_transport_fill(plan, factory);

@@ -5,6 +5,7 @@
 
 #include "core/memory.h"
 #include "sim/factory.h"
+#include "sim/machine_state.h"
 #include "sim/process.h"
 
 TAKT_EXTERN_C_BEGIN
@@ -63,7 +64,9 @@ typedef struct takt_plan_station {
     int32_t finishes_shift;      // bool: the job in hand
     int32_t n_lanes, first_lane; // routes that vehicles serve
     int32_t has_belts;           // bool: it takes from conveyors
-    double power_kW, item_value;
+    double item_value;
+    double power_kW[TAKT_MACHINE_STATE_COUNT];
+    double planned_s; // per item; 0: not known
 } takt_plan_station;
 
 typedef struct takt_plan_buffer {
@@ -123,6 +126,7 @@ struct takt_plan {
     int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
     int32_t n_state, n_causes;
     int32_t max_items;
+    int32_t prices_items; // bool: items carry what their process energy has cost
     takt_plan_station *stations;
     takt_plan_buffer *buffers;
     takt_plan_source *sources;
@@ -141,11 +145,13 @@ struct takt_plan {
     int32_t *calendar_members; // grouped by calendar
     double *room;              // [n_room] tables of distributions
     takt_plan_transport transport;
+    takt_plan_tariff tariff;
     takt_prices prices;
     double upkeep_per_year;          // of all places, machines and people at their present number
     const takt_process_ops *process; // NULL: no process model
     const void *process_context;
     double warm_up_s, measured_s;
+    takt_tick start; // time of all cycles at simulated time 0
     uint64_t seed;
 };
 

@@ -49,6 +49,8 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(vehicles, transport->n_vehicles);
     PLACE(lanes, transport->n_lanes);
     PLACE(calls, transport->n_lanes > 0 ? p->n_machines : 0);
+    PLACE(station_energy, p->tariff.n_segments > 0 ? p->n_stations : 0);
+    PLACE(job_energy, p->tariff.n_segments > 0 ? p->n_machines : 0);
     PLACE(flow_times, TAKT_HISTOGRAM_SIZE);
     PLACE(products, p->n_products);
     PLACE(n_released, p->has_tickets ? p->n_sources + p->n_stations + p->n_buffers : 0);
@@ -56,6 +58,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(item_state, ((size_t)p->max_items + 1) * (size_t)p->n_state);
     PLACE(tickets, p->has_tickets ? (size_t)p->max_items + 1 : 0);
     PLACE(travel, transport->n_conveyors > 0 ? (size_t)p->max_items + 1 : 0);
+    PLACE(item_energy, p->prices_items ? (size_t)p->max_items + 1 : 0);
 #undef PLACE
     if (block)
         r->view = view;
@@ -246,6 +249,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     reset_machines(r);
     takt_conveyors_begin(r);
     takt_transporters_begin(r);
+    takt_energy_start(r);
     start_everything(r);
     return TAKT_OK;
 }
@@ -476,6 +480,7 @@ void takt_replication_measure(takt_replication *r)
 {
     takt_state_head *head = r->view.head;
     flush(r);
+    takt_energy_reset(r);
     for (int32_t s = 0; s < r->plan->n_stations; ++s) {
         takt_station_state *station = &r->view.stations[s];
         memset(station->time, 0, sizeof station->time);

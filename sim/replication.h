@@ -17,22 +17,6 @@ TAKT_EXTERN_C_BEGIN
 
 typedef struct takt_replication takt_replication;
 
-/// What a machine is doing. Times in these states add up to the horizon, to the tick.
-#define TAKT_MACHINE_STATE_LIST(X)                                                                 \
-    X(WORKING, "working")                                                                          \
-    X(STARVED, "starved")                                                                          \
-    X(BLOCKED, "blocked")                                                                          \
-    X(DOWN, "down")                                                                                \
-    X(STOPPED, "stopped")                                                                          \
-    X(OFF_SHIFT, "off_shift")
-
-typedef enum takt_machine_state {
-#define TAKT_MACHINE_STATE_ENUM(name, text) TAKT_MACHINE_##name,
-    TAKT_MACHINE_STATE_LIST(TAKT_MACHINE_STATE_ENUM)
-#undef TAKT_MACHINE_STATE_ENUM
-        TAKT_MACHINE_STATE_COUNT
-} takt_machine_state;
-
 /// What happens to an item.
 #define TAKT_ITEM_EVENT_LIST(X)                                                                    \
     X(ARRIVES, "arrives")         /* a source brings it; it may have to wait for its buffer */     \

@@ -99,6 +99,7 @@ takt_status takt_scenario_create(takt_study *study, const takt_dryer *dryer,
     s->plan->n_causes = s->process ? s->process->n_causes : 0;
     s->plan->warm_up_s = study->horizon.warm_up_s;
     s->plan->measured_s = study->horizon.measured_s;
+    s->plan->start = takt_tick_from_s(study->horizon.start_s);
     s->plan->seed = (uint64_t)study->seed;
     TAKT_TRY_GOTO(prepare(s), failed);
     TAKT_TRY_GOTO(takt_report_create(&study->factory, s->plan, s->arena, &s->report), failed);

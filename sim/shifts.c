@@ -85,12 +85,28 @@ void takt_shift_change(takt_replication *r, int32_t index)
     tell_all(r, index);
 }
 
-/// Time 0 is the start of all cycles: who does not begin with it is not there yet.
+/// Time 0 is `start` of the cycle: a stretch that holds it is running, else people are not there
+/// yet.
+static void begin_cycle(const takt_plan_calendar *calendar, const takt_stretch *stretches,
+                        takt_tick start, takt_calendar_state *state)
+{
+    const takt_tick time = start % calendar->cycle;
+    state->cycle_start = -time;
+    while (state->next < calendar->n_stretches && stretches[state->next].to <= time)
+        state->next += 1;
+    if (state->next == calendar->n_stretches) {
+        state->next = 0;
+        state->cycle_start += calendar->cycle;
+    }
+    state->is_on = state->cycle_start + stretches[state->next].from <= 0;
+}
+
 void takt_shifts_begin(takt_replication *r)
 {
     for (int32_t c = 0; c < r->plan->n_calendars; ++c) {
         const takt_plan_calendar *calendar = &r->plan->calendars[c];
-        r->view.calendars[c].is_on = r->plan->stretches[calendar->first_stretch].from == 0;
+        begin_cycle(calendar, &r->plan->stretches[calendar->first_stretch],
+                    r->plan->start, &r->view.calendars[c]);
         schedule_change(r, c);
         if (!r->view.calendars[c].is_on)
             tell_all(r, c);

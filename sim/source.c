@@ -34,7 +34,9 @@ static takt_tick next_arrival(takt_replication *r, int32_t index)
         between,
         between->kind == TAKT_DISTRIBUTION_CONSTANT ? 0 : takt_draw(r, takt_stream_arrival(index)));
     if (arrivals->cycle > 0)
-        return takt_arrivals_after(arrivals, r->plan->rates, now, ticks > 0 ? ticks : 0);
+        return takt_arrivals_after(arrivals, r->plan->rates, now + r->plan->start,
+                                   ticks > 0 ? ticks : 0) -
+               r->plan->start;
     return moment(now, (double)now + ticks);
 }
 

@@ -7,6 +7,7 @@
 #include "core/histogram.h"
 #include "sim/defect_internal.h"
 #include "sim/draws_internal.h"
+#include "sim/energy_internal.h"
 #include "sim/event_internal.h"
 #include "sim/replication.h"
 #include "sim/ticket_internal.h"
@@ -62,6 +63,7 @@ typedef struct takt_machine {
     uint8_t holds;      // set of takt_hold
     uint8_t has_gauges; // it breaks or stops
     uint8_t has_clocks; // some of them count the clock
+    uint8_t has_meter;  // its energy has a price that changes with the time of day
     uint8_t is_running; // works at this moment
     uint8_t leaves;     // its people go when the job in hand is done
     uint8_t finished;   // the items wait to leave
@@ -154,6 +156,8 @@ typedef struct takt_state_head {
     double ages_at_start;  // ticks, summed over the items in the plant at measured_since
     double material_cost, stop_cost, item_energy_kWh;
     double good, gross, scrapped;
+    double transport_kWh;    // drawn by vehicles
+    takt_priced item_priced; // energy of items that left and of vehicles, under a tariff
 } takt_state_head;
 
 /// Typed views into one block; rebuilt when the block moves.
@@ -192,6 +196,9 @@ typedef struct takt_state_view {
     takt_item *items;               // [max_items]
     double *item_state;             // [max_items][n_state]
     takt_tick *travel;              // [max_items] where there are conveyors: end of the way
+    takt_priced *station_energy;    // [n_stations] under a tariff
+    takt_job_energy *job_energy;    // [n_machines] the same
+    takt_priced *item_energy;       // [max_items + 1] of items, where the plan prices them
 } takt_state_view;
 
 /// Streams of draws, in this order: sources (arrival), stations (service, route), gauges (when it
@@ -402,6 +409,8 @@ takt_tick takt_ticket_left(const takt_replication *r, int32_t item, int32_t buff
 void takt_products_flush(takt_replication *r);
 void takt_products_measure(takt_replication *r);
 int32_t takt_station_choose_route(takt_replication *r, int32_t station);
+// sim/look.c: time of a station in a state, with the stretches that still last.
+takt_tick takt_station_time(const takt_replication *r, int32_t station, int32_t state);
 
 // sim/consistency.c: time that the items in the plant have spent there so far.
 double takt_items_ages(const takt_replication *r);

@@ -5,6 +5,7 @@
 #include "core/files.h"
 #include "sim/arrival_file.h"
 #include "sim/distribution_load.h"
+#include "sim/tariff_file.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -23,6 +24,9 @@ static const takt_field horizon_fields[] = {
                   .default_text = "0", .doc = "time before the measurement begins"),
     TAKT_FIELD_AS("measured", takt_horizon, measured_s, DURATION, TAKT_RANGE(1e-3, 1e11),
                   .default_text = "30 d", .doc = "time that is measured"),
+    TAKT_FIELD_AS("start", takt_horizon, start_s, DURATION, TAKT_RANGE(0, 1e9), .default_text = "0",
+                  .doc = "time of day, or of the cycle, at which simulated time begins: calendars, "
+                         "rates of arrivals and tariff stand there; 0: midnight"),
     TAKT_FIELD(takt_horizon, warm_up_detect, BOOLEAN, .default_text = "false",
                .doc = "look for the end of the warm-up in 16 replications (MSER-5) and use what is "
                       "found where it is longer than warm_up"),
@@ -277,6 +281,7 @@ static takt_status resolve(takt_study *study, takt_problem *problem)
     TAKT_TRY(takt_analysis_check(study, problem));
     TAKT_TRY(takt_distributions_load(study, problem));
     TAKT_TRY(takt_arrivals_load(study, problem));
+    TAKT_TRY(takt_tariff_load(study, problem));
     TAKT_TRY(resolve_factory(study, problem));
     for (int32_t i = 0; i < study->set_points.n_items; ++i)
         TAKT_TRY(resolve_set_point(study, i, problem));

@@ -21,6 +21,7 @@ TAKT_EXTERN_C_BEGIN
 
 typedef struct takt_horizon {
     double warm_up_s, measured_s;
+    double start_s;      // of all cycles (calendars, rates, tariff), at simulated time 0
     bool warm_up_detect; // a warm-up that MSER-5 finds to be longer takes its place
     int32_t batches;     // of the measured time of one long run; 0: none
 } takt_horizon;

@@ -34,8 +34,9 @@ static void vehicle_count_to_now(takt_replication *r, int32_t index)
     const takt_tick now = r->view.head->now;
     r->view.fleets[vehicle->fleet].time[vehicle->state] += now - vehicle->since;
     if (vehicle->state == TAKT_VEHICLE_EMPTY || vehicle->state == TAKT_VEHICLE_LOADED)
-        r->view.head->item_energy_kWh +=
-            takt_tick_to_s(now - vehicle->since) * plan->speed_m_s * plan->energy_kWh_per_m;
+        takt_energy_drive(r, vehicle->since,
+                          takt_tick_to_s(now - vehicle->since) * plan->speed_m_s *
+                              plan->energy_kWh_per_m);
     vehicle->since = now;
 }
 

@@ -63,6 +63,8 @@ static void splice(takt_replication *r, int32_t machine, int32_t from, int32_t o
     item->born = more->born < item->born ? more->born : item->born;
     if (r->plan->has_tickets)
         takt_ticket_vanish(r, from);
+    if (r->plan->prices_items)
+        takt_energy_pass(r, from, onto, 1);
     takt_items_count_plant(r, -1);
     takt_items_release(r, from);
 }
@@ -113,6 +115,8 @@ static void draw_from(takt_replication *r, int32_t from, double amount, takt_ite
     item->value -= value;
     item->energy_kWh -= energy;
     item->quantity = share == 1 ? 0 : item->quantity - amount;
+    if (r->plan->prices_items)
+        takt_energy_pass(r, from, r->plan->max_items, share); // what is made has no place yet
     if (item->born < to->born)
         to->born = item->born;
 }
@@ -216,6 +220,8 @@ __attribute__((noinline, cold)) static int32_t merge_inputs(takt_replication *r,
     const int32_t item = takt_items_take_new(r);
     made.number = r->view.items[item].number;
     r->view.items[item] = made;
+    if (r->plan->prices_items)
+        takt_energy_pass(r, r->plan->max_items, item, 1);
     takt_items_count_plant(r, 1);
     if (r->plan->has_tickets)
         takt_ticket_assemble(r, item, r->view.machines[machine].station);
@@ -271,6 +277,8 @@ __attribute__((noinline, cold)) static takt_tick begin_process(takt_replication 
         work.inputs = &itself;
     r->plan->process->begin(r->plan->process_context, &work);
     takt_items_add_value(r, work.value - item->value);
+    if (m->has_meter)
+        takt_energy_begin(r, machine, work.energy_kWh - item->energy_kWh);
     item->quantity = work.quantity;
     item->value = work.value;
     item->energy_kWh = work.energy_kWh;
@@ -350,6 +358,8 @@ void takt_work_end(takt_replication *r, int32_t machine)
     const takt_machine *m = &r->view.machines[machine];
     if (m->job_loss > 0)
         lose_quantity(r, machine);
+    if (m->has_meter)
+        takt_energy_end(r, machine);
     if (m->has_gauges)
         takt_gauges_finish(r, machine);
 }

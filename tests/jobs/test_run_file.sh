@@ -39,14 +39,16 @@ cp .out s.json
 checks s/run.nc s.json <<'END'
 run = read(sys.argv[1])
 rows = {row["name"]: row for row in json.load(open(sys.argv[2]))["rows"]}
-ledger = ["cost_material", "cost_stops", "cost_energy", "cost_fixed", "cost_upkeep", "cost_stock"]
+ledger = ["cost_material", "cost_stops", "cost_energy", "cost_carbon", "cost_fixed", "cost_upkeep",
+          "cost_stock"]
 first = ["cost_per_good_housing", "good_housing_per_h", "energy_per_good_housing"]
-assert run["kpi_name"][:3] == first and run["kpi_name"][-6:] == ledger, run["kpi_name"]
-assert run["kpi_unit"][-6:] == ["EUR/housing"] * 6
+assert run["kpi_name"][:3] == first and run["kpi_name"][-7:] == ledger, run["kpi_name"]
+assert run["kpi_unit"][-7:] == ["EUR/housing"] * 7
 mean = dict(zip(run["kpi_name"], run["kpi_mean"]))
 total = sum(mean[name] for name in ledger)
 assert abs(total / mean[first[0]] - 1) < 1e-12, total
-for name in ledger: # all of them are in JSON, the free one too
+assert mean["cost_carbon"] == 0 and "cost_carbon" not in rows # the study knows of no carbon
+for name in set(ledger) - {"cost_carbon"}: # the others are in JSON, the free one too
     assert abs(rows[name]["mean"] - mean[name]) <= 1e-12 * mean[name], name
 assert rows["cost_energy"]["mean"] == 0
 ordered(run, "")
@@ -90,7 +92,7 @@ for kind in ("", "baseline_"):
     assert report["bottleneck"]["before" if kind else "after"] == name
 for kind in ("baseline", "best"):
     mean = run[kind + "_kpi_mean"]
-    assert abs(sum(mean[-6:]) / mean[0] - 1) < 1e-12
+    assert abs(sum(mean[-7:]) / mean[0] - 1) < 1e-12
 # Binder over its mean: the kernel is held to 0.5 %, as in takt validate.
 assert run["coat_name"] == ["anode", "cathode"]
 assert len(run["binder_kernel"]) == len(run["binder_petsc"]) == 2 * len(run["xi"])

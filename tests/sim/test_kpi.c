@@ -45,19 +45,17 @@ static void the_warm_up_leaves_no_trace(void)
     const double cost = 25 * 7 + 20 * 1 + 5 * 11 + 0.5 * energy_kWh +
                         (8760 + 876 + 438 + 2 * 219) * hours / 8760 + 0.1 * stock_years;
     CHECK_NEAR(found[TAKT_KPI_COST], cost / good, 1e-13, 0);
-    const double ledger[] = {25 * 7 + 20 * 1,
-                             5 * 11,
-                             0.5 * energy_kWh,
-                             8760 * hours / 8760,
-                             (876 + 438 + 2 * 219) * hours / 8760,
+    const double ledger[] = {25 * 7 + 20 * 1,     5 * 11,
+                             0.5 * energy_kWh,    0,
+                             8760 * hours / 8760, (876 + 438 + 2 * 219) * hours / 8760,
                              0.1 * stock_years};
-    const char *const lines[] = {"cost_material", "cost_stops",  "cost_energy",
+    const char *const lines[] = {"cost_material", "cost_stops",  "cost_energy", "cost_carbon",
                                  "cost_fixed",    "cost_upkeep", "cost_stock"};
     CHECK_INT(takt_report_find(report, "turned_away"), report->turned_away);
     CHECK_INT(takt_report_find(report, "cost"), -1);
-    CHECK_INT(report->n_ledger, 6);
-    CHECK_INT(report->first_ledger + 6, report->n_kpis);
-    for (int i = 0; i < 6; ++i) {
+    CHECK_INT(report->n_ledger, 7);
+    CHECK_INT(report->first_ledger + 7, report->n_kpis);
+    for (int i = 0; i < 7; ++i) {
         const int32_t row = report->first_ledger + i;
         CHECK_NEAR(found[row], ledger[i] / good, 1e-13, 0);
         CHECK_TEXT(report->kpis[row].name, lines[i]);

@@ -133,7 +133,7 @@ static void times_and_energy_add_up(void)
     CHECK_INT(time[TAKT_VEHICLE_LOADING], LINE_S(8));
     CHECK_INT(time[TAKT_VEHICLE_LOADED], LINE_S(40));
     CHECK_INT(time[TAKT_VEHICLE_UNLOADING], LINE_S(4));
-    CHECK_NEAR(r->view.head->item_energy_kWh, 40, 1e-12, 0);
+    CHECK_NEAR(r->view.head->transport_kWh, 40, 1e-12, 0);
     line_destroy(&study, &scenario);
 }
 
