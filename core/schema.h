@@ -152,6 +152,10 @@ typedef struct takt_located {
 TAKT_API takt_status takt_schema_locate(const takt_schema *schema, void *base, const char *path,
                                         takt_located *out);
 
+/// A time as studies write it, into seconds: "90", or a number with s, min, h or d, with or without
+/// a space between ("36h"). False for anything else.
+TAKT_API bool takt_duration_read(const char *text, double *seconds);
+
 /// The value as a double (numbers, integers, durations). TAKT_ERR_INPUT for other types.
 TAKT_API takt_status takt_located_get(const takt_located *located, double *value);
 

@@ -80,8 +80,7 @@ static takt_value_verdict read_integer(const takt_field *field, const char *text
     return TAKT_VALUE_OK;
 }
 
-/// Seconds, or a number and a unit with or without a space between.
-static takt_value_verdict read_duration(const takt_field *field, const char *text, double *out)
+bool takt_duration_read(const char *text, double *out)
 {
     static const struct {
         const char *unit;
@@ -91,18 +90,25 @@ static takt_value_verdict read_duration(const takt_field *field, const char *tex
     const size_t n = strspn(text, "+-.0123456789eE");
     const char *unit = text + n + strspn(text + n, " ");
     if (n >= sizeof number)
-        return TAKT_VALUE_WRONG_TYPE;
+        return false;
     memcpy(number, text, n);
     number[n] = '\0';
     for (size_t i = 0; i < sizeof units / sizeof *units; ++i) {
         if (strcmp(unit, units[i].unit) != 0)
             continue;
         if (!takt_number_read(number, out))
-            return TAKT_VALUE_WRONG_TYPE;
+            return false;
         *out *= units[i].seconds;
-        return takt_value_in_range(field, *out) ? TAKT_VALUE_OK : TAKT_VALUE_OUT_OF_RANGE;
+        return true;
     }
-    return TAKT_VALUE_WRONG_TYPE;
+    return false;
+}
+
+static takt_value_verdict read_duration(const takt_field *field, const char *text, double *out)
+{
+    if (!takt_duration_read(text, out))
+        return TAKT_VALUE_WRONG_TYPE;
+    return takt_value_in_range(field, *out) ? TAKT_VALUE_OK : TAKT_VALUE_OUT_OF_RANGE;
 }
 
 static takt_value_verdict read_choice(const takt_field *field, const char *text, int32_t *out)

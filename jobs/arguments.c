@@ -33,7 +33,7 @@ const char *takt_flag_help(takt_flag flag)
 
 bool takt_arguments_has(const takt_arguments *arguments, takt_flag flag)
 {
-    return (arguments->given & (1u << flag)) != 0;
+    return (arguments->given & (UINT64_C(1) << flag)) != 0;
 }
 
 static takt_status fail_flag(const char *verb, takt_flags flags, const char *text, size_t n_text)
@@ -42,7 +42,7 @@ static takt_status fail_flag(const char *verb, takt_flags flags, const char *tex
     char typed[TAKT_SHOWN_BYTES], suggestion[512];
     int n = 0;
     for (int f = 0; f < TAKT_FLAG_COUNT; ++f)
-        if (flags & (1u << f))
+        if (flags & (UINT64_C(1) << f))
             names[n++] = rows[f].text;
     takt_shown(text, n_text, typed);
     return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found flag '%s'%s", verb, typed,
@@ -114,7 +114,7 @@ static takt_status take_value(takt_arguments *arguments, const char *verb, takt_
 static int find_flag(takt_flags flags, const char *text, size_t n_text)
 {
     for (int f = 0; f < TAKT_FLAG_COUNT; ++f)
-        if ((flags & (1u << f)) && strlen(rows[f].text) == n_text &&
+        if ((flags & (UINT64_C(1) << f)) && strlen(rows[f].text) == n_text &&
             strncmp(rows[f].text, text, n_text) == 0)
             return f;
     return -1;
@@ -138,12 +138,17 @@ takt_status takt_arguments_read(takt_arguments *arguments, const char *verb, tak
         const int flag = strcmp(text, "-h") == 0 ? TAKT_FLAG_HELP : find_flag(flags, text, n_text);
         if (flag < 0)
             return fail_flag(verb, flags, text, n_text);
-        arguments->given |= 1u << flag;
+        arguments->given |= UINT64_C(1) << flag;
         const char *value = text[n_text] == '=' ? text + n_text + 1 : NULL;
         if (!rows[flag].value && value)
             return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found a value, allowed: none", rows[flag].text);
         if (!rows[flag].value)
             continue;
+        if (rows[flag].value[0] == '[' && !value) {
+            const bool follows =
+                i + 1 < argc && argv[i + 1][strspn(argv[i + 1], "0123456789")] == 0;
+            value = follows && *argv[i + 1] ? argv[++i] : "0";
+        }
         if (!value && (i + 1 == argc || strncmp(argv[i + 1], "--", 2) == 0))
             return TAKT_FAIL(TAKT_ERR_INPUT, "%s: found nothing, allowed: %s", rows[flag].text,
                              rows[flag].value);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// X(enum name, flag, what stands behind it or NULL, help)
+/// X(enum name, flag, what stands behind it or NULL, help). "[N]": a number that may be left out.
 #define TAKT_FLAG_LIST(X)                                                                          \
     X(SET, "--set", "PATH=VALUE",                                                                  \
       "change a value of the study, as in --set seed=7; may be given "                             \
@@ -21,6 +21,15 @@
     X(ANALYTIC, "--analytic", NULL, "a line of machines by formulas: an instant preview, no run")  \
     X(SCENARIO, "--scenario", "NAME",                                                              \
       "only this one of the study's scenarios (baseline: only the study as it stands)")            \
+    X(TRACE, "--trace", "[N]",                                                                     \
+      "replication N (default: 0) as a record, trace.csv, and a Gantt chart, trace.html")          \
+    X(GENEALOGY, "--genealogy", "ITEM", "what became this item of the replication; leaves no run") \
+    X(UNTIL, "--until", "TIME", "only one replication, until this time (36h)")                     \
+    X(SNAPSHOT, "--snapshot", "FILE", "with --until: keep the state of the factory in this file")  \
+    X(FROM_SNAPSHOT, "--from-snapshot", "FILE",                                                    \
+      "all replications begin with this state instead of an empty plant")                          \
+    X(FUTURE, "--future", "fresh|common",                                                          \
+      "from there on with draws of their own, or with those of the original (default: fresh)")     \
     X(FROM, "--from", "EXAMPLE", "the example to start from")                                      \
     X(REFERENCE, "--reference", NULL, "the reference page in Markdown instead of JSON Schema")     \
     X(LONG, "--long", NULL, "more replications: intervals of 0.3 % instead of 1 %")                \
@@ -48,8 +57,8 @@ typedef enum takt_flag {
 } takt_flag;
 
 /// A set of flags: what a verb accepts.
-typedef uint32_t takt_flags;
-#define TAKT_FLAG_BIT(name) (1u << TAKT_FLAG_##name)
+typedef uint64_t takt_flags;
+#define TAKT_FLAG_BIT(name) (UINT64_C(1) << TAKT_FLAG_##name)
 #define TAKT_FLAGS_OUTPUT (TAKT_FLAG_BIT(JSON) | TAKT_FLAG_BIT(QUIET) | TAKT_FLAG_BIT(HELP))
 #define TAKT_FLAGS_SERVER                                                                          \
     (TAKT_FLAG_BIT(PORT) | TAKT_FLAG_BIT(SOCKET) | TAKT_FLAG_BIT(BIND) | TAKT_FLAG_BIT(TLS_CERT) | \

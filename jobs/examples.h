@@ -17,4 +17,7 @@ extern const takt_example takt_examples[];
 extern const takt_example takt_example_data[];
 extern const takt_example takt_validation_examples[];
 
+/// jobs/pages/*.html: what `--trace` writes.
+extern const takt_example takt_pages[];
+
 #endif

@@ -46,7 +46,7 @@ static takt_status find_part(const char *word, const physics_part **part)
 static takt_status check_flags(const takt_call *call, const physics_part *part)
 {
     for (int f = 0; f < TAKT_FLAG_COUNT; ++f)
-        if ((call->arguments.given & (1u << f)) && !(part->flags & (1u << f)))
+        if ((call->arguments.given & (UINT64_C(1) << f)) && !(part->flags & (UINT64_C(1) << f)))
             return TAKT_FAIL(TAKT_ERR_INPUT, "physics %s: found %s, which it does not know",
                              part->name, takt_flag_text((takt_flag)f));
     return TAKT_OK;

@@ -2,9 +2,11 @@
 // saved one after the other. What comes next (more replications, a longer warm-up) is decided from
 // results alone, never from time or ranks.
 
+#include "jobs/one_life.h"
 #include "jobs/output_rows.h"
 #include "jobs/simulate_analytic.h"
 #include "jobs/simulation_internal.h"
+#include "jobs/trace.h"
 #include "jobs/verbs.h"
 
 #include <stdio.h>
@@ -211,11 +213,26 @@ static takt_status open_comparison(simulation *s)
     return TAKT_OK;
 }
 
+/// The record that --trace asks for: before all others, so that it is there when one of them fails.
+static takt_status write_trace(simulation *s)
+{
+    int32_t index = 0;
+    if (!takt_arguments_has(&s->call->arguments, TAKT_FLAG_TRACE))
+        return TAKT_OK;
+    TAKT_TRY(takt_life_index(s->call, &index));
+    takt_progress_say(&s->printer, "record of replication %d: %s/trace.csv, trace.html", index,
+                      s->run.folder);
+    TAKT_TRY(takt_trace_run(&s->setup, &s->run, index, -1));
+    return TAKT_OK;
+}
+
 static takt_status run(takt_call *call)
 {
     takt_status status = TAKT_OK;
     char headline[256] = "";
+    int32_t index;
     simulation s = {.call = call};
+    TAKT_TRY(takt_life_index(call, &index));
     if (takt_arguments_has(&call->arguments, TAKT_FLAG_ANALYTIC))
         return takt_simulate_analytic(call);
     TAKT_TRY_GOTO(takt_run_locate(call, &s.run), done);
@@ -223,6 +240,8 @@ static takt_status run(takt_call *call)
     TAKT_TRY_GOTO(takt_comm_agree(call->comm, open_comparison(&s)), done);
     TAKT_TRY_GOTO(takt_run_create(call, &s.setup, &s.run), done);
     takt_progress_begin(&s.printer, call, &s.run);
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm, takt_call_leads(call) ? write_trace(&s) : TAKT_OK),
+                  done);
     TAKT_TRY_GOTO(simulate(&s), done);
     if (takt_call_leads(call))
         status = simulation_print(&s, headline, sizeof headline);
@@ -251,7 +270,8 @@ const takt_verb takt_verb_simulate = {
             "compared with it on the same random numbers (`scenarios`), for antithetic pairs\n"
             "(`antithetic`), for one long run in batches (`horizon.batches`) and for the\n"
             "warm-up to be found (`horizon.warm_up_detect`).",
-    .flags = TAKT_FLAGS_RUN | TAKT_FLAG_BIT(SCENARIO) | TAKT_FLAG_BIT(ANALYTIC),
+    .flags =
+        TAKT_FLAGS_RUN | TAKT_FLAG_BIT(SCENARIO) | TAKT_FLAG_BIT(ANALYTIC) | TAKT_FLAG_BIT(TRACE),
     .max_positional = 1,
     .run = run,
 };

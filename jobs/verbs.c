@@ -54,7 +54,7 @@ static void write_verb(takt_text *text, const takt_verb *verb)
                          verb->name, verb->name, verb->usage);
     takt_text_printf(text, "\n%s.\n\n%s\n\n", verb->summary, verb->text);
     for (int f = 0; f < TAKT_FLAG_COUNT; ++f) {
-        if (!(verb->flags & (1u << f)))
+        if (!(verb->flags & (UINT64_C(1) << f)))
             continue;
         const char *value = takt_flag_value((takt_flag)f);
         const size_t before = text->length;

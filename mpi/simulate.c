@@ -16,8 +16,7 @@ typedef struct simulation {
     double started_s, reported_s; // on the clock of takt_clock_s; reported_s < 0: never
 } simulation;
 
-/// The number that names the draws of a replication.
-static uint32_t name_of(const takt_scenario *scenario, int32_t replication)
+uint32_t takt_simulate_name(const takt_scenario *scenario, int32_t replication)
 {
     const uint32_t number = (uint32_t)replication;
     if (takt_scenario_study(scenario)->antithetic && number % 2 == 1)
@@ -31,7 +30,7 @@ static takt_status simulate_one(void *context, int64_t index, double *row)
     const takt_simulate_config *config = ((const simulation *)context)->config;
     const takt_scenario *scenario = config->scenarios[index % config->n_scenarios];
     takt_replication *replication = takt_scenario_replication(scenario);
-    const uint32_t name = name_of(scenario, config->first + (int32_t)(index / config->n_scenarios));
+    const uint32_t name = takt_simulate_name(scenario, config->first + (int32_t)(index / config->n_scenarios));
     if (config->cuts.n_batches == 1 && config->cuts.n_samples == 0)
         return takt_replication_run(replication, name, row);
     const size_t n_values = (size_t)takt_scenario_report(scenario)->n_values;

@@ -15,6 +15,10 @@ TAKT_EXTERN_C_BEGIN
 TAKT_API takt_status takt_simulate(takt_comm *comm, takt_scenario *scenario, int32_t first,
                                    int32_t n, const takt_observer *observer, double *results);
 
+/// The number that names the draws of a replication of the scenario's study: its own, or with
+/// `antithetic` the mirrored one of the replication before it. Local.
+TAKT_API uint32_t takt_simulate_name(const takt_scenario *scenario, int32_t replication);
+
 /// Several scenarios on the same replications, and how each replication is looked at.
 typedef struct takt_simulate_config {
     takt_scenario *const *scenarios; // [n_scenarios]; reports of one length
