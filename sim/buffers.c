@@ -87,7 +87,7 @@ static void put_at_end(takt_replication *r, int32_t index, int32_t item)
     } else if (TAKT_DEFECTIVE(LAST_COME_FIRST) && buffer->first != TAKT_NONE) {
         r->view.items[item].next = buffer->first;
         buffer->first = item;
-    } else {
+    } else if (!r->plan->buffers[index].feeds_cards || !takt_cards_insert(r, index, item)) {
         if (buffer->last == TAKT_NONE)
             buffer->first = item;
         else
@@ -136,6 +136,8 @@ int32_t takt_buffer_take(takt_replication *r, int32_t index, int32_t machine)
         buffer->first = r->view.items[item].next;
         if (buffer->first == TAKT_NONE)
             buffer->last = TAKT_NONE;
+        if (r->plan->buffers[index].feeds_cards && buffer->last_holder == item)
+            buffer->last_holder = TAKT_NONE;
     }
     buffer->n_items -= 1;
     buffer->quantity = buffer->n_items ? buffer->quantity - r->view.items[item].quantity : 0;
@@ -176,6 +178,14 @@ static double rest_in_tank(const takt_replication *r, int32_t s, int32_t index, 
     return quantity;
 }
 
+/// Could station `s` start with an item of this quantity that comes to the buffer now?
+static bool could_start_with(const takt_replication *r, int32_t s, int32_t index, double quantity)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    return (!plan->by_quantity || rest_in_tank(r, s, index, quantity) <= plan->capacity) &&
+           takt_station_can_start_with(r, s, index, quantity);
+}
+
 /// A buffer without a place hands an item straight on when a machine behind it can start with it.
 __attribute__((noinline, cold)) static bool passes_through(const takt_replication *r, int32_t index,
                                                            int32_t item)
@@ -187,9 +197,9 @@ __attribute__((noinline, cold)) static bool passes_through(const takt_replicatio
     const double quantity = r->view.items[item].quantity;
     for (int32_t c = 0; c < plan->n_consumers; ++c) {
         const int32_t s = r->plan->consumers[plan->first_consumer + c];
-        if (plan->by_quantity && rest_in_tank(r, s, index, quantity) > plan->capacity)
+        if (r->plan->stations[s].has_cards && !takt_cards_permit(r, s, index, item))
             continue;
-        if (takt_station_can_start_with(r, s, index, quantity))
+        if (could_start_with(r, s, index, quantity))
             return true;
     }
     return false;
@@ -226,16 +236,36 @@ void takt_buffer_block(takt_replication *r, int32_t index, int32_t waiting)
     takt_buffer_mark(r, index); // who draws from a full rack may have to make room
 }
 
+/// Item of the first of those who wait for a place.
+static int32_t first_waiting(const takt_replication *r, int32_t index)
+{
+    const int32_t waiting = r->view.buffers[index].first_blocked;
+    return waiting < r->plan->n_machines ? r->view.machines[waiting].item
+                                         : r->view.source_item[waiting - r->plan->n_machines];
+}
+
+/// Who could start with the item that waits before the buffer, but for a card, claims that card.
+__attribute__((noinline, cold)) static void claim_cards(takt_replication *r, int32_t index)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    const takt_buffer_state *buffer = &r->view.buffers[index];
+    if (buffer->first_blocked == TAKT_NONE || buffer->n_items > 0)
+        return;
+    const int32_t item = first_waiting(r, index);
+    for (int32_t c = 0; c < plan->n_consumers; ++c) {
+        const int32_t s = r->plan->consumers[plan->first_consumer + c];
+        if (r->plan->stations[s].has_cards &&
+            could_start_with(r, s, index, r->view.items[item].quantity))
+            takt_cards_claim_for(r, s, index, item);
+    }
+}
+
 /// Could the first of those who wait for a place deliver now?
 bool takt_buffer_can_unblock(const takt_replication *r, int32_t index)
 {
-    const int32_t waiting = r->view.buffers[index].first_blocked;
-    if (waiting == TAKT_NONE || r->view.head->failed)
+    if (r->view.buffers[index].first_blocked == TAKT_NONE || r->view.head->failed)
         return false;
-    const int32_t item = waiting < r->plan->n_machines
-                             ? r->view.machines[waiting].item
-                             : r->view.source_item[waiting - r->plan->n_machines];
-    return takt_buffer_fits(r, index, item);
+    return takt_buffer_fits(r, index, first_waiting(r, index));
 }
 
 /// Lets the first of those who wait for a place deliver. False when it does not fit.
@@ -246,22 +276,15 @@ __attribute__((noinline)) static bool deliver_blocked(takt_replication *r, int32
     if (!takt_buffer_can_unblock(r, index))
         return false;
     const bool is_machine = waiting < r->plan->n_machines;
-    const int32_t source = waiting - r->plan->n_machines;
-    const int32_t item = is_machine ? r->view.machines[waiting].item : r->view.source_item[source];
     buffer->first_blocked = r->view.next_blocked[waiting];
     if (buffer->first_new_blocked == waiting)
         buffer->first_new_blocked = buffer->first_blocked;
     if (buffer->first_blocked == TAKT_NONE)
         buffer->last_blocked = TAKT_NONE;
-    if (is_machine) {
+    if (is_machine)
         takt_machine_deliver(r, waiting);
-        return true;
-    }
-    takt_items_enter(r, item);
-    r->view.items[item].born = r->view.head->now;
-    takt_buffer_put(r, index, item);
-    r->view.source_item[source] = TAKT_NONE;
-    takt_source_schedule(r, source);
+    else
+        takt_source_deliver(r, waiting - r->plan->n_machines, index);
     return true;
 }
 
@@ -330,6 +353,14 @@ static void senders_wait(takt_replication *r, int32_t index)
     buffer->first_new_blocked = TAKT_NONE;
 }
 
+void takt_buffer_settle(takt_replication *r, int32_t index)
+{
+    settle_buffer(r, index);
+    if (r->plan->buffers[index].feeds_cards)
+        claim_cards(r, index);
+    senders_wait(r, index);
+}
+
 /// Works off the agenda until nothing moves any more: all decisions of one tick. Stations come
 /// before buffers, so that places that machines make free are there for those who wait; vehicles,
 /// which come from elsewhere, have to do with what they leave.
@@ -341,11 +372,14 @@ void takt_agenda_settle(takt_replication *r)
             const int32_t s = r->view.marked_stations[--head->n_stations_marked];
             r->view.stations[s].is_marked = 0;
             takt_station_settle(r, s);
+        } else if (head->n_cards_marked > 0) {
+            const int32_t c = r->view.marked_cards[--head->n_cards_marked];
+            r->view.cards[c].is_marked = 0;
+            takt_cards_settle(r, c);
         } else if (head->n_buffers_marked > 0) {
             const int32_t b = r->view.marked_buffers[--head->n_buffers_marked];
             r->view.buffers[b].is_marked = 0;
-            settle_buffer(r, b);
-            senders_wait(r, b);
+            takt_buffer_settle(r, b);
         } else if (head->n_fleets_marked > 0) {
             takt_transporters_settle(r);
         } else {

@@ -317,6 +317,7 @@ static const char *check_waiting(const takt_replication *r)
         for (int32_t m = r->view.stations[s].first_idle; m != TAKT_NONE;
              m = r->view.machines[m].next_idle)
             if (takt_work_possible(r, s, m, TAKT_NONE, 0) &&
+                (!r->plan->stations[s].has_cards || !takt_cards_are_claimed(r, s)) &&
                 (!r->plan->stations[s].blocks_before ||
                  takt_buffer_has_place(r, r->view.machines[m].route)))
                 return breach("machine %d of station %d is idle and could start", m, s);
@@ -327,6 +328,12 @@ static const char *check_waiting(const takt_replication *r)
         if (is_pending(r, takt_slot_source(r->plan, i)) !=
             (r->view.source_item[i] == TAKT_NONE && !takt_source_is_over(r, i)))
             return breach("source %d neither waits nor has a next arrival, or both", i);
+    for (int32_t i = 0; i < r->plan->n_sources; ++i)
+        if (r->view.source_item[i] != TAKT_NONE &&
+            !waits_for_place(r, takt_source_buffer(r, i, r->view.source_item[i]),
+                             r->plan->n_machines + i) &&
+            (r->plan->cards.n_cards == 0 || !takt_cards_are_claimed(r, r->plan->n_stations + i)))
+            return breach("source %d waits, and nobody knows", i);
     return NULL;
 }
 
@@ -419,6 +426,8 @@ const char *takt_replication_inconsistency(takt_replication *replication)
         found = takt_transporters_breach(r);
     if (!found)
         found = check_waiting(r);
+    if (!found)
+        found = takt_cards_inconsistency(replication);
     if (!found)
         found = check_active(r);
     if (!found)

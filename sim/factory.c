@@ -1,6 +1,7 @@
 // Names to indices, and the checks that need more than one field.
 
 #include "sim/factory.h"
+#include "sim/cards.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -445,6 +446,7 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
     TAKT_TRY(takt_initial_resolve(factory, problem));
     TAKT_TRY(resolve_calendars(factory, problem));
     TAKT_TRY(takt_transport_resolve(factory, problem));
+    TAKT_TRY(takt_cards_check(factory, problem));
     for (int32_t b = 0; b < factory->buffers.n_items; ++b)
         TAKT_TRY(check_buffer(factory, b, problem));
     const size_t n_buffers = (size_t)factory->buffers.n_items;

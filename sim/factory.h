@@ -55,6 +55,7 @@ typedef struct takt_source {
     double quantity;                 // of each item
     double value;                    // materials each item brings along, in currency
     bool wait_if_full;               // a full buffer stops the source; otherwise the item is lost
+    takt_list takes_cards;           // const char *: before it lets an item in
     takt_rate_profile *rate_profile; // NULL: the same rate at all times
     takt_distribution batch;         // items of an arrival (rounded); mean 0: one
     takt_distribution *first;        // time of the first arrival; NULL: as between arrivals
@@ -165,6 +166,8 @@ typedef struct takt_station {
     takt_list failures;      // takt_failure
     takt_list stops;         // takt_stop
     takt_list position_m;    // double [2]: x, y; may be empty
+    takt_list takes_cards;   // const char *: for an item before it starts on it
+    takt_list returns_cards; // takt_card_return
     takt_list dispatch;      // const char *: rules, names of takt_dispatch; none: first come
     const takt_score *score; // of the rule of that name
     const char *makes;       // product that new items become, NULL: none
@@ -205,7 +208,7 @@ typedef struct takt_prices {
 struct takt_factory {
     const char *unit;  // of the good output: "unit", "kWh"
     int32_t max_items; // in the plant at one time; a queue that outgrows it ends the run
-    takt_list sources, buffers, stations, crews, calendars, products, transporters;
+    takt_list sources, buffers, stations, crews, calendars, products, transporters, cards;
     takt_list exit_m; // double [2]: where vehicles bring what leaves; may be empty
     takt_prices prices;
 };

@@ -1,5 +1,6 @@
 // The keys of a factory in a study: one table per struct of sim/factory.h.
 
+#include "sim/cards.h"
 #include "sim/factory.h"
 
 static const char *const meter_names[] = {"clock", "working", "items", "quantity", NULL};
@@ -53,6 +54,9 @@ static const takt_field source_fields[] = {
                .unit = "currency", .doc = "materials in each item"),
     TAKT_FIELD(takt_source, wait_if_full, BOOLEAN, .default_text = "false",
                .doc = "a full buffer holds the source; otherwise the item is turned away"),
+    TAKT_FIELD(takt_source, takes_cards, TEXT_LIST,
+               .doc = "cards (factory.cards) that an item needs to get in; without them it waits "
+                      "or is turned away as before a full buffer"),
     TAKT_FIELD(takt_source, rate_profile, OPTIONAL, .schema = &takt_rate_profile_schema,
                .doc = "a rate of arrivals that follows the clock"),
     TAKT_FIELD(takt_source, batch, STRUCT, .schema = &takt_distribution_schema,
@@ -209,6 +213,11 @@ static const takt_field station_fields[] = {
                .doc = "weights of the rule `score`"),
     TAKT_FIELD(takt_station, makes, NAME,
                .doc = "product that its new items become, where it assembles or makes them"),
+    TAKT_FIELD(takt_station, takes_cards, TEXT_LIST,
+               .doc = "cards (factory.cards) that each item needs before a machine starts on it, "
+                      "unless it holds them already"),
+    TAKT_FIELD(takt_station, returns_cards, LIST, .schema = &takt_card_return_schema,
+               .doc = "cards that it takes off its items"),
     TAKT_FIELD(takt_station, failures, LIST, .schema = &failure_schema, .max_items = 16,
                .doc = "how its machines break; each has a clock of its own"),
     TAKT_FIELD(takt_station, stops, LIST, .schema = &stop_schema, .unique_names = true,
@@ -272,6 +281,8 @@ static const takt_field factory_fields[] = {
                .doc = "people who repair"),
     TAKT_FIELD(takt_factory, products, LIST, .schema = &takt_product_schema, .unique_names = true,
                .doc = "what is made along routes of steps over the stations"),
+    TAKT_FIELD(takt_factory, cards, LIST, .schema = &takt_card_schema, .unique_names = true,
+               .doc = "what limits the work in process"),
     TAKT_FIELD(takt_factory, calendars, LIST, .schema = &takt_calendar_schema, .unique_names = true,
                .doc = "when people are there"),
     TAKT_FIELD(takt_factory, transporters, LIST, .schema = &takt_transporter_schema,

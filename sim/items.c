@@ -19,6 +19,8 @@ int32_t takt_items_take_new(takt_replication *r)
     }
     r->view.items[item] = (takt_item){
         .next = TAKT_NONE, .number = head->n_items_made++ & TAKT_ITEM_NUMBER, .born = head->now};
+    if (r->plan->cards.n_cards > 0)
+        takt_cards_clear(r, item);
     for (int32_t i = 0; i < r->plan->n_state; ++i)
         r->view.item_state[(size_t)item * (size_t)r->plan->n_state + (size_t)i] = 0;
     if (r->plan->prices_items)
@@ -28,6 +30,8 @@ int32_t takt_items_take_new(takt_replication *r)
 
 void takt_items_release(takt_replication *r, int32_t item)
 {
+    if (r->plan->cards.n_cards > 0)
+        takt_cards_give_back(r, item);
     r->view.items[item].next = r->view.head->first_free_item;
     r->view.head->first_free_item = item;
 }
@@ -115,4 +119,15 @@ void takt_source_schedule(takt_replication *r, int32_t source)
     takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
                         takt_slot_source(r->plan, source), TAKT_EVENT_ARRIVAL,
                         r->view.head->now + wait);
+}
+
+/// There is a place for the item that has waited at a source: it comes in now.
+void takt_source_deliver(takt_replication *r, int32_t source, int32_t buffer)
+{
+    const int32_t item = r->view.source_item[source];
+    takt_items_enter(r, item);
+    r->view.items[item].born = r->view.head->now;
+    takt_buffer_put(r, buffer, item);
+    r->view.source_item[source] = TAKT_NONE;
+    takt_source_schedule(r, source);
 }

@@ -22,5 +22,6 @@ typedef struct takt_kpi_section {
 extern const takt_kpi_section takt_kpi_carbon;    // of the energy drawn
 extern const takt_kpi_section takt_kpi_products;  // output, flow times and due dates of each
 extern const takt_kpi_section takt_kpi_transport; // fleets of vehicles
+extern const takt_kpi_section takt_kpi_cards;     // how many of each kind items hold
 
 #endif

@@ -153,8 +153,8 @@ static bool can_start(const takt_replication *r, int32_t station, int32_t machin
 /// The longest waiting machine of a station that could start. Machines that draw amounts differ in
 /// what is left of the items mounted on them, those that block before service in where they will
 /// deliver; all others are alike.
-static int32_t first_able(const takt_replication *r, int32_t s, int32_t extra_buffer,
-                          double extra_quantity)
+static int32_t first_ready(const takt_replication *r, int32_t s, int32_t extra_buffer,
+                           double extra_quantity)
 {
     const takt_plan_station *station = &r->plan->stations[s];
     const bool are_alike = station->kind != TAKT_STATION_MERGE && !station->blocks_before;
@@ -164,10 +164,18 @@ static int32_t first_able(const takt_replication *r, int32_t s, int32_t extra_bu
     return machine;
 }
 
+/// The same, where the cards are there, too.
+static int32_t first_able(const takt_replication *r, int32_t s)
+{
+    if (r->plan->stations[s].has_cards && !takt_cards_permit(r, s, TAKT_NONE, TAKT_NONE))
+        return TAKT_NONE;
+    return first_ready(r, s, TAKT_NONE, 0);
+}
+
 bool takt_station_can_start_with(const takt_replication *r, int32_t station, int32_t buffer,
                                  double quantity)
 {
-    return first_able(r, station, buffer, quantity) != TAKT_NONE;
+    return first_ready(r, station, buffer, quantity) != TAKT_NONE;
 }
 
 static int32_t choose_route(takt_replication *r, int32_t station_index)
@@ -209,6 +217,8 @@ static void begin_job(takt_replication *r, int32_t machine)
         takt_conveyors_close_up(r, m->station);
     if (r->plan->stations[m->station].blocks_before)
         takt_buffer_reserve(r, m->route, 1);
+    if (r->plan->stations[m->station].has_cards)
+        takt_cards_start(r, machine);
     if (!m->has_gauges || m->strike_left > 0 ||
         !takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_START))
         work_on(r, machine, m->work);
@@ -251,7 +261,8 @@ __attribute__((noinline)) static void begin_to_wait(takt_replication *r, int32_t
         if (before == TAKT_MACHINE_STARVED && !station->blocks_before)
             break;
         const takt_machine_state state =
-            station->blocks_before && takt_work_possible(r, s, m, TAKT_NONE, 0)
+            station->blocks_before && takt_work_possible(r, s, m, TAKT_NONE, 0) &&
+                    !takt_buffer_has_place(r, r->view.machines[m].route) // else it lacks a card
                 ? TAKT_MACHINE_BLOCKED
                 : TAKT_MACHINE_STARVED;
         if (before != (int32_t)state)
@@ -266,13 +277,15 @@ bool takt_station_settle(takt_replication *r, int32_t s)
     const takt_plan_station *station = &r->plan->stations[s];
     bool has_started = false;
     while (r->view.stations[s].first_idle != TAKT_NONE && !r->view.head->failed) {
-        const int32_t m = first_able(r, s, TAKT_NONE, 0);
+        const int32_t m = first_able(r, s);
         if (m == TAKT_NONE)
             break;
         idle_remove(r, m);
         begin_job(r, m);
         has_started = true;
     }
+    if (station->has_cards)
+        takt_cards_claim(r, s, first_ready(r, s, TAKT_NONE, 0) != TAKT_NONE);
     if (r->view.stations[s].first_idle == TAKT_NONE)
         return has_started;
     begin_to_wait(r, s);
@@ -346,6 +359,8 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
     m->has_job = 0;
     m->finished = 1;
     takt_work_end(r, machine);
+    if (r->plan->stations[m->station].has_cards)
+        takt_cards_finish(r, machine);
     if (r->listener.finished)
         r->listener.finished(r->listener.context, machine);
     if (r->listener.item)
@@ -388,6 +403,8 @@ __attribute__((noinline)) void takt_machine_hold(takt_replication *r, int32_t ma
         pause_work(r, machine);
     } else if (m->is_idle) {
         idle_remove(r, machine);
+        if (r->plan->stations[m->station].has_cards)
+            takt_station_mark(r, m->station); // it may have claimed a card
     }
     set_state(r, machine, held_state(m->holds));
 }

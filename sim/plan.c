@@ -113,7 +113,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
         !p->consumers || !p->room || !p->products || !p->steps || !p->arrivals || !p->rates ||
-        !p->initial || !p->tariff.segments || !takt_plan_transport_room(p, arena)) {
+        !p->initial || !p->tariff.segments || !takt_plan_transport_room(p, arena) ||
+        takt_plan_cards_create(factory, arena, &p->cards) != TAKT_OK) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -228,6 +229,7 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
         .makes = from->makes_index,
         .interrupted = from->interrupted,
         .blocks_before = from->blocking == TAKT_BLOCKING_BEFORE,
+        .has_cards = from->takes_cards.n_items > 0 || from->returns_cards.n_items > 0,
         .finishes_shift = from->shift_end == TAKT_SHIFT_END_FINISHES,
         .power_kW = {[TAKT_MACHINE_WORKING] = from->power_kW,
                      [TAKT_MACHINE_STARVED] = from->power_idle_kW,
@@ -340,6 +342,7 @@ static void fill_sources(takt_plan *plan, takt_plan *at, const takt_factory *fac
         plan->sources[i] = (takt_plan_source){
             .buffer = source->buffer,
             .wait_if_full = source->wait_if_full,
+            .has_cards = source->takes_cards.n_items > 0,
             .is_special = takt_arrivals_are_special(source),
             .product = source->product_index,
             .priority = source->priority,
@@ -374,5 +377,10 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     takt_plan_transport_fill(plan, factory);
     takt_plan_fill_initial(factory, plan->initial);
     fill_calendars(plan, factory);
+    takt_plan_cards_fill(&plan->cards, factory);
+    for (int32_t b = 0; b < plan->n_buffers; ++b)
+        for (int32_t c = 0; c < plan->buffers[b].n_consumers; ++c)
+            plan->buffers[b].feeds_cards |=
+                plan->stations[plan->consumers[plan->buffers[b].first_consumer + c]].has_cards;
     TAKT_ASSERT(at.room <= plan->room + plan->n_room);
 }

@@ -4,6 +4,7 @@
 #define TAKT_SIM_PLAN_H
 
 #include "core/memory.h"
+#include "sim/cards.h"
 #include "sim/factory.h"
 #include "sim/machine_state.h"
 #include "sim/process.h"
@@ -61,6 +62,7 @@ typedef struct takt_plan_station {
     int32_t makes;               // product that new items become, -1: none
     int32_t interrupted;         // takt_interrupted
     int32_t blocks_before;       // bool: before service
+    int32_t has_cards;           // bool: takes or returns some
     int32_t finishes_shift;      // bool: the job in hand
     int32_t n_lanes, first_lane; // routes that vehicles serve
     int32_t has_belts;           // bool: it takes from conveyors
@@ -74,6 +76,7 @@ typedef struct takt_plan_buffer {
     double capacity;
     int32_t by_quantity;
     int32_t first_consumer, n_consumers; // stations that draw from it
+    int32_t feeds_cards;                 // bool: one of them takes or returns cards
     int32_t first_feeder, n_feeders;     // stations that start only when it has a place for them
     int32_t is_ordered;                  // bool: by rules, in a heap; else first come, in a list
     int32_t rules[TAKT_DISPATCH_MAX], n_rules; // takt_dispatch
@@ -107,6 +110,7 @@ typedef struct takt_plan_source {
     int32_t is_special; // bool: arrivals[] of the plan say what it does
     int32_t product;    // -1: none
     int32_t priority;
+    int32_t has_cards; // bool: takes some
     takt_plan_time interarrival;
     double quantity, value;
 } takt_plan_source;
@@ -134,6 +138,7 @@ struct takt_plan {
     takt_plan_rate *rates;        // [n_rates] grouped by source
     takt_plan_initial *initial;   // [n_initial] items at time 0
     takt_crew *crews;
+    takt_plan_cards cards;
     takt_plan_input *inputs;
     takt_route *routes;
     takt_plan_stoppage *stoppages;

@@ -42,6 +42,9 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(marked_stations, p->n_stations);
     PLACE(marked_buffers, p->n_buffers);
     PLACE(ceased, p->n_machines);
+    PLACE(cards, p->cards.n_cards);
+    PLACE(card_claims, p->cards.n_users);
+    PLACE(marked_cards, p->cards.n_cards);
     PLACE(losses, p->n_causes);
     PLACE(belts, transport->n_conveyors);
     PLACE(fleets, transport->n_fleets);
@@ -59,6 +62,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(tickets, p->has_tickets ? (size_t)p->max_items + 1 : 0);
     PLACE(travel, transport->n_conveyors > 0 ? (size_t)p->max_items + 1 : 0);
     PLACE(item_energy, p->prices_items ? (size_t)p->max_items + 1 : 0);
+    PLACE(card_sets, takt_cards_set_words(p));
 #undef PLACE
     if (block)
         r->view = view;
@@ -235,7 +239,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     memset(r->view.slot_word, 0xFF, (size_t)head->queue.n_slots * sizeof *r->view.slot_word);
     for (int32_t b = 0; b < p->n_buffers; ++b) {
         takt_buffer_state *buffer = &r->view.buffers[b];
-        buffer->first = buffer->last = TAKT_NONE;
+        buffer->first = buffer->last = buffer->last_holder = TAKT_NONE;
         buffer->first_blocked = buffer->last_blocked = TAKT_NONE;
         buffer->first_new_blocked = TAKT_NONE;
     }
@@ -246,6 +250,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
         r->view.mounted[i] = TAKT_NONE;
     for (int32_t i = 0; i < p->n_sources; ++i)
         r->view.source_item[i] = TAKT_NONE;
+    takt_cards_reset(r);
     reset_machines(r);
     takt_conveyors_begin(r);
     takt_transporters_begin(r);
@@ -269,6 +274,11 @@ static void arrive(takt_replication *r, int32_t index)
     r->view.head->n_arrived += 1;
     if (r->listener.item)
         takt_tell_item(r, TAKT_ITEM_ARRIVES, item, index);
+    if (source->has_cards && !takt_cards_admit(r, index, item)) {
+        if (r->view.source_item[index] == TAKT_NONE)
+            takt_source_schedule(r, index);
+        return;
+    }
     if (takt_buffer_fits(r, source->buffer, item) || takt_buffer_make_room(r, source->buffer)) {
         takt_items_enter(r, item);
         takt_buffer_put(r, source->buffer, item);
@@ -468,6 +478,7 @@ static void flush(takt_replication *r)
         takt_buffer_flush(r, b);
     takt_conveyors_flush(r);
     takt_transporters_flush(r);
+    takt_cards_flush(r, false);
     takt_items_count_plant(r, 0);
     takt_products_flush(r);
     if (head->bottleneck != TAKT_NONE)
@@ -493,6 +504,7 @@ void takt_replication_measure(takt_replication *r)
         memset(r->view.fleets[f].time, 0, sizeof r->view.fleets[f].time);
         r->view.fleets[f].n_carried = 0;
     }
+    takt_cards_flush(r, true);
     for (int32_t c = 0; c < r->plan->n_causes; ++c)
         r->view.losses[c] = 0;
     memset(r->view.flow_times, 0, TAKT_HISTOGRAM_SIZE * sizeof *r->view.flow_times);

@@ -105,8 +105,8 @@ void takt_shifts_begin(takt_replication *r)
 {
     for (int32_t c = 0; c < r->plan->n_calendars; ++c) {
         const takt_plan_calendar *calendar = &r->plan->calendars[c];
-        begin_cycle(calendar, &r->plan->stretches[calendar->first_stretch],
-                    r->plan->start, &r->view.calendars[c]);
+        begin_cycle(calendar, &r->plan->stretches[calendar->first_stretch], r->plan->start,
+                    &r->view.calendars[c]);
         schedule_change(r, c);
         if (!r->view.calendars[c].is_on)
             tell_all(r, c);

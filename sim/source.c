@@ -69,6 +69,16 @@ static int32_t read_row(takt_replication *r, int32_t index, const takt_arrival *
                         : plan->sources[index].buffer;
 }
 
+/// The buffer that an item of the source comes to.
+int32_t takt_source_buffer(const takt_replication *r, int32_t index, int32_t item)
+{
+    const takt_plan *plan = r->plan;
+    const bool has_row = plan->sources[index].is_special && plan->arrivals[index].rows;
+    const int32_t product = has_row && plan->has_tickets ? r->view.tickets[item].product : -1;
+    return product >= 0 ? plan->steps[plan->products[product].first_step].buffer
+                        : plan->sources[index].buffer;
+}
+
 /// One item of the present arrival comes in, waits before the buffer, or is turned away.
 static void bring_one(takt_replication *r, int32_t index)
 {
@@ -87,6 +97,8 @@ static void bring_one(takt_replication *r, int32_t index)
     if (r->listener.item)
         takt_tell_item(r, TAKT_ITEM_ARRIVES, item, index);
     state->n_left -= 1;
+    if (source->has_cards && !takt_cards_admit(r, index, item))
+        return;
     if (takt_buffer_fits(r, buffer, item) || takt_buffer_make_room(r, buffer)) {
         takt_items_enter(r, item);
         takt_buffer_put(r, buffer, item);

@@ -5,6 +5,7 @@
 #define TAKT_SIM_STATE_INTERNAL_H
 
 #include "core/histogram.h"
+#include "sim/cards_internal.h"
 #include "sim/defect_internal.h"
 #include "sim/draws_internal.h"
 #include "sim/energy_internal.h"
@@ -97,6 +98,7 @@ typedef struct takt_station_state {
 typedef struct takt_buffer_state {
     int32_t first, last; // items
     int32_t n_items;
+    int32_t last_holder; // of the items that hold their cards and stand before all others
     int32_t first_blocked, last_blocked; // machines, or n_machines + source
     int32_t first_new_blocked;           // of those that have come at this tick
     int32_t n_reserved;                  // places kept for what is being made
@@ -135,8 +137,9 @@ typedef struct takt_state_head {
     takt_event_queue queue;
     // items
     int32_t n_items_used, first_free_item, n_in_plant;
-    // the agenda: stations that may start, buffers that may take what waits for a place
-    int32_t n_stations_marked, n_buffers_marked;
+    // the agenda: stations that may start, buffers that may take what waits for a place, cards that
+    // are free for those who wait for them
+    int32_t n_stations_marked, n_buffers_marked, n_cards_marked;
     int64_t n_queued;        // of all that have come into an ordered queue
     int32_t n_fleets_marked; // which decide when all others have
     int64_t n_calls;         // for vehicles
@@ -182,6 +185,9 @@ typedef struct takt_state_view {
     int32_t *marked_stations;       // [n_stations]
     int32_t *marked_buffers;        // [n_buffers]
     int32_t *ceased;                // [n_machines]
+    takt_card_state *cards;         // [n_cards]
+    takt_card_claim *card_claims;   // [n_stations + n_sources], without cards none
+    int32_t *marked_cards;          // [n_cards]
     uint32_t *flow_times;           // [TAKT_HISTOGRAM_SIZE] of items that left
     double *losses;                 // [n_causes]
     takt_product_state *products;   // [n_products]
@@ -199,6 +205,7 @@ typedef struct takt_state_view {
     takt_priced *station_energy;    // [n_stations] under a tariff
     takt_job_energy *job_energy;    // [n_machines] the same
     takt_priced *item_energy;       // [max_items + 1] of items, where the plan prices them
+    uint64_t *card_sets;            // [max_items][words of a set]
 } takt_state_view;
 
 /// Streams of draws, in this order: sources (arrival), stations (service, route), gauges (when it
@@ -360,6 +367,7 @@ void takt_tell_drawn(const takt_replication *r, int32_t from, uint32_t into, int
 
 // sim/items.c: entering and leaving the plant.
 void takt_source_schedule(takt_replication *r, int32_t source);
+void takt_source_deliver(takt_replication *r, int32_t source, int32_t buffer);
 int32_t takt_items_take_new(takt_replication *r);
 void takt_items_release(takt_replication *r, int32_t item);
 void takt_items_enter(takt_replication *r, int32_t item);
@@ -371,6 +379,7 @@ void takt_items_count_plant(takt_replication *r, int32_t change);
 void takt_source_arrive(takt_replication *r, int32_t source);
 void takt_source_go_on(takt_replication *r, int32_t source);
 bool takt_source_is_over(const takt_replication *r, int32_t source);
+int32_t takt_source_buffer(const takt_replication *r, int32_t source, int32_t item);
 void takt_initial_begin(takt_replication *r);
 
 // sim/buffers.c: items that wait, places, the agenda.
@@ -386,6 +395,7 @@ void takt_buffer_arrive(takt_replication *r, int32_t buffer, int32_t item);
 void takt_buffer_offer(takt_replication *r, int32_t buffer);
 void takt_buffer_flush(takt_replication *r, int32_t buffer);
 void takt_buffer_mark(takt_replication *r, int32_t buffer);
+void takt_buffer_settle(takt_replication *r, int32_t buffer);
 void takt_station_mark(takt_replication *r, int32_t station);
 void takt_agenda_settle(takt_replication *r);
 

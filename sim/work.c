@@ -65,6 +65,8 @@ static void splice(takt_replication *r, int32_t machine, int32_t from, int32_t o
         takt_ticket_vanish(r, from);
     if (r->plan->prices_items)
         takt_energy_pass(r, from, onto, 1);
+    if (r->plan->cards.n_cards > 0)
+        takt_cards_hand_over(r, from, onto);
     takt_items_count_plant(r, -1);
     takt_items_release(r, from);
 }
@@ -189,6 +191,8 @@ static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_ite
         draw_from(r, from, amount, to, sum);
         if (r->plan->has_tickets)
             part_with(r, from, i == 0 && k == 0);
+        if (r->plan->cards.n_cards > 0)
+            takt_cards_gather(r, from);
         takt_items_count_plant(r, -1);
         takt_items_release(r, from);
     }
@@ -222,6 +226,8 @@ __attribute__((noinline, cold)) static int32_t merge_inputs(takt_replication *r,
     r->view.items[item] = made;
     if (r->plan->prices_items)
         takt_energy_pass(r, r->plan->max_items, item, 1);
+    if (r->plan->cards.n_cards > 0)
+        takt_cards_gathered(r, item);
     takt_items_count_plant(r, 1);
     if (r->plan->has_tickets)
         takt_ticket_assemble(r, item, r->view.machines[machine].station);
@@ -235,8 +241,10 @@ static int32_t take_batch(takt_replication *r, int32_t machine, takt_machine *m)
     int32_t first = TAKT_NONE, last = TAKT_NONE;
     if (station->batch_max == 1)
         return takt_buffer_take(r, buffer, machine);
+    const int32_t n_max = station->has_cards ? takt_cards_limit(r, m->station, station->batch_max)
+                                             : station->batch_max;
     m->n_items = 0;
-    while (m->n_items < station->batch_max && r->view.buffers[buffer].n_items > 0) {
+    while (m->n_items < n_max && r->view.buffers[buffer].n_items > 0) {
         const int32_t item = takt_buffer_take(r, buffer, machine);
         if (last == TAKT_NONE)
             first = item;

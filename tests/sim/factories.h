@@ -259,6 +259,40 @@ static void random_rules(takt_study *study, dice *d)
     }
 }
 
+static bool has_rule(const takt_station *station, const char *name)
+{
+    for (int i = 0; i < station->dispatch.n_items; ++i)
+        if (strcmp(*TAKT_ITEM(const char *, station->dispatch, i), name) == 0)
+            return true;
+    return false;
+}
+
+/// Kinds of cards, each taken at one or two places and returned at another, or when items leave.
+static void random_cards(takt_study *study, dice *d)
+{
+    static const char *const names[] = {"red", "green", "blue"};
+    const int n = dice_once_in(d, 2) ? 1 + dice_below(d, 3) : 0;
+    const takt_list *stations = &study->factory.stations;
+    for (int i = 0; i < n; ++i) {
+        const int at = dice_below(d, stations->n_items);
+        takt_station *station = TAKT_ITEM(takt_station, *stations, at);
+        const bool is_ordered = station->dispatch.n_items > 0;
+        if (is_ordered && (station->batch_max > 1 || has_rule(station, "critical_ratio")))
+            continue;
+        line_card(study, names[i], station->batch_min + dice_below(d, 6));
+        line_takes(study, &station->takes_cards, names[i]);
+        if (study->factory.sources.n_items > 0 && dice_once_in(d, 3))
+            line_takes(study, &TAKT_ITEM(takt_source, study->factory.sources, 0)->takes_cards,
+                       names[i]);
+        const int other = dice_below(d, stations->n_items);
+        if (other != at)
+            line_returns(study, TAKT_ITEM(takt_station, *stations, other), names[i],
+                         (takt_card_when)dice_below(d, TAKT_CARD_WHEN_COUNT));
+        else if (dice_once_in(d, 2))
+            line_returns(study, station, names[i], TAKT_CARD_AT_FINISH);
+    }
+}
+
 /// Factory number `index`; not resolved yet.
 LINE_UNUSED static takt_study *random_factory(uint32_t index)
 {
@@ -290,6 +324,7 @@ LINE_UNUSED static takt_study *random_factory(uint32_t index)
         random_product(study, "gadget", &d);
     if (dice_once_in(&d, 2))
         random_rules(study, &d);
+    random_cards(study, &d);
     return study;
 }
 

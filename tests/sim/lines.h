@@ -3,6 +3,7 @@
 #define TAKT_TESTS_SIM_LINES_H
 
 #include "core/memory.h"
+#include "sim/cards.h"
 #include "sim/scenario.h"
 #include "sim/state_internal.h"
 #include "tests/check.h"
@@ -99,6 +100,26 @@ LINE_UNUSED static takt_station *line_station(takt_study *study, const char *nam
     if (to)
         line_route(study, station, to, 1);
     return station;
+}
+
+LINE_UNUSED static takt_card *line_card(takt_study *study, const char *name, int32_t number)
+{
+    takt_card *card = line_append(study, &study->factory.cards, sizeof *card);
+    *card = (takt_card){.name = name, .number = number};
+    return card;
+}
+
+/// Appends a name to takes_cards of a station or source.
+LINE_UNUSED static void line_takes(takt_study *study, takt_list *takes, const char *card)
+{
+    *(const char **)line_append(study, takes, sizeof card) = card;
+}
+
+LINE_UNUSED static void line_returns(takt_study *study, takt_station *station, const char *card,
+                                     takt_card_when when)
+{
+    takt_card_return *one = line_append(study, &station->returns_cards, sizeof *one);
+    *one = (takt_card_return){.card = card, .when = when};
 }
 
 LINE_UNUSED static takt_failure *line_failure(takt_study *study, takt_station *station,

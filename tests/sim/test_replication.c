@@ -84,16 +84,22 @@ typedef struct usage {
     int before, interrupted[TAKT_INTERRUPTED_COUNT];
     int strikes[2][TAKT_STRIKE_COUNT], counts[2][TAKT_METER_COUNT]; // of stops, of failures
     int stop_crews, several, rests, shift_ends[TAKT_SHIFT_END_COUNT];
+    int takes, source_takes, returns[TAKT_CARD_WHEN_COUNT];
 } usage;
 
 static void count_usage(const takt_factory *factory, usage *u)
 {
+    for (int i = 0; i < factory->sources.n_items; ++i)
+        u->source_takes += TAKT_ITEM(takt_source, factory->sources, i)->takes_cards.n_items;
     for (int i = 0; i < factory->stations.n_items; ++i) {
         const takt_station *station = TAKT_ITEM(takt_station, factory->stations, i);
         u->before += station->blocking == TAKT_BLOCKING_BEFORE;
         u->interrupted[station->interrupted] += station->failures.n_items > 0;
         u->several += station->failures.n_items > 1;
         u->shift_ends[station->shift_end] += station->calendar != NULL;
+        u->takes += station->takes_cards.n_items;
+        for (int k = 0; k < station->returns_cards.n_items; ++k)
+            u->returns[TAKT_ITEM(takt_card_return, station->returns_cards, k)->when] += 1;
         for (int k = 0; k < station->stops.n_items; ++k) {
             const takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, k);
             u->strikes[0][stop->strikes] += 1;
