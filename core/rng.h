@@ -34,6 +34,12 @@ typedef enum takt_purpose {
     TAKT_PURPOSE_BATCH = 19,
     TAKT_PURPOSE_FIRST_ARRIVAL = 20,
     TAKT_PURPOSE_BRANCH = 21,
+    TAKT_PURPOSE_WEAR = 22,
+    TAKT_PURPOSE_WEAR_LIMIT = 23,
+    TAKT_PURPOSE_WEAR_REPAIR = 24,
+    TAKT_PURPOSE_INITIAL_WEAR = 25,
+    TAKT_PURPOSE_INSPECTION = 26,
+    TAKT_PURPOSE_SENSOR = 27,
     TAKT_PURPOSES_MAX = 256 // what there is several of adds multiples of this
 } takt_purpose;
 

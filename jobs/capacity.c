@@ -25,7 +25,8 @@ static takt_status create(const takt_setup *setup, takt_arena *arena, nominal *n
         .quantities = takt_arena_alloc(arena, n_buffers * sizeof(double)),
         .states = takt_arena_alloc(arena, n_buffers * n_state * sizeof(double)),
         .work_state = takt_arena_alloc(arena, n_state * sizeof(double)),
-        .ages = takt_arena_alloc(arena, ((size_t)plan->n_stops + 1) * sizeof(double)),
+        .ages = takt_arena_alloc(arena, ((size_t)plan->n_stops + (size_t)plan->n_wears + 1) *
+                                            sizeof(double)),
         .inputs = takt_arena_alloc(arena, ((size_t)plan->n_inputs + 1) * sizeof *n->inputs),
     };
     if (!n->quantities || !n->states || !n->work_state || !n->ages || !n->inputs)

@@ -240,6 +240,22 @@ static takt_status bind_stop(const takt_factory *factory, int32_t s, const char 
         name, counts == TAKT_METER_WORKING ? "working" : "quantity", station->stage);
 }
 
+/// Place among a stage's ages of what its wear follows: a wear of that name, else the stop's age.
+static takt_status bind_wear(const takt_factory *factory, int32_t s, const char *name,
+                             takt_meter counts, takt_problem *problem, int32_t *index)
+{
+    const takt_station *station = station_at(factory, s);
+    const int32_t w = takt_list_find(&station->wears, sizeof(takt_wear), name);
+    if (w < 0)
+        return bind_stop(factory, s, name, counts, problem, index);
+    *index = station->stops.n_items + w;
+    if (TAKT_ITEM(takt_wear, station->wears, w)->counts == (int32_t)counts)
+        return TAKT_OK;
+    return takt_problem_set(problem, takt_path_of("factory.stations[%d].wears[%d].counts", s, w),
+                            "found another count, allowed: %s, because stage %s follows the level",
+                            counts == TAKT_METER_WORKING ? "working" : "quantity", station->stage);
+}
+
 takt_status takt_battery_bind(takt_factory *factory, takt_battery_binding *binding,
                               takt_problem *problem)
 {
@@ -253,10 +269,10 @@ takt_status takt_battery_bind(takt_factory *factory, takt_battery_binding *bindi
         const int32_t slitter = stations[e ? TAKT_BATTERY_SLIT_CATHODE : TAKT_BATTERY_SLIT_ANODE];
         TAKT_TRY(bind_stop(factory, coater, "nozzles", TAKT_METER_WORKING, problem,
                            &binding->nozzles[e]));
-        TAKT_TRY(bind_stop(factory, coater, "lip", TAKT_METER_WORKING, problem, &binding->lips[e]));
-        TAKT_TRY(bind_stop(factory, calender, "rolls", TAKT_METER_QUANTITY, problem,
+        TAKT_TRY(bind_wear(factory, coater, "lip", TAKT_METER_WORKING, problem, &binding->lips[e]));
+        TAKT_TRY(bind_wear(factory, calender, "rolls", TAKT_METER_QUANTITY, problem,
                            &binding->rolls[e]));
-        TAKT_TRY(bind_stop(factory, slitter, "knives", TAKT_METER_QUANTITY, problem,
+        TAKT_TRY(bind_wear(factory, slitter, "knives", TAKT_METER_QUANTITY, problem,
                            &binding->knives[e]));
     }
     return TAKT_OK;

@@ -6,7 +6,8 @@
 
 typedef struct takt_battery_binding {
     int32_t stations[TAKT_BATTERY_STAGE_COUNT];
-    int32_t nozzles[2], lips[2], rolls[2], knives[2]; // stops by electrode (anode, cathode)
+    int32_t nozzles[2], lips[2], rolls[2], knives[2]; // in takt_work.ages, by electrode (anode,
+                                                      // cathode)
 } takt_battery_binding;
 
 /// Finds the stages of a resolved factory and sets their stations' stage_index. TAKT_ERR_INPUT and

@@ -244,6 +244,34 @@ static const char *check_clocks(const takt_replication *r, int32_t index)
     return NULL;
 }
 
+/// Levels never fall below 0, and stops that watch one all the time know it.
+static const char *check_wears(const takt_replication *r, int32_t index)
+{
+    const takt_machine *m = &r->view.machines[index];
+    const takt_plan_station *station = &r->plan->stations[m->station];
+    for (int32_t i = 0; i < station->n_stoppages; ++i) {
+        const takt_plan_stoppage *stoppage = &r->plan->stoppages[station->first_stoppage + i];
+        const double level = r->view.gauges[takt_gauge_index(r, index, i)].used;
+        if (stoppage->counts == TAKT_METER_WEAR && !(level >= 0))
+            return breach("machine %d: wear %d stands at %.17g", index, stoppage->wear, level);
+        if (stoppage->watches < 0)
+            continue;
+        const double worn = r->view.gauges[takt_gauge_index(r, index, stoppage->watches)].used;
+        if (stoppage->counts == TAKT_METER_WATCH ? level != worn : level < 0)
+            return breach("machine %d: its stop %d reads %.17g of a wear at %.17g", index, i, level,
+                          worn);
+    }
+    for (int32_t w = 0; w < station->n_wears; ++w) {
+        const int32_t k = index - station->first_machine;
+        const takt_exposure *exposure =
+            &r->view.exposures[station->first_level + k * station->n_wears + w];
+        if (!(exposure->pending >= 0) || exposure->seen > r->view.head->now)
+            return breach("machine %d: wear %d has %.17g before it, seen at %lld", index, w,
+                          exposure->pending, (long long)exposure->seen);
+    }
+    return NULL;
+}
+
 /// The state of a machine against its holds.
 static const char *check_holds(const takt_replication *r, int32_t index)
 {
@@ -290,7 +318,9 @@ static const char *check_machine(const takt_replication *r, int32_t index)
     if (m->finished && !m->is_blocked)
         return breach("machine %d holds finished items that nothing holds up", index);
     const char *found = check_holds(r, index);
-    return found ? found : check_clocks(r, index);
+    if (!found)
+        found = check_clocks(r, index);
+    return found ? found : check_wears(r, index);
 }
 
 static const char *check_crews(const takt_replication *r)

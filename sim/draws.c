@@ -100,6 +100,17 @@ static base base_of(int32_t kind)
     }
 }
 
+double takt_draws_upper(int32_t kind, double variate)
+{
+    double below = variate, above = 1.0 - variate;
+    const base which = base_of(kind);
+    if (which == EXPONENTIAL)
+        return takt_exp(-variate);
+    if (which == NORMAL)
+        takt_normal_pq(variate, &below, &above);
+    return above;
+}
+
 double takt_draws_variate(int32_t kind, double uniform)
 {
     const base which = base_of(kind);

@@ -32,6 +32,10 @@ double takt_draws_variate(int32_t kind, double uniform);
 /// itself; in ticks, not rounded.
 double takt_draws_value(const takt_plan_time *time, double variate);
 
+/// The probability with which a time longer than that of the standard variate is drawn: what
+/// takt_plan_time_residual asks for.
+double takt_draws_upper(int32_t kind, double variate);
+
 /// A standard variate turned into ticks of the distribution, not rounded. The commonest families
 /// without a call.
 TAKT_HD double takt_draws_unrounded(const takt_plan_time *time, double variate)

@@ -1,7 +1,7 @@
 // Names to indices, and the checks that need more than one field.
 
-#include "sim/factory.h"
 #include "sim/cards.h"
+#include "sim/factory_internal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -97,8 +97,8 @@ static takt_status resolve_calendars(takt_factory *factory, takt_problem *proble
 }
 
 /// Index of the crew `name`, -1 where nobody is needed.
-static takt_status find_crew(const takt_factory *factory, const char *name, takt_path path,
-                             takt_problem *problem, int32_t *index)
+takt_status takt_factory_find_crew(const takt_factory *factory, const char *name, takt_path path,
+                                   takt_problem *problem, int32_t *index)
 {
     char names[160];
     *index = name ? takt_list_find(&factory->crews, sizeof(takt_crew), name) : -1;
@@ -118,7 +118,7 @@ static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem 
         const takt_path path = takt_path_of("factory.stations[%d].stops[%d]", s, i);
         TAKT_TRY(takt_distribution_check(&stop->duration, takt_path_of("%s.duration", path.text),
                                          problem));
-        TAKT_TRY(find_crew(factory, stop->crew, path, problem, &stop->crew_index));
+        TAKT_TRY(takt_factory_find_crew(factory, stop->crew, path, problem, &stop->crew_index));
         stop->also_resets_index = -1;
         if (!stop->also_resets)
             continue;
@@ -142,7 +142,8 @@ static takt_status resolve_failures(takt_factory *factory, int32_t s, takt_probl
         TAKT_TRY(takt_distribution_check_positive(&failure->up, up, problem));
         TAKT_TRY(takt_distribution_check(&failure->repair, takt_path_of("%s.repair", path.text),
                                          problem));
-        TAKT_TRY(find_crew(factory, failure->crew, path, problem, &failure->crew_index));
+        TAKT_TRY(
+            takt_factory_find_crew(factory, failure->crew, path, problem, &failure->crew_index));
     }
     return TAKT_OK;
 }
@@ -259,7 +260,8 @@ static takt_status resolve_station(takt_factory *factory, int32_t s, takt_proble
     TAKT_TRY(resolve_routes(factory, s, problem));
     TAKT_TRY(check_blocking(factory, s, problem));
     TAKT_TRY(resolve_failures(factory, s, problem));
-    return resolve_stops(factory, s, problem);
+    TAKT_TRY(resolve_stops(factory, s, problem));
+    return takt_wear_check(factory, s, problem);
 }
 
 static takt_status check_prices(const takt_prices *prices, takt_problem *problem)

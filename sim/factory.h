@@ -117,21 +117,62 @@ typedef enum takt_blocking {
     TAKT_BLOCKING_COUNT
 } takt_blocking;
 
+/// What a repair that leaves a share of the age takes the rest from (Kijima 1989).
+typedef enum takt_repair_model {
+    TAKT_REPAIR_OF_ALL,       // the whole age: his model II
+    TAKT_REPAIR_OF_LAST_LIFE, // what has been added since the last repair: his model I
+    TAKT_REPAIR_MODEL_COUNT
+} takt_repair_model;
+
 typedef struct takt_failure {
+    const char *name; // NULL: nobody renews it but its own repair
     takt_distribution up, repair;
     int32_t counts;                                  // takt_meter
     int32_t strikes;                                 // takt_strike
     bool rests_idle, rests_blocked, rests_off_shift; // of CLOCK: does it stand still then?
     const char *crew;                                // who repairs; NULL: nobody is needed
-    double loss;        // quantity of the item scrapped by each failure during work
-    int32_t crew_index; // resolved, -1: none
+    double loss;          // quantity of the item scrapped by each failure during work
+    double cost;          // currency each
+    double leaves;        // share of the age that the repair leaves; 0: as new, 1: as old
+    int32_t repair_model; // takt_repair_model
+    takt_list renews;     // const char *: failures, wears and stops that the repair renews, too
+    int32_t crew_index;   // resolved, -1: none
 } takt_failure;
+
+/// A level that work or time raises and never lowers, until somebody renews it.
+typedef struct takt_wear {
+    const char *name;
+    int32_t counts;             // takt_meter
+    takt_distribution step;     // of the level, per hour, item or unit of quantity
+    takt_distribution fails_at; // level at which the machine breaks; mean 0: never
+    bool initial_uniform;       // machines start at levels spread evenly up to that
+    int32_t strikes;            // takt_strike
+    takt_distribution repair;
+    const char *crew; // who repairs; NULL: nobody is needed
+    double loss, cost, leaves;
+    takt_list renews;
+    int32_t crew_index; // resolved, -1: none
+} takt_wear;
+
+/// What a planned stop waits for instead of an interval.
+typedef struct takt_condition {
+    const char *wear;
+    double above;                 // level
+    double inspected_every_s;     // of the clock; 0: seen whenever a job ends
+    takt_distribution inspection; // how long one takes
+    const char *crew;             // who inspects; NULL: nobody is needed
+    double cost;                  // currency per inspection
+    int32_t crew_index;           // resolved, -1: none
+} takt_condition;
+
+/// Interval of a stop whose condition says when.
+#define TAKT_NO_INTERVAL 1e12
 
 /// A planned stop (cleaning, change of a tool): begins when the meter says so, by default when the
 /// next item has left.
 typedef struct takt_stop {
     const char *name;
-    double every;    // hours (clock, working), items, or quantity
+    double every;    // hours (clock, working), items, or quantity; 0, TAKT_NO_INTERVAL: not given
     int32_t counts;  // takt_meter
     int32_t strikes; // takt_strike
     takt_distribution duration;
@@ -140,6 +181,9 @@ typedef struct takt_stop {
     double loss;               // quantity of the next item scrapped by the stop
     bool initial_age_uniform;  // machines start with ages spread over the interval
     const char *also_resets;   // name of another stop that this one includes; NULL: none
+    takt_condition *condition; // NULL: the interval alone says when
+    takt_list renews;          // const char *: failures, wears and stops
+    double leaves; // share of their age and level, and of the condition's, that it leaves
     int32_t also_resets_index; // resolved, -1: none
     int32_t crew_index;        // resolved, -1: none
 } takt_stop;
@@ -165,6 +209,7 @@ typedef struct takt_station {
     takt_list routes;        // takt_route
     takt_list failures;      // takt_failure
     takt_list stops;         // takt_stop
+    takt_list wears;         // takt_wear
     takt_list position_m;    // double [2]: x, y; may be empty
     takt_list takes_cards;   // const char *: for an item before it starts on it
     takt_list returns_cards; // takt_card_return

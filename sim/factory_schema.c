@@ -6,6 +6,7 @@
 static const char *const meter_names[] = {"clock", "working", "items", "quantity", NULL};
 static const char *const strike_names[] = {"at_once",    "job_end",   "next_start",
                                            "when_empty", "when_idle", NULL};
+static const char *const repair_model_names[] = {"of_all", "of_last_life", NULL};
 static const char *const interrupted_names[] = {"resumes", "restarts", "is_scrapped", NULL};
 static const char *const shift_end_names[] = {"pauses", "finishes", NULL};
 static const char *const blocking_names[] = {"after_service", "before_service", NULL};
@@ -97,6 +98,7 @@ static const takt_schema route_schema =
     TAKT_SCHEMA("route", takt_route, route_fields, "Where a finished item goes.");
 
 static const takt_field failure_fields[] = {
+    TAKT_FIELD(takt_failure, name, NAME, .doc = "name, for those that renew it"),
     TAKT_FIELD(takt_failure, up, STRUCT, .schema = &takt_distribution_schema,
                .doc = "time to failure, on the clock that `counts` names"),
     TAKT_FIELD(takt_failure, repair, STRUCT, .schema = &takt_distribution_schema,
@@ -119,16 +121,78 @@ static const takt_field failure_fields[] = {
     TAKT_FIELD(takt_failure, crew, NAME, .doc = "crew that repairs; left out: nobody is needed"),
     TAKT_FIELD(takt_failure, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "quantity", .doc = "scrapped from the item in work"),
+    TAKT_FIELD(takt_failure, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency", .doc = "cost of each"),
+    TAKT_FIELD(takt_failure, leaves, NUMBER, TAKT_RANGE(0, 1), .default_text = "0", .unit = "1",
+               .doc = "share of the age that the repair leaves: 0 as good as new, 1 as bad as old "
+                      "(minimal repair: `up` goes on at its age)"),
+    TAKT_FIELD(takt_failure, repair_model, CHOICE, .choices = repair_model_names,
+               .default_text = "of_all",
+               .doc = "what `leaves` is a share of: of_all, the whole age (Kijima's model II); "
+                      "of_last_life, what was added since the last repair (his model I)"),
+    TAKT_FIELD(takt_failure, renews, TEXT_LIST,
+               .doc = "failures, wears and stops of the station that the repair renews as well"),
 };
 static const takt_schema failure_schema =
     TAKT_SCHEMA("failure", takt_failure, failure_fields,
                 "One way in which the machines of a station break. What becomes of the job in hand "
                 "says `interrupted` of the station.");
 
+static const takt_field wear_fields[] = {
+    TAKT_FIELD(takt_wear, name, NAME, .required = true, .doc = "name, unique in the station"),
+    TAKT_FIELD(takt_wear, counts, CHOICE, .choices = meter_names, .default_text = "working",
+               .doc = "what raises the level: hours of the clock or of work, items or quantity"),
+    TAKT_FIELD(takt_wear, step, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "how far one hour, item or unit of quantity raises it (`{mean: 0.02}`: by "
+                      "0.02); by the hour and by quantity constant, exponential, erlang, gamma"),
+    TAKT_FIELD(takt_wear, fails_at, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "level at which the machine breaks, drawn for each life; left out: never"),
+    TAKT_FIELD(takt_wear, initial_uniform, BOOLEAN, .default_text = "false",
+               .doc = "machines start at levels spread evenly up to where they break, else at 0"),
+    TAKT_FIELD(takt_wear, strikes, CHOICE, .choices = strike_names, .default_text = "at_once",
+               .doc = "when it breaks once the level is there; levels are seen when a job ends"),
+    TAKT_FIELD(takt_wear, repair, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "repair time, without waiting for the crew"),
+    TAKT_FIELD(takt_wear, crew, NAME, .doc = "crew that repairs; left out: nobody is needed"),
+    TAKT_FIELD(takt_wear, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "quantity", .doc = "scrapped from the item in work"),
+    TAKT_FIELD(takt_wear, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency", .doc = "cost of each repair"),
+    TAKT_FIELD(takt_wear, leaves, NUMBER, TAKT_RANGE(0, 0.99), .default_text = "0", .unit = "1",
+               .doc = "share of the level that the repair leaves; 0: a new part"),
+    TAKT_FIELD(takt_wear, renews, TEXT_LIST,
+               .doc = "failures, wears and stops of the station that the repair renews as well"),
+};
+static const takt_schema wear_schema =
+    TAKT_SCHEMA("wear", takt_wear, wear_fields,
+                "A level that rises by random steps with work or time (a gamma process by the "
+                "hour): the machine breaks where it gets too high, planned stops may watch it, and "
+                "a stage of the process model may work worse with it.");
+
+static const takt_field condition_fields[] = {
+    TAKT_FIELD(takt_condition, wear, NAME, .required = true, .doc = "wear that is watched"),
+    TAKT_FIELD(takt_condition, above, NUMBER, TAKT_RANGE(1e-9, 1e12), .required = true,
+               .unit = "level", .doc = "the stop is due where the level is this high or higher"),
+    TAKT_FIELD_AS("inspected_every", takt_condition, inspected_every_s, DURATION,
+                  TAKT_RANGE(0, 1e9), .default_text = "0",
+                  .doc = "time of the clock between inspections; 0: the level is known whenever a "
+                         "job ends"),
+    TAKT_FIELD(takt_condition, inspection, STRUCT, .schema = &takt_distribution_schema,
+               .doc = "how long an inspection stops the machine"),
+    TAKT_FIELD(takt_condition, crew, NAME, .doc = "crew that inspects; left out: nobody is needed"),
+    TAKT_FIELD(takt_condition, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency", .doc = "cost of an inspection"),
+};
+static const takt_schema condition_schema =
+    TAKT_SCHEMA("condition", takt_condition, condition_fields,
+                "When a stop is due by the state of the machine instead of an interval. "
+                "Inspections begin as the stop's `strikes` says.");
+
 static const takt_field stop_fields[] = {
     TAKT_FIELD(takt_stop, name, NAME, .required = true, .doc = "name, unique in the station"),
-    TAKT_FIELD(takt_stop, every, NUMBER, TAKT_RANGE(1e-6, 1e12), .required = true,
-               .unit = "h, items or quantity", .doc = "interval, in what `counts` says"),
+    TAKT_FIELD(takt_stop, every, NUMBER, TAKT_RANGE(1e-6, 1e12), .default_text = "1e12",
+               .unit = "h, items or quantity",
+               .doc = "interval, in what `counts` says; left out only where there is a condition"),
     TAKT_FIELD(takt_stop, counts, CHOICE, .choices = meter_names, .default_text = "working",
                .doc = "hours of the clock, hours of work, items or quantity"),
     TAKT_FIELD(takt_stop, duration, STRUCT, .schema = &takt_distribution_schema,
@@ -145,6 +209,12 @@ static const takt_field stop_fields[] = {
     TAKT_FIELD(takt_stop, initial_age_uniform, BOOLEAN, .default_text = "false",
                .doc = "machines start at ages spread evenly over the interval, else as new"),
     TAKT_FIELD(takt_stop, also_resets, NAME, .doc = "another stop that this one includes"),
+    TAKT_FIELD(takt_stop, condition, OPTIONAL, .schema = &condition_schema,
+               .doc = "the wear that says when, instead of `every`; the stop renews it"),
+    TAKT_FIELD(takt_stop, renews, TEXT_LIST,
+               .doc = "failures, wears and stops of the station that it renews"),
+    TAKT_FIELD(takt_stop, leaves, NUMBER, TAKT_RANGE(0, 1), .default_text = "0", .unit = "1",
+               .doc = "share of their ages and levels that it leaves, 0: as new"),
 };
 static const takt_schema stop_schema =
     TAKT_SCHEMA("stop", takt_stop, stop_fields,
@@ -219,7 +289,9 @@ static const takt_field station_fields[] = {
     TAKT_FIELD(takt_station, returns_cards, LIST, .schema = &takt_card_return_schema,
                .doc = "cards that it takes off its items"),
     TAKT_FIELD(takt_station, failures, LIST, .schema = &failure_schema, .max_items = 16,
-               .doc = "how its machines break; each has a clock of its own"),
+               .unique_names = true, .doc = "how its machines break; each has a clock of its own"),
+    TAKT_FIELD(takt_station, wears, LIST, .schema = &wear_schema, .unique_names = true,
+               .max_items = 16, .doc = "what wears out on its machines"),
     TAKT_FIELD(takt_station, stops, LIST, .schema = &stop_schema, .unique_names = true,
                .doc = "planned stops"),
     TAKT_FIELD(takt_station, position_m, NUMBER_LIST, .max_items = 2, .unit = "m",

@@ -39,16 +39,34 @@ static double done_of(const takt_replication *r, const takt_machine *m)
     return 1 - (double)left / (double)m->work;
 }
 
+/// The planned stop that runs, or whose inspection does.
+static int32_t stop_of(const takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    const int32_t index = r->view.machines[machine].stoppage;
+    if (index < station->n_stops)
+        return index;
+    return r->plan->stoppages[station->first_stoppage + index].inspects;
+}
+
+/// The failure that is not repaired yet; those of wears come behind the others.
+static int32_t failure_of(const takt_replication *r, int32_t machine)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    const int32_t index = r->view.machines[machine].stoppage;
+    if (index < station->n_stops || !r->plan->stoppages[station->first_stoppage + index].is_failure)
+        return TAKT_NONE;
+    return index - station->n_stops;
+}
+
 takt_machine_look takt_look_machine(const takt_replication *r, int32_t machine)
 {
     const takt_machine *m = &r->view.machines[machine];
     return (takt_machine_look){
         .state = (takt_machine_state)m->state,
         .station = m->station,
-        .stop = m->stoppage < takt_station_of(r, machine)->n_stops ? m->stoppage : TAKT_NONE,
-        .failure = m->stoppage >= takt_station_of(r, machine)->n_stops
-                       ? m->stoppage - takt_station_of(r, machine)->n_stops
-                       : TAKT_NONE,
+        .stop = stop_of(r, machine),
+        .failure = failure_of(r, machine),
         .n_items = m->item == TAKT_NONE ? 0 : m->n_items,
         .since_s = takt_tick_to_s(m->since),
         .done = done_of(r, m),

@@ -16,8 +16,8 @@ TAKT_EXTERN_C_BEGIN
 typedef struct takt_machine_look {
     takt_machine_state state;
     int32_t station;
-    int32_t stop;     // planned stop that runs, index within the station; -1: none
-    int32_t failure;  // the same for a failure that has not been repaired yet
+    int32_t stop;     // planned stop that runs or is inspected for, index; -1: none
+    int32_t failure;  // the same for what is not repaired yet: failures, then those of wears
     int32_t n_items;  // in the job in hand, or finished and waiting to leave
     double since_s;   // begin of the state or of the job; not before the measurement's
     double done;      // share of the job in hand, 1: finished; 0 without items

@@ -38,7 +38,7 @@ static int32_t room_of(const takt_station *station)
     }
     for (int32_t i = 0; i < station->stops.n_items; ++i)
         n += takt_distribution_room(&TAKT_ITEM(takt_stop, station->stops, i)->duration);
-    return n;
+    return n + takt_plan_wears_room(station);
 }
 
 static void count_up(takt_plan *plan, const takt_factory *factory)
@@ -62,6 +62,7 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
         plan->n_routes += station->routes.n_items;
         plan->n_stops += station->stops.n_items;
         plan->n_stoppages += station->stops.n_items + station->failures.n_items;
+        takt_plan_wears_count(plan, station);
         plan->n_feeders += station->routes.n_items;
         plan->n_consumers += station->inputs.n_items;
         plan->n_room += room_of(station);
@@ -101,6 +102,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->inputs = table(arena, p->n_inputs, sizeof *p->inputs);
     p->routes = table(arena, p->n_routes, sizeof *p->routes);
     p->stoppages = table(arena, p->n_stoppages, sizeof *p->stoppages);
+    p->wears = table(arena, p->n_wears, sizeof *p->wears);
+    p->renewals = table(arena, p->n_renewals, sizeof *p->renewals);
     p->consumers = table(arena, p->n_consumers, sizeof *p->consumers);
     p->feeders = table(arena, p->n_feeders, sizeof *p->feeders);
     p->products = table(arena, p->n_products, sizeof *p->products);
@@ -113,7 +116,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
         !p->consumers || !p->room || !p->products || !p->steps || !p->arrivals || !p->rates ||
-        !p->initial || !p->tariff.segments || !takt_plan_transport_room(p, arena) ||
+        !p->wears || !p->renewals || !p->initial || !p->tariff.segments ||
+        !takt_plan_transport_room(p, arena) ||
         takt_plan_cards_create(factory, arena, &p->cards) != TAKT_OK) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
@@ -144,13 +148,13 @@ static takt_plan_stoppage plan_stop(const takt_stop *stop, takt_plan *at)
         .counts = stop->counts,
         .strikes = TAKT_DEFECTIVE(STOP_AMID) ? TAKT_STRIKE_AT_ONCE : stop->strikes,
         .crew = stop->crew_index,
-        .also_resets = stop->also_resets_index,
         .initial_age_uniform = stop->initial_age_uniform,
         .every = stop->every * unit,
         .per_age = 1.0 / unit,
         .duration = takt_plan_time_of(&stop->duration, &at->room),
         .cost = stop->cost,
         .loss = stop->loss,
+        .leaves_others = stop->leaves,
     };
 }
 
@@ -173,11 +177,13 @@ static takt_plan_stoppage plan_failure(const takt_failure *failure, takt_plan *a
         .strikes = failure->strikes,
         .stands_in = stands_in(failure),
         .crew = failure->crew_index,
-        .also_resets = -1,
         .due = takt_plan_time_of(&failure->up, &at->room),
         .per_tick = is_time(failure->counts) ? 1.0 : 1.0 / TAKT_TICKS_PER_S,
         .duration = takt_plan_time_of(&failure->repair, &at->room),
+        .cost = failure->cost,
         .loss = failure->loss,
+        .leaves = failure->leaves,
+        .repair_model = failure->repair_model,
     };
 }
 
@@ -189,9 +195,12 @@ static void fill_stoppages(takt_plan *plan, takt_plan *at, const takt_station *f
         *next++ = plan_stop(TAKT_ITEM(takt_stop, from->stops, i), at);
     for (int32_t i = 0; i < from->failures.n_items; ++i)
         *next++ = plan_failure(TAKT_ITEM(takt_failure, from->failures, i), at);
+    next = takt_plan_wears_fill(plan, at, from, to);
     to->only_wears = 1;
     for (const takt_plan_stoppage *one = &plan->stoppages[to->first_stoppage]; one < next; ++one)
         to->asks_quantity |= one->counts == TAKT_METER_QUANTITY;
+    for (int32_t i = 0; i < to->n_wears; ++i)
+        to->asks_quantity |= plan->wears[to->first_wear + i].counts == TAKT_METER_QUANTITY;
     for (const takt_plan_stoppage *one = &plan->stoppages[to->first_stoppage]; one < next; ++one)
         to->only_wears &= one->counts == TAKT_METER_WORKING && one->strikes == TAKT_STRIKE_AT_ONCE;
 }
@@ -220,6 +229,9 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
         .n_routes = from->routes.n_items,
         .first_stoppage = at->n_stoppages,
         .n_stoppages = from->stops.n_items + from->failures.n_items,
+        .first_wear = at->n_wears,
+        .n_wears = from->wears.n_items,
+        .first_level = at->n_levels,
         .n_stops = from->stops.n_items,
         .first_gauge = at->n_gauges,
         .first_mounted = at->n_mounted,
@@ -256,6 +268,8 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
     at->n_stoppages += to->n_stoppages;
     at->n_stops += to->n_stops;
     at->n_gauges += to->n_machines * to->n_stoppages;
+    at->n_wears += to->n_wears;
+    at->n_levels += to->n_machines * to->n_wears;
     at->n_mounted += to->n_machines * to->n_inputs;
 }
 
@@ -363,6 +377,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     plan->n_machines = at.n_machines;
     plan->n_gauges = at.n_gauges;
     plan->n_mounted = at.n_mounted;
+    plan->n_levels = at.n_levels;
     plan->max_items = factory->max_items;
     plan->prices = factory->prices;
     plan->upkeep_per_year = upkeep_per_year(factory);

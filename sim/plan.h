@@ -24,23 +24,50 @@ typedef struct takt_plan_input {
     double take;
 } takt_plan_input;
 
-/// What makes machines stop: a failure or a planned stop. Stops of a station come before its
-/// failures, in the order of the factory.
+/// What the gauge of a stoppage reads where it is none of takt_meter.
+enum {
+    TAKT_METER_WEAR = TAKT_METER_COUNT, // its own level: the failure of a wear
+    TAKT_METER_WATCH,                   // the level of a wear, at any time
+    TAKT_METER_SEEN,                    // that level as the last inspection found it
+    TAKT_METER_NEVER                    // nothing: it never comes due
+};
+
+/// What makes machines stop: a failure or a planned stop. Those of a station, each group in the
+/// order of the factory: its stops, its failures, the failures of its wears, the inspections of its
+/// stops with a condition.
 typedef struct takt_plan_stoppage {
     int32_t is_failure;
-    int32_t counts;      // takt_meter
-    int32_t strikes;     // takt_strike
-    uint32_t stands_in;  // a clock stands still in these states: bits 1 << takt_machine_state
-    int32_t crew;        // -1: nobody is needed
-    int32_t also_resets; // index within the station, -1: none
+    int32_t counts;     // takt_meter, or one of those above
+    int32_t strikes;    // takt_strike
+    uint32_t stands_in; // a clock stands still in these states: bits 1 << takt_machine_state
+    int32_t crew;       // -1: nobody is needed
+    int32_t first_renewal, n_renewals;      // of others, by itself
+    int32_t watches;                        // failure of the wear of its condition, -1: none
+    int32_t inspects;                       // stop whose condition it looks at, -1: none
+    int32_t wear;                           // index within the station, -1: it is no wear's failure
+    int32_t repair_model;                   // takt_repair_model
+    int32_t draws_by_age;                   // bool: of failures, some are drawn given an age
+    uint16_t due_purpose, duration_purpose; // takt_purpose of its draws
     int32_t initial_age_uniform;
-    double every;       // of stops: ticks for clock and working, else items or quantity
-    double per_age;     // multiplies it to give the user's unit (hours for times)
-    takt_plan_time due; // of failures
-    double per_tick;    // turns its draws into ticks, items or quantity
+    double leaves, leaves_others; // share of its own age or level, of those that it renews
+    double every;                 // of stops: ticks for clock and working, else items or quantity
+    double per_age;               // multiplies it to give the user's unit (hours for times)
+    takt_plan_time due;           // of failures
+    double per_tick;              // turns its draws into ticks, items or quantity
     takt_plan_time duration;
     double cost, loss;
 } takt_plan_stoppage;
+
+/// How a level rises. By hours and quantities it does so in parts of any size: `shape` is that of
+/// the gamma of one whole unit, 0: a constant rate.
+typedef struct takt_plan_wear {
+    int32_t counts;      // takt_meter
+    takt_plan_time step; // of items
+    double shape, scale, rate;
+    double limit;            // constant; TAKT_UNLIMITED: none; 0: it is drawn
+    int32_t initial_uniform; // bool
+    int32_t stoppage;        // its failure, index within the station
+} takt_plan_wear;
 
 typedef struct takt_plan_station {
     const char *name; // of the factory
@@ -50,7 +77,9 @@ typedef struct takt_plan_station {
     int32_t first_input, n_inputs;
     int32_t first_route, n_routes;
     int32_t first_stoppage, n_stoppages;
-    int32_t n_stops;       // of them
+    int32_t n_stops; // of them
+    int32_t first_wear, n_wears;
+    int32_t first_level;   // levels of machine k lie at first_level + k * n_wears
     int32_t first_gauge;   // gauges of machine k lie at first_gauge + k * n_stoppages
     int32_t first_mounted; // mounted items of machine k at first_mounted + k * n_inputs
     int32_t batch_min, batch_max;
@@ -126,6 +155,7 @@ struct takt_plan {
     int32_t n_stations, n_buffers, n_sources, n_crews;
     int32_t n_machines, n_inputs, n_routes, n_stoppages, n_stops, n_gauges, n_mounted, n_consumers;
     int32_t n_feeders, n_calendars, n_stretches, n_calendar_members, n_room, n_rates, n_initial;
+    int32_t n_wears, n_levels, n_renewals;
     int32_t n_products, n_steps;
     int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
     int32_t n_state, n_causes;
@@ -142,6 +172,8 @@ struct takt_plan {
     takt_plan_input *inputs;
     takt_route *routes;
     takt_plan_stoppage *stoppages;
+    takt_plan_wear *wears;
+    int32_t *renewals;            // stoppages within the station, grouped by who renews them
     int32_t *consumers, *feeders; // station indices, grouped by buffer
     takt_plan_calendar *calendars;
     takt_plan_product *products;

@@ -9,4 +9,18 @@
 int32_t takt_plan_product_room(const takt_product *product);
 void takt_plan_fill_products(takt_plan *plan, const takt_factory *factory, double **room);
 
+// sim/plan_wear.c
+
+/// Doubles for the tables of the distributions of a station's wears and inspections.
+int32_t takt_plan_wears_room(const takt_station *station);
+
+/// Adds what a station's wears, conditions and renewals need to the counts of the plan.
+void takt_plan_wears_count(takt_plan *plan, const takt_station *station);
+
+/// Fills a station's wears, and in its stoppages what goes beyond stops and failures, which are
+/// there already: the failures of wears, inspections, conditions, who renews whom, the purposes of
+/// draws. `at` holds the running ends of the tables. Returns the end of the station's stoppages.
+takt_plan_stoppage *takt_plan_wears_fill(takt_plan *plan, takt_plan *at, const takt_station *from,
+                                         takt_plan_station *to);
+
 #endif

@@ -33,7 +33,8 @@ typedef struct takt_work {
     int32_t stage;
     int32_t n_inputs;
     const takt_work_input *inputs;
-    const double *ages; // [n_stops of the station] hours, items or quantity since each stop
+    const double *ages; // [n_stops of the station] hours, items or quantity since each stop, then
+                        // [n_wears of it] the level of each wear
     // Preset by the engine to what the inputs bring; the process changes what it changes.
     double duration_s;
     double quantity;

@@ -33,6 +33,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(draws, r->n_streams);
     PLACE(gauges, p->n_gauges);
     PLACE(gauge_machine, p->n_gauges);
+    PLACE(exposures, p->n_levels);
     PLACE(mounted, p->n_mounted);
     PLACE(next_blocked, p->n_machines + p->n_sources);
     PLACE(source_item, p->n_sources);
@@ -100,14 +101,18 @@ void takt_streams_name(takt_replication *r)
                 const takt_plan_stoppage *stoppage = &p->stoppages[station->first_stoppage + i];
                 const int32_t gauge = station->first_gauge + k * station->n_stoppages + i;
                 const uint32_t entity = takt_entity_of(s, k);
-                const int32_t nth = stoppage->is_failure ? i - station->n_stops : i;
-                const int32_t more = nth * TAKT_PURPOSES_MAX; // each has futures of its own
-                STREAM(takt_stream_due(p, gauge), entity, (uint16_t)(TAKT_PURPOSE_UP_TIME + more),
+                STREAM(takt_stream_due(p, gauge), entity, stoppage->due_purpose,
                        stoppage->due.kind);
-                STREAM(takt_stream_duration(p, gauge), entity,
-                       (uint16_t)((stoppage->is_failure ? TAKT_PURPOSE_REPAIR : TAKT_PURPOSE_STOP) +
-                                  more),
+                STREAM(takt_stream_duration(p, gauge), entity, stoppage->duration_purpose,
                        stoppage->duration.kind);
+            }
+            for (int32_t w = 0; w < station->n_wears; ++w) {
+                const takt_plan_wear *wear = &p->wears[station->first_wear + w];
+                const int32_t level = station->first_level + k * station->n_wears + w;
+                STREAM(takt_stream_step(p, level), takt_entity_of(s, k),
+                       (uint16_t)(TAKT_PURPOSE_WEAR + w * TAKT_PURPOSES_MAX),
+                       wear->counts == TAKT_METER_ITEMS ? wear->step.kind
+                                                        : TAKT_DISTRIBUTION_UNIFORM);
             }
         }
     }
@@ -125,7 +130,7 @@ static takt_status reserve(takt_replication *r)
                          "factory: found %lld machines, failures and stops of machines, sources "
                          "and vehicles, allowed: %lld in all",
                          (long long)n_slots, (long long)(INT64_C(1) << TAKT_EVENT_SLOT_BITS));
-    r->n_streams = p->n_sources + 2 * p->n_stations + 2 * p->n_gauges;
+    r->n_streams = takt_stream_step(p, p->n_levels);
     if (r->n_streams > r->n_streams_allocated) {
         takt_free(r->caches);
         r->caches = takt_alloc((size_t)r->n_streams * sizeof *r->caches);
@@ -150,7 +155,8 @@ static takt_status reserve_scratch(takt_replication *r)
     for (int32_t s = 0; s < r->plan->n_stations; ++s) {
         const takt_plan_station *station = &r->plan->stations[s];
         n_inputs = station->n_inputs > n_inputs ? station->n_inputs : n_inputs;
-        n_stops = station->n_stops > n_stops ? station->n_stops : n_stops;
+        const int32_t n_ages = station->n_stops + station->n_wears;
+        n_stops = n_ages > n_stops ? n_ages : n_stops;
     }
     const size_t n_state = (size_t)(r->plan->n_state > 0 ? r->plan->n_state : 1);
     r->work_inputs = takt_alloc((size_t)n_inputs * sizeof *r->work_inputs);

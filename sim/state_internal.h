@@ -84,8 +84,15 @@ typedef enum takt_hold {
 /// Counts towards one stoppage of one machine: ticks, items or quantity, as the stoppage says.
 typedef struct takt_gauge {
     double used, due;
+    double restored;         // what a failure's last repair left of `used`
     takt_tick running_since; // of a clock; TAKT_TICK_NEVER: it stands still
 } takt_gauge;
+
+/// What has worn a machine and is not yet in its level: ticks, items or quantity.
+typedef struct takt_exposure {
+    double pending;
+    takt_tick seen; // of wear by the clock: until when it has been counted
+} takt_exposure;
 
 typedef struct takt_station_state {
     int32_t first_idle, last_idle;
@@ -176,6 +183,7 @@ typedef struct takt_state_view {
     int64_t *draws;                 // [n_streams] next draw of each stream
     takt_gauge *gauges;             // [n_gauges]
     int32_t *gauge_machine;         // [n_gauges]
+    takt_exposure *exposures;       // [n_levels]
     int32_t *mounted;               // [n_mounted] partly used items on machines
     int32_t *next_blocked;          // [n_machines + n_sources]
     int32_t *source_item;           // [n_sources] item that waits for a place
@@ -209,7 +217,7 @@ typedef struct takt_state_view {
 } takt_state_view;
 
 /// Streams of draws, in this order: sources (arrival), stations (service, route), gauges (when it
-/// comes due, how long it takes).
+/// comes due, how long it takes), levels of wear (steps).
 typedef struct takt_draw_cache {
     int64_t first; // -1: nothing cached
     takt_stream stream;
@@ -231,7 +239,7 @@ struct takt_replication {
     // scratch for one piece of work
     takt_work_input *work_inputs;
     double *work_states;   // [max inputs of a station][n_state]
-    double *ages;          // [max stoppages of a station]
+    double *ages;          // [max stops and wears of a station]
     takt_ticket main_part; // whose ticket the item keeps that is being assembled
 };
 
@@ -324,6 +332,11 @@ TAKT_HD takt_stream takt_stream_named(const takt_replication *replication, uint3
                          .replication = replication->view.head->replication,
                          .entity = entity,
                          .purpose = (uint16_t)purpose};
+}
+
+TAKT_HD int32_t takt_stream_step(const takt_plan *plan, int32_t level)
+{
+    return takt_stream_due(plan, plan->n_gauges) + level;
 }
 
 /// Next standard variate of a stream.
@@ -452,6 +465,16 @@ void takt_clocks_follow(takt_replication *r, int32_t machine);
 bool takt_stoppage_strike(takt_replication *r, int32_t machine, uint32_t strikes);
 void takt_stoppage_attend(takt_replication *r, int32_t machine);
 void takt_stoppage_end(takt_replication *r, int32_t machine);
+
+void takt_gauge_renew(takt_replication *r, int32_t machine, int32_t index, double leaves);
+
+// sim/wear.c: levels that rise.
+void takt_wears_begin(takt_replication *r, int32_t machine);
+void takt_wears_work(takt_replication *r, int32_t machine, takt_tick worked);
+void takt_wears_finish(takt_replication *r, int32_t machine);
+void takt_wears_see(takt_replication *r, int32_t machine);
+void takt_wear_renew(takt_replication *r, int32_t machine, int32_t index, double leaves);
+void takt_wear_inspect(takt_replication *r, int32_t machine, int32_t stop);
 
 // sim/crews.c: who attends to them.
 void takt_crew_call(takt_replication *r, int32_t machine, int32_t crew);

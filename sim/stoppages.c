@@ -1,6 +1,7 @@
 // What keeps machines from working: failures and planned stops, both of them gauges that come due,
 // stoppages that take their time, and holds that end.
 
+#include "sim/distribution_math.h"
 #include "sim/state_internal.h"
 
 #include <math.h>
@@ -87,22 +88,54 @@ void takt_gauge_set_due(takt_replication *r, int32_t machine, int32_t index, dou
         clock_run(r, machine, index);
 }
 
-/// As new; failures draw when they will come due.
-static void gauge_reset(takt_replication *r, int32_t machine, int32_t index)
+/// The age at which a failure comes next, given its present one. A stream gives whole times or
+/// variates, never both.
+static double next_failure(takt_replication *r, int32_t machine, int32_t index, double age)
+{
+    const takt_plan_stoppage *stoppage = stoppage_of(r, machine, index);
+    const int32_t stream = takt_stream_due(r->plan, takt_gauge_index(r, machine, index));
+    if (!stoppage->draws_by_age)
+        return stoppage->per_tick * (double)takt_draw_ticks(r, stream, &stoppage->due);
+    const bool is_fixed = stoppage->due.kind == TAKT_DISTRIBUTION_CONSTANT;
+    const double variate = is_fixed ? 0 : takt_draw(r, stream);
+    const double ticks =
+        age > 0 ? takt_plan_time_residual(&stoppage->due, age / stoppage->per_tick,
+                                          takt_draws_upper(stoppage->due.kind, variate))
+                : (double)takt_draws_ticks(&stoppage->due, variate);
+    return stoppage->per_tick * ticks;
+}
+
+/// Age of a failure after a repair that leaves a share of it.
+static double age_left(const takt_gauge *gauge, int32_t repair_model, double leaves)
+{
+    if (!(leaves > 0))
+        return 0;
+    if (repair_model == TAKT_REPAIR_OF_LAST_LIFE)
+        return gauge->restored + leaves * (gauge->used - gauge->restored);
+    return leaves * gauge->used;
+}
+
+/// Renewed but for the share of its age or level that is left; failures draw when they come due.
+void takt_gauge_renew(takt_replication *r, int32_t machine, int32_t index, double leaves)
 {
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, index);
     takt_gauge *gauge = gauge_of(r, machine, index);
     const bool runs = gauge->running_since != TAKT_TICK_NEVER;
     r->view.machines[machine].strike_left = 0;
+    if (stoppage->wear >= 0) {
+        takt_wear_renew(r, machine, index, leaves);
+        return;
+    }
+    if (stoppage->counts == TAKT_METER_WATCH) { // reads what only its wear's renewal takes back
+        gauge->due = stoppage->every;
+        return;
+    }
     if (runs)
         clock_stop(r, machine, index);
-    gauge->used = 0;
-    gauge->due = stoppage->every;
-    if (stoppage->is_failure)
-        gauge->due =
-            stoppage->per_tick *
-            (double)takt_draw_ticks(
-                r, takt_stream_due(r->plan, takt_gauge_index(r, machine, index)), &stoppage->due);
+    gauge->used = stoppage->is_failure ? age_left(gauge, stoppage->repair_model, leaves) : 0;
+    gauge->restored = gauge->used;
+    gauge->due =
+        stoppage->is_failure ? next_failure(r, machine, index, gauge->used) : stoppage->every;
     if (runs)
         clock_run(r, machine, index);
 }
@@ -126,12 +159,14 @@ static double first_age(const takt_replication *r, int32_t machine, int32_t inde
 void takt_gauges_begin(takt_replication *r, int32_t machine)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
+    for (int32_t i = 0; i < station->n_stoppages; ++i)
+        gauge_of(r, machine, i)->running_since = TAKT_TICK_NEVER;
     for (int32_t i = 0; i < station->n_stoppages; ++i) {
-        takt_gauge *gauge = gauge_of(r, machine, i);
-        gauge->running_since = TAKT_TICK_NEVER;
-        gauge_reset(r, machine, i);
-        gauge->used = first_age(r, machine, i);
+        takt_gauge_renew(r, machine, i, 0);
+        gauge_of(r, machine, i)->used += first_age(r, machine, i);
     }
+    if (station->n_wears > 0)
+        takt_wears_begin(r, machine);
 }
 
 /// Work wears gauges that count it: `worked` ticks have gone by.
@@ -143,6 +178,8 @@ void takt_gauges_work(takt_replication *r, int32_t machine, takt_tick worked)
             !(TAKT_DEFECTIVE(WORK_FORGOTTEN) && i < station->n_stops &&
               r->view.machines[machine].work_left > 0))
             gauge_of(r, machine, i)->used += (double)worked;
+    if (station->n_wears > 0)
+        takt_wears_work(r, machine, worked);
 }
 
 /// A job is done: gauges count its items and quantity.
@@ -157,6 +194,8 @@ void takt_gauges_finish(takt_replication *r, int32_t machine)
         else if (counts == TAKT_METER_QUANTITY)
             gauge_of(r, machine, i)->used += m->use;
     }
+    if (station->n_wears > 0)
+        takt_wears_finish(r, machine);
 }
 
 /// Ticks of work until one of the machine's gauges strikes amid it; TAKT_TICK_NEVER: none will.
@@ -213,6 +252,8 @@ static void begin(takt_replication *r, int32_t machine, int32_t index)
 __attribute__((noinline)) bool takt_stoppage_strike(takt_replication *r, int32_t machine,
                                                     uint32_t strikes)
 {
+    if (takt_station_of(r, machine)->n_wears > 0)
+        takt_wears_see(r, machine);
     const int32_t index = stoppage_due(r, machine, strikes);
     if (index == TAKT_NONE)
         return false;
@@ -245,14 +286,22 @@ __attribute__((noinline)) void takt_stoppage_attend(takt_replication *r, int32_t
                         takt_slot_work(machine), TAKT_EVENT_RETURN, r->view.head->now + length);
 }
 
+/// What a repair, a planned stop or an inspection has done to the machine.
+static void renew_all(takt_replication *r, int32_t machine, const takt_plan_stoppage *by)
+{
+    takt_gauge_renew(r, machine, r->view.machines[machine].stoppage, by->leaves);
+    for (int32_t i = 0; i < by->n_renewals; ++i)
+        takt_gauge_renew(r, machine, r->plan->renewals[by->first_renewal + i], by->leaves_others);
+    if (by->inspects >= 0)
+        takt_wear_inspect(r, machine, by->inspects);
+}
+
 /// The end of a repair or of a planned stop.
 __attribute__((noinline)) void takt_stoppage_end(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);
-    gauge_reset(r, machine, m->stoppage);
-    if (stoppage->also_resets != TAKT_NONE)
-        gauge_reset(r, machine, stoppage->also_resets);
+    renew_all(r, machine, stoppage);
     m->stoppage = TAKT_NONE;
     takt_machine_unhold(r, machine, stoppage->is_failure ? TAKT_HOLD_DOWN : TAKT_HOLD_STOP);
     takt_crew_return(r, stoppage->crew);

@@ -262,6 +262,11 @@ static double *ages_of(takt_replication *r, int32_t machine)
     for (int32_t i = 0; i < station->n_stops; ++i)
         r->ages[i] = takt_gauge_read(r, machine, i) *
                      r->plan->stoppages[station->first_stoppage + i].per_age;
+    if (station->n_wears > 0)
+        takt_wears_see(r, machine);
+    for (int32_t w = 0; w < station->n_wears; ++w)
+        r->ages[station->n_stops + w] =
+            takt_gauge_read(r, machine, r->plan->wears[station->first_wear + w].stoppage);
     return r->ages;
 }
 

@@ -144,6 +144,38 @@ LINE_UNUSED static takt_stop *line_stop(takt_study *study, takt_station *station
     return stop;
 }
 
+/// A wear that raises its level by `step` and breaks the machine for `repair_s` at `fails_at`.
+LINE_UNUSED static takt_wear *line_wear(takt_study *study, takt_station *station, const char *name,
+                                        takt_meter counts, takt_distribution step, double fails_at)
+{
+    takt_wear *wear = line_append(study, &station->wears, sizeof *wear);
+    *wear = (takt_wear){.name = name,
+                        .counts = counts,
+                        .step = step,
+                        .fails_at = line_constant(fails_at),
+                        .repair = line_constant(2)};
+    return wear;
+}
+
+/// Lets a stop wait for a level instead of its interval.
+LINE_UNUSED static takt_condition *line_condition(takt_study *study, takt_stop *stop,
+                                                  const char *wear, double above)
+{
+    takt_condition *condition = takt_arena_alloc(study->arena, sizeof *condition);
+    CHECK(condition);
+    *condition = (takt_condition){.wear = wear, .above = above};
+    stop->condition = condition;
+    stop->every = 0;
+    return condition;
+}
+
+/// Appends a name to those that somebody renews.
+LINE_UNUSED static void line_renews(takt_study *study, takt_list *renews, const char *name)
+{
+    const char **entry = line_append(study, renews, sizeof *entry);
+    *entry = name;
+}
+
 /// Resolves the study and makes the scenario; both are released by line_destroy.
 LINE_UNUSED static takt_scenario *line_open(takt_study *study)
 {
