@@ -1,6 +1,7 @@
 #include "jobs/exact_answers.h"
 
 #include "jobs/exact_formulas.h"
+#include "jobs/exact_maintenance.h"
 
 #include <math.h>
 
@@ -114,6 +115,21 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("breaks_scrap_per_s", "breaks_scrap", THROUGHPUT, NULL, breaks_scrap, 1, 20, 2),
     ROW("shifts_pause_per_s", "shifts_pause", THROUGHPUT, NULL, shifts, 86400, 28800, 70, 0),
     ROW("shifts_finish_per_s", "shifts_finish", THROUGHPUT, NULL, shifts, 86400, 28800, 70, 1),
+    ROW("age_replacement_working", "age_replacement", WORKING, "press", age_replacement, 1000, 2,
+        510.655, 2, 10, 0),
+    ROW("age_replacement_cost", "age_replacement", COST, NULL, age_replacement, 1000, 2, 510.655, 1,
+        5, 100),
+    ROW("minimal_repair_working", "minimal_repair", WORKING, "press", minimal_repair, 1000, 2.5,
+        1480.429, 8, 5, 0),
+    ROW("minimal_repair_cost", "minimal_repair", COST, NULL, minimal_repair, 1000, 2.5, 1480.429, 4,
+        1, 100),
+    ROW("worn_by_items_per_s", "worn_by_items", THROUGHPUT, NULL, worn_by_items, 10, 2, 60, 300,
+        1200, 0),
+    ROW("worn_by_items_available", "worn_by_items", AVAILABLE, "lathe", worn_by_items, 10, 2, 60,
+        300, 1200, 1),
+    ROW("worn_by_hours_per_s", "worn_by_hours", THROUGHPUT, NULL, worn_by_hours, 1.5, 5, 10800, 1,
+        21600),
+    ROW("inspected_per_s", "inspected", THROUGHPUT, NULL, worn_by_hours, 0.96, 4, 88200, 24, 28800),
     ROW("ties_turned_away", "ties", TURNED_AWAY, NULL, ratio, 0, 1),
     ROW("ties_at_stops_turned_away", "ties_at_stops", TURNED_AWAY, NULL, ratio, 1, 4),
 };
@@ -206,6 +222,8 @@ double takt_exact_answer_read(const takt_exact_answer *answer, const takt_study 
         return share_of(report, result, place, TAKT_MACHINE_BLOCKED);
     case TAKT_MEASURE_AVAILABLE:
         return 1 - share_of(report, result, place, TAKT_MACHINE_DOWN);
+    case TAKT_MEASURE_COST:
+        return result[TAKT_KPI_COST];
     }
     return NAN; // the switch names every measure
 }

@@ -21,7 +21,8 @@ typedef enum takt_measure {
     TAKT_MEASURE_WORKING,        // share of time of a station's machines
     TAKT_MEASURE_STARVED,
     TAKT_MEASURE_BLOCKED,
-    TAKT_MEASURE_AVAILABLE // not down
+    TAKT_MEASURE_AVAILABLE, // not down
+    TAKT_MEASURE_COST       // per good unit
 } takt_measure;
 
 enum { TAKT_EXACT_PARAMETERS = 6 };
