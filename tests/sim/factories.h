@@ -198,6 +198,101 @@ static void random_shifts(takt_study *study, dice *d)
             TAKT_ITEM(takt_crew, study->factory.crews, i)->calendar = names[dice_below(d, n)];
 }
 
+/// Does the station take whole items out of one buffer, and wait with them when it is done?
+static bool may_be_a_step(const takt_study *study, const takt_station *station)
+{
+    if (station->inputs.n_items != 1 || station->blocking == TAKT_BLOCKING_BEFORE)
+        return false;
+    const takt_input *input = TAKT_ITEM(takt_input, station->inputs, 0);
+    for (int b = 0; b < study->factory.buffers.n_items; ++b) {
+        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, study->factory.buffers, b);
+        if (strcmp(buffer->name, input->from) == 0)
+            return !input->by_quantity && !buffer->by_quantity;
+    }
+    return false;
+}
+
+/// A product that goes to and fro between the stations, in places that can be full: rings of
+/// blocked machines may come of it.
+static void random_product(takt_study *study, const char *name, dice *d)
+{
+    takt_product *product = line_append(study, &study->factory.products, sizeof *product);
+    *product = (takt_product){.name = name, .priority = dice_below(d, 3)};
+    product->due_factor = dice_once_in(d, 2) ? 1 + dice_below(d, 4) : 0;
+    for (int i = 0; i < 4; ++i) {
+        const takt_station *station = TAKT_ITEM(takt_station, study->factory.stations,
+                                                dice_below(d, study->factory.stations.n_items));
+        if (!may_be_a_step(study, station))
+            continue;
+        takt_step *step = line_append(study, &product->steps, sizeof *step);
+        *step = (takt_step){.station = station->name};
+        step->scrap = dice_once_in(d, 3) ? 0.1 : 0;
+        step->rework = dice_once_in(d, 3) ? 0.3 : 0;
+        if (dice_once_in(d, 2)) {
+            takt_distribution *service = takt_arena_alloc(study->arena, sizeof *service);
+            *service = dice_time(d, 1);
+            step->service = service;
+        }
+    }
+    if (product->steps.n_items == 0) {
+        study->factory.products.n_items -= 1;
+        return;
+    }
+    takt_source *source = line_source(study, NULL, dice_time(d, 3));
+    source->product = name;
+    source->wait_if_full = dice_once_in(d, 2);
+}
+
+/// Stations choose by one rule or two, all of those that share a buffer alike.
+static void random_rules(takt_study *study, dice *d)
+{
+    const int first = dice_below(d, TAKT_DISPATCH_COUNT - 1); // without scores
+    const int second = dice_below(d, TAKT_DISPATCH_COUNT - 1);
+    for (int i = 0; i < study->factory.stations.n_items; ++i) {
+        takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, i);
+        if (!may_be_a_step(study, station))
+            continue;
+        *(const char **)line_append(study, &station->dispatch, sizeof(const char *)) =
+            takt_dispatch_name(first);
+        *(const char **)line_append(study, &station->dispatch, sizeof(const char *)) =
+            takt_dispatch_name(second);
+    }
+}
+
+static bool has_rule(const takt_station *station, const char *name)
+{
+    for (int i = 0; i < station->dispatch.n_items; ++i)
+        if (strcmp(*TAKT_ITEM(const char *, station->dispatch, i), name) == 0)
+            return true;
+    return false;
+}
+
+/// Kinds of cards, each taken at one or two places and returned at another, or when items leave.
+static void random_cards(takt_study *study, dice *d)
+{
+    static const char *const names[] = {"red", "green", "blue"};
+    const int n = dice_once_in(d, 2) ? 1 + dice_below(d, 3) : 0;
+    const takt_list *stations = &study->factory.stations;
+    for (int i = 0; i < n; ++i) {
+        const int at = dice_below(d, stations->n_items);
+        takt_station *station = TAKT_ITEM(takt_station, *stations, at);
+        const bool is_ordered = station->dispatch.n_items > 0;
+        if (is_ordered && (station->batch_max > 1 || has_rule(station, "critical_ratio")))
+            continue;
+        line_card(study, names[i], station->batch_min + dice_below(d, 6));
+        line_takes(study, &station->takes_cards, names[i]);
+        if (study->factory.sources.n_items > 0 && dice_once_in(d, 3))
+            line_takes(study, &TAKT_ITEM(takt_source, study->factory.sources, 0)->takes_cards,
+                       names[i]);
+        const int other = dice_below(d, stations->n_items);
+        if (other != at)
+            line_returns(study, TAKT_ITEM(takt_station, *stations, other), names[i],
+                         (takt_card_when)dice_below(d, TAKT_CARD_WHEN_COUNT));
+        else if (dice_once_in(d, 2))
+            line_returns(study, station, names[i], TAKT_CARD_AT_FINISH);
+    }
+}
+
 static takt_distribution random_step(dice *d, takt_meter counts)
 {
     if (dice_once_in(d, 2) || counts == TAKT_METER_ITEMS)
@@ -238,141 +333,45 @@ static void random_wears(takt_study *study, takt_station *station, dice *d)
         }
         if (station->failures.n_items > 0)
             line_renews(study, &stop->renews, "jam");
+    }
+}
 
-        /// Does the station take whole items out of one buffer, and wait with them when it is done?
-        static bool may_be_a_step(const takt_study *study, const takt_station *station)
-        {
-            if (station->inputs.n_items != 1 || station->blocking == TAKT_BLOCKING_BEFORE)
-                return false;
-            const takt_input *input = TAKT_ITEM(takt_input, station->inputs, 0);
-            for (int b = 0; b < study->factory.buffers.n_items; ++b) {
-                const takt_buffer *buffer = TAKT_ITEM(takt_buffer, study->factory.buffers, b);
-                if (strcmp(buffer->name, input->from) == 0)
-                    return !input->by_quantity && !buffer->by_quantity;
-            }
-            return false;
-        }
-
-        /// A product that goes to and fro between the stations, in places that can be full: rings
-        /// of blocked machines may come of it.
-        static void random_product(takt_study * study, const char *name, dice *d)
-        {
-            takt_product *product = line_append(study, &study->factory.products, sizeof *product);
-            *product = (takt_product){.name = name, .priority = dice_below(d, 3)};
-            product->due_factor = dice_once_in(d, 2) ? 1 + dice_below(d, 4) : 0;
-            for (int i = 0; i < 4; ++i) {
-                const takt_station *station =
-                    TAKT_ITEM(takt_station, study->factory.stations,
-                              dice_below(d, study->factory.stations.n_items));
-                if (!may_be_a_step(study, station))
-                    continue;
-                takt_step *step = line_append(study, &product->steps, sizeof *step);
-                *step = (takt_step){.station = station->name};
-                step->scrap = dice_once_in(d, 3) ? 0.1 : 0;
-                step->rework = dice_once_in(d, 3) ? 0.3 : 0;
-                if (dice_once_in(d, 2)) {
-                    takt_distribution *service = takt_arena_alloc(study->arena, sizeof *service);
-                    *service = dice_time(d, 1);
-                    step->service = service;
-                }
-            }
-            if (product->steps.n_items == 0) {
-                study->factory.products.n_items -= 1;
-                return;
-            }
-            takt_source *source = line_source(study, NULL, dice_time(d, 3));
-            source->product = name;
-            source->wait_if_full = dice_once_in(d, 2);
-        }
-
-        /// Stations choose by one rule or two, all of those that share a buffer alike.
-        static void random_rules(takt_study * study, dice * d)
-        {
-            const int first = dice_below(d, TAKT_DISPATCH_COUNT - 1); // without scores
-            const int second = dice_below(d, TAKT_DISPATCH_COUNT - 1);
-            for (int i = 0; i < study->factory.stations.n_items; ++i) {
-                takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, i);
-                if (!may_be_a_step(study, station))
-                    continue;
-                *(const char **)line_append(study, &station->dispatch, sizeof(const char *)) =
-                    takt_dispatch_name(first);
-                *(const char **)line_append(study, &station->dispatch, sizeof(const char *)) =
-                    takt_dispatch_name(second);
-            }
-        }
-
-        static bool has_rule(const takt_station *station, const char *name)
-        {
-            for (int i = 0; i < station->dispatch.n_items; ++i)
-                if (strcmp(*TAKT_ITEM(const char *, station->dispatch, i), name) == 0)
-                    return true;
-            return false;
-        }
-
-        /// Kinds of cards, each taken at one or two places and returned at another, or when items
-        /// leave.
-        static void random_cards(takt_study * study, dice * d)
-        {
-            static const char *const names[] = {"red", "green", "blue"};
-            const int n = dice_once_in(d, 2) ? 1 + dice_below(d, 3) : 0;
-            const takt_list *stations = &study->factory.stations;
-            for (int i = 0; i < n; ++i) {
-                const int at = dice_below(d, stations->n_items);
-                takt_station *station = TAKT_ITEM(takt_station, *stations, at);
-                const bool is_ordered = station->dispatch.n_items > 0;
-                if (is_ordered && (station->batch_max > 1 || has_rule(station, "critical_ratio")))
-                    continue;
-                line_card(study, names[i], station->batch_min + dice_below(d, 6));
-                line_takes(study, &station->takes_cards, names[i]);
-                if (study->factory.sources.n_items > 0 && dice_once_in(d, 3))
-                    line_takes(study,
-                               &TAKT_ITEM(takt_source, study->factory.sources, 0)->takes_cards,
-                               names[i]);
-                const int other = dice_below(d, stations->n_items);
-                if (other != at)
-                    line_returns(study, TAKT_ITEM(takt_station, *stations, other), names[i],
-                                 (takt_card_when)dice_below(d, TAKT_CARD_WHEN_COUNT));
-                else if (dice_once_in(d, 2))
-                    line_returns(study, station, names[i], TAKT_CARD_AT_FINISH);
-            }
-        }
-
-        /// Factory number `index`; not resolved yet.
-        LINE_UNUSED static takt_study *random_factory(uint32_t index)
-        {
-            dice d = {.stream = {.seed = 3, .entity = index, .purpose = TAKT_PURPOSE_TEST}};
-            takt_study *study = line_create(400);
-            study->seed = (int64_t)index + 1;
-            study->horizon.warm_up_s = 50;
-            line_crew(study, "few", 1);
-            line_crew(study, "many", 2)->rule = TAKT_CREW_LEAST_STOCK;
-            const int n = 1 + dice_below(&d, 4);
-            for (int i = 0; i < n; ++i)
-                random_station(study, i, n, &d);
-            if (dice_once_in(&d, 3)) {
-                takt_station *maker = line_station(study, "maker", dice_time(&d, 1), NULL, "a_in");
-                maker->n_machines = 1 + dice_below(&d, 2);
-                random_failures(study, maker, &d);
-                random_stops(study, maker, &d);
-            } else {
-                takt_source *source = line_source(study, "a_in", dice_time(&d, 0.5));
-                source->wait_if_full = dice_once_in(&d, 2);
-                source->quantity = dice_once_in(&d, 2) ? 1 : 1.5;
-                source->value = 1;
-            }
-            random_blocking(study, &d);
-            random_shifts(study, &d);
-            if (dice_once_in(&d, 2))
-                random_product(study, "widget", &d);
-            if (dice_once_in(&d, 2))
-                random_product(study, "gadget", &d);
-            if (dice_once_in(&d, 2))
-                random_rules(study, &d);
-            random_cards(study, &d);
-            d = (dice){.stream = {.seed = 4, .entity = index, .purpose = TAKT_PURPOSE_TEST}};
-            for (int i = 0; i < study->factory.stations.n_items; ++i)
-                random_wears(study, TAKT_ITEM(takt_station, study->factory.stations, i), &d);
-            return study;
-        }
+/// Factory number `index`; not resolved yet.
+LINE_UNUSED static takt_study *random_factory(uint32_t index)
+{
+    dice d = {.stream = {.seed = 3, .entity = index, .purpose = TAKT_PURPOSE_TEST}};
+    takt_study *study = line_create(400);
+    study->seed = (int64_t)index + 1;
+    study->horizon.warm_up_s = 50;
+    line_crew(study, "few", 1);
+    line_crew(study, "many", 2)->rule = TAKT_CREW_LEAST_STOCK;
+    const int n = 1 + dice_below(&d, 4);
+    for (int i = 0; i < n; ++i)
+        random_station(study, i, n, &d);
+    if (dice_once_in(&d, 3)) {
+        takt_station *maker = line_station(study, "maker", dice_time(&d, 1), NULL, "a_in");
+        maker->n_machines = 1 + dice_below(&d, 2);
+        random_failures(study, maker, &d);
+        random_stops(study, maker, &d);
+    } else {
+        takt_source *source = line_source(study, "a_in", dice_time(&d, 0.5));
+        source->wait_if_full = dice_once_in(&d, 2);
+        source->quantity = dice_once_in(&d, 2) ? 1 : 1.5;
+        source->value = 1;
+    }
+    random_blocking(study, &d);
+    random_shifts(study, &d);
+    if (dice_once_in(&d, 2))
+        random_product(study, "widget", &d);
+    if (dice_once_in(&d, 2))
+        random_product(study, "gadget", &d);
+    if (dice_once_in(&d, 2))
+        random_rules(study, &d);
+    random_cards(study, &d);
+    d = (dice){.stream = {.seed = 4, .entity = index, .purpose = TAKT_PURPOSE_TEST}};
+    for (int i = 0; i < study->factory.stations.n_items; ++i)
+        random_wears(study, TAKT_ITEM(takt_station, study->factory.stations, i), &d);
+    return study;
+}
 
 #endif
