@@ -105,21 +105,18 @@ static void renew_work(takt_replication *r, int32_t machine, uint32_t entity, bo
         takt_machine_work_on(r, machine, left);
 }
 
+/// Repairs and stops that have begun, also while somebody more urgent keeps their people.
 static void renew_attendance(takt_replication *r, int32_t machine, uint32_t entity)
 {
     const takt_machine *m = &r->view.machines[machine];
     const takt_plan_station *station = takt_station_of(r, machine);
-    const uint32_t slot = takt_slot_work(machine);
-    const takt_tick since = r->view.attended_since[machine];
-    const uint64_t word = r->view.slot_word[slot];
-    if (m->stoppage == TAKT_NONE || word == UINT64_MAX || word >> 60 != TAKT_EVENT_RETURN)
-        return; // nobody has come yet
+    if (m->stoppage == TAKT_NONE)
+        return;
     const takt_plan_time *time =
         &r->plan->stoppages[station->first_stoppage + m->stoppage].duration;
-    if (is_random(time))
-        takt_event_schedule(
-            &r->view.head->queue, r->view.nodes, r->view.slot_word, slot, TAKT_EVENT_RETURN,
-            since + renewed(r, time, r->view.head->now - since, entity, DRAW_ATTENDANCE));
+    const takt_tick age = takt_stoppage_age(r, machine);
+    if (age >= 0 && is_random(time))
+        takt_stoppage_set_length(r, machine, renewed(r, time, age, entity, DRAW_ATTENDANCE));
 }
 
 static void renew_machine(takt_replication *r, int32_t machine)

@@ -382,6 +382,8 @@ void takt_agenda_settle(takt_replication *r)
             takt_buffer_settle(r, b);
         } else if (head->n_fleets_marked > 0) {
             takt_transporters_settle(r);
+        } else if (head->n_crews_marked > 0) {
+            takt_crews_settle(r);
         } else {
             return;
         }

@@ -186,27 +186,6 @@ static const char *check_queue(const takt_replication *r)
                : breach("%d events are pending, the heap holds %d", n_pending, n_live);
 }
 
-/// The crew that attends to the machine's stoppage, -1: nobody is needed, or it has none.
-static int32_t crew_of(const takt_replication *r, int32_t machine)
-{
-    const takt_machine *m = &r->view.machines[machine];
-    if (m->stoppage == TAKT_NONE)
-        return TAKT_NONE;
-    return r->plan->stoppages[r->plan->stations[m->station].first_stoppage + m->stoppage].crew;
-}
-
-static bool waits_for_crew(const takt_replication *r, int32_t machine)
-{
-    const int32_t crew = crew_of(r, machine);
-    int32_t waiting = crew < 0 ? TAKT_NONE : r->view.crews[crew].first;
-    for (int32_t i = 0; waiting != TAKT_NONE && i < r->plan->n_machines; ++i) {
-        if (waiting == machine)
-            return true;
-        waiting = r->view.machines[waiting].next_repair;
-    }
-    return false;
-}
-
 static bool waits_for_place(const takt_replication *r, int32_t buffer, int32_t who)
 {
     int32_t waiting = r->view.buffers[buffer].first_blocked;
@@ -294,7 +273,8 @@ static const char *check_machine(const takt_replication *r, int32_t index)
     const bool blocks_before = r->plan->stations[m->station].blocks_before;
     const bool works = m->state == TAKT_MACHINE_WORKING;
     const bool is_empty = m->item == TAKT_NONE;
-    const bool wants_event = works || (m->stoppage != TAKT_NONE && !waits_for_crew(r, index));
+    const bool wants_event =
+        works || (m->stoppage != TAKT_NONE && takt_claim_stage_of(r, index) != TAKT_CLAIM_WAITS);
     if (is_pending(r, takt_slot_work(index)) != wants_event)
         return breach("machine %d in state %d has %s pending event", index, m->state,
                       wants_event ? "no" : "a");
@@ -307,7 +287,7 @@ static const char *check_machine(const takt_replication *r, int32_t index)
     if (is_empty != !(m->has_job || m->finished))
         return breach("machine %d: job %d, finished %d, item %d", index, m->has_job, m->finished,
                       m->item);
-    if (m->has_job && !works && m->holds == 0)
+    if (m->has_job && !works && m->holds == 0 && m->state != TAKT_MACHINE_UNSTAFFED)
         return breach("machine %d in state %d has a job", index, m->state);
     if (m->state == TAKT_MACHINE_BLOCKED && !m->is_blocked && !blocks_before)
         return breach("machine %d is blocked and waits for no place", index);
@@ -321,23 +301,6 @@ static const char *check_machine(const takt_replication *r, int32_t index)
     if (!found)
         found = check_clocks(r, index);
     return found ? found : check_wears(r, index);
-}
-
-static const char *check_crews(const takt_replication *r)
-{
-    for (int32_t c = 0; c < r->plan->n_crews; ++c) {
-        int32_t n_repairs = 0;
-        for (int32_t m = 0; m < r->plan->n_machines; ++m) {
-            n_repairs += crew_of(r, m) == c && !waits_for_crew(r, m);
-        }
-        const takt_crew_state *crew = &r->view.crews[c];
-        if (crew->n_free < 0 || crew->n_free + n_repairs != r->plan->crews[c].size)
-            return breach("crew %d: %d free, %d at work, of %d", c, crew->n_free, n_repairs,
-                          r->plan->crews[c].size);
-        if (crew->n_free > 0 && !crew->is_off && crew->first != TAKT_NONE)
-            return breach("crew %d is free while machine %d waits for it", c, crew->first);
-    }
-    return NULL;
 }
 
 /// Nobody waits who could go on.
@@ -376,8 +339,7 @@ static const char *check_active(const takt_replication *r)
         return NULL;
     for (int32_t m = 0; m < r->plan->n_machines; ++m) {
         const int32_t state = r->view.machines[m].state;
-        const bool is_active = state != TAKT_MACHINE_STARVED && state != TAKT_MACHINE_BLOCKED &&
-                               state != TAKT_MACHINE_OFF_SHIFT;
+        const bool is_active = takt_state_is_active(state);
         n_active += is_active;
         if (r->view.machines[m].is_active != (is_active ? TAKT_ACTIVE : 0))
             return breach("machine %d in state %d: active is %d", m, state,
@@ -449,7 +411,7 @@ const char *takt_replication_inconsistency(takt_replication *replication)
     for (int32_t m = 0; m < r->plan->n_machines && !found; ++m)
         found = check_machine(r, m);
     if (!found)
-        found = check_crews(r);
+        found = takt_crews_inconsistency(r);
     for (int32_t c = 0; c < r->plan->transport.n_conveyors && !found; ++c)
         found = takt_belt_breach(r, c);
     if (!found)

@@ -17,8 +17,7 @@ int32_t takt_list_find(const takt_list *list, size_t item_size, const char *name
     return -1;
 }
 
-/// "a, b, c" of the names of a list, cut where it gets long: what a message offers.
-static const char *names_of(const takt_list *list, size_t item_size, char *out, size_t n_bytes)
+const char *takt_list_names(const takt_list *list, size_t item_size, char *out, size_t n_bytes)
 {
     size_t used = 0;
     out[0] = '\0';
@@ -37,8 +36,9 @@ static takt_status find_buffer(const takt_factory *factory, const char *name, co
     *index = takt_list_find(&factory->buffers, sizeof(takt_buffer), name);
     if (*index >= 0)
         return TAKT_OK;
-    return takt_problem_set(problem, path, "found '%s', allowed: %sa buffer (%s)", name, extra,
-                            names_of(&factory->buffers, sizeof(takt_buffer), names, sizeof names));
+    return takt_problem_set(
+        problem, path, "found '%s', allowed: %sa buffer (%s)", name, extra,
+        takt_list_names(&factory->buffers, sizeof(takt_buffer), names, sizeof names));
 }
 
 static takt_status resolve_routes(takt_factory *factory, int32_t s, takt_problem *problem)
@@ -75,7 +75,7 @@ static takt_status find_calendar(const takt_factory *factory, const char *name, 
         return TAKT_OK;
     return takt_problem_set(
         problem, takt_path_of("%s.calendar", path.text), "found '%s', allowed: a calendar (%s)",
-        name, names_of(&factory->calendars, sizeof(takt_calendar), names, sizeof names));
+        name, takt_list_names(&factory->calendars, sizeof(takt_calendar), names, sizeof names));
 }
 
 static takt_status resolve_calendars(takt_factory *factory, takt_problem *problem)
@@ -96,19 +96,6 @@ static takt_status resolve_calendars(takt_factory *factory, takt_problem *proble
     return TAKT_OK;
 }
 
-/// Index of the crew `name`, -1 where nobody is needed.
-takt_status takt_factory_find_crew(const takt_factory *factory, const char *name, takt_path path,
-                                   takt_problem *problem, int32_t *index)
-{
-    char names[160];
-    *index = name ? takt_list_find(&factory->crews, sizeof(takt_crew), name) : -1;
-    if (!name || *index >= 0)
-        return TAKT_OK;
-    return takt_problem_set(problem, takt_path_of("%s.crew", path.text),
-                            "found '%s', allowed: a crew (%s)", name,
-                            names_of(&factory->crews, sizeof(takt_crew), names, sizeof names));
-}
-
 static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
@@ -118,16 +105,16 @@ static takt_status resolve_stops(takt_factory *factory, int32_t s, takt_problem 
         const takt_path path = takt_path_of("factory.stations[%d].stops[%d]", s, i);
         TAKT_TRY(takt_distribution_check(&stop->duration, takt_path_of("%s.duration", path.text),
                                          problem));
-        TAKT_TRY(takt_factory_find_crew(factory, stop->crew, path, problem, &stop->crew_index));
+        TAKT_TRY(takt_people_check(factory, stop->crew, &stop->call, path, problem));
         stop->also_resets_index = -1;
         if (!stop->also_resets)
             continue;
         stop->also_resets_index = takt_list_find(&station->stops, sizeof *stop, stop->also_resets);
         if (stop->also_resets_index < 0 || stop->also_resets_index == i)
-            return takt_problem_set(problem, takt_path_of("%s.also_resets", path.text),
-                                    "found '%s', allowed: another stop of this station (%s)",
-                                    stop->also_resets,
-                                    names_of(&station->stops, sizeof *stop, names, sizeof names));
+            return takt_problem_set(
+                problem, takt_path_of("%s.also_resets", path.text),
+                "found '%s', allowed: another stop of this station (%s)", stop->also_resets,
+                takt_list_names(&station->stops, sizeof *stop, names, sizeof names));
     }
     return TAKT_OK;
 }
@@ -142,10 +129,20 @@ static takt_status resolve_failures(takt_factory *factory, int32_t s, takt_probl
         TAKT_TRY(takt_distribution_check_positive(&failure->up, up, problem));
         TAKT_TRY(takt_distribution_check(&failure->repair, takt_path_of("%s.repair", path.text),
                                          problem));
-        TAKT_TRY(
-            takt_factory_find_crew(factory, failure->crew, path, problem, &failure->crew_index));
+        TAKT_TRY(takt_people_check(factory, failure->crew, &failure->call, path, problem));
     }
     return TAKT_OK;
+}
+
+static takt_status resolve_operators(const takt_factory *factory, int32_t s, takt_problem *problem)
+{
+    const takt_operators *operators = TAKT_ITEM(takt_station, factory->stations, s)->operators;
+    const takt_path path = takt_path_of("factory.stations[%d].operators", s);
+    if (!operators)
+        return TAKT_OK;
+    if (!operators->crew && operators->call.crews.n_items == 0)
+        return takt_problem_set(problem, path, "found no crew, allowed: crew, or a list of crews");
+    return takt_people_check(factory, operators->crew, &operators->call, path, problem);
 }
 
 /// A station that waits for more items than its buffer has places would wait for ever.
@@ -260,6 +257,7 @@ static takt_status resolve_station(takt_factory *factory, int32_t s, takt_proble
     TAKT_TRY(resolve_routes(factory, s, problem));
     TAKT_TRY(check_blocking(factory, s, problem));
     TAKT_TRY(resolve_failures(factory, s, problem));
+    TAKT_TRY(resolve_operators(factory, s, problem));
     TAKT_TRY(resolve_stops(factory, s, problem));
     return takt_wear_check(factory, s, problem);
 }

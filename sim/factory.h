@@ -124,19 +124,34 @@ typedef enum takt_repair_model {
     TAKT_REPAIR_MODEL_COUNT
 } takt_repair_model;
 
+/// What becomes of people's work that somebody of higher priority interrupts.
+typedef enum takt_pre_empted {
+    TAKT_PRE_EMPTED_RESUMES,
+    TAKT_PRE_EMPTED_RESTARTS, // from the beginning, as long as before
+    TAKT_PRE_EMPTED_COUNT
+} takt_pre_empted;
+
+/// Whom a repair, a planned stop or the work of a station calls, beside the name of the one crew.
+typedef struct takt_people {
+    takt_list crews;    // const char *: who is able to, in order of preference; none: see `crew`
+    int32_t members;    // people at one time, all of one crew; 0 counts as 1
+    int32_t priority;   // higher first
+    int32_t pre_empted; // takt_pre_empted
+} takt_people;
+
 typedef struct takt_failure {
     const char *name; // NULL: nobody renews it but its own repair
     takt_distribution up, repair;
     int32_t counts;                                  // takt_meter
     int32_t strikes;                                 // takt_strike
     bool rests_idle, rests_blocked, rests_off_shift; // of CLOCK: does it stand still then?
-    const char *crew;                                // who repairs; NULL: nobody is needed
+    const char *crew;                                // who repairs; NULL: call.crews, or nobody
+    takt_people call;
     double loss;          // quantity of the item scrapped by each failure during work
     double cost;          // currency each
     double leaves;        // share of the age that the repair leaves; 0: as new, 1: as old
     int32_t repair_model; // takt_repair_model
     takt_list renews;     // const char *: failures, wears and stops that the repair renews, too
-    int32_t crew_index;   // resolved, -1: none
 } takt_failure;
 
 /// A level that work or time raises and never lowers, until somebody renews it.
@@ -149,9 +164,9 @@ typedef struct takt_wear {
     int32_t strikes;            // takt_strike
     takt_distribution repair;
     const char *crew; // who repairs; NULL: nobody is needed
+    takt_people call;
     double loss, cost, leaves;
     takt_list renews;
-    int32_t crew_index; // resolved, -1: none
 } takt_wear;
 
 /// What a planned stop waits for instead of an interval.
@@ -161,8 +176,8 @@ typedef struct takt_condition {
     double inspected_every_s;     // of the clock; 0: seen whenever a job ends
     takt_distribution inspection; // how long one takes
     const char *crew;             // who inspects; NULL: nobody is needed
-    double cost;                  // currency per inspection
-    int32_t crew_index;           // resolved, -1: none
+    takt_people call;
+    double cost; // currency per inspection
 } takt_condition;
 
 /// Interval of a stop whose condition says when.
@@ -176,7 +191,8 @@ typedef struct takt_stop {
     int32_t counts;  // takt_meter
     int32_t strikes; // takt_strike
     takt_distribution duration;
-    const char *crew;          // who does it; NULL: nobody is needed
+    const char *crew; // who does it; NULL: call.crews, or nobody
+    takt_people call;
     double cost;               // currency each
     double loss;               // quantity of the next item scrapped by the stop
     bool initial_age_uniform;  // machines start with ages spread over the interval
@@ -185,8 +201,14 @@ typedef struct takt_stop {
     takt_list renews;          // const char *: failures, wears and stops
     double leaves; // share of their age and level, and of the condition's, that it leaves
     int32_t also_resets_index; // resolved, -1: none
-    int32_t crew_index;        // resolved, -1: none
 } takt_stop;
+
+/// People without whom the machines of a station do not work. They come when a job has been loaded
+/// and leave when it is done or interrupted.
+typedef struct takt_operators {
+    const char *crew; // NULL: call.crews
+    takt_people call;
+} takt_operators;
 
 typedef struct takt_station {
     const char *name;
@@ -199,8 +221,9 @@ typedef struct takt_station {
     int32_t shift_end;            // takt_shift_end
     int32_t calendar_index;       // resolved, -1: none
     takt_distribution service;
-    double power_kW;      // while working, per machine; below: in other states
-    double power_idle_kW; // starved or blocked
+    takt_operators *operators; // NULL: it needs nobody
+    double power_kW;           // while working, per machine; below: in other states
+    double power_idle_kW;      // starved, blocked or unstaffed
     double power_down_kW, power_stopped_kW, power_off_shift_kW;
     double planned_time_s;   // per item; 0: what the service time says
     double item_value;       // currency added to each item worked on
@@ -229,12 +252,21 @@ typedef enum takt_crew_rule {
     TAKT_CREW_RULE_COUNT
 } takt_crew_rule;
 
+/// When people are taken away from what they are doing.
+typedef enum takt_pre_emption {
+    TAKT_PRE_EMPTION_NEVER,
+    TAKT_PRE_EMPTION_BY_PRIORITY, // by what has a higher one, from what has the lowest
+    TAKT_PRE_EMPTION_COUNT
+} takt_pre_emption;
+
 typedef struct takt_crew {
     const char *name;
     int32_t size;
-    int32_t rule;           // takt_crew_rule
+    int32_t rule;           // takt_crew_rule, among equal priorities
+    int32_t pre_emption;    // takt_pre_emption
+    int32_t shift_end;      // takt_shift_end: work in hand is finished, or waits for others
     double member_cost;     // currency per person and year
-    const char *calendar;   // when they are there; NULL: always. Work begun is finished
+    const char *calendar;   // when they are there; NULL: always
     int32_t calendar_index; // resolved, -1: none
 } takt_crew;
 
@@ -264,6 +296,16 @@ extern TAKT_API const takt_schema takt_factory_schema;
 /// there, a cycle without exit, shares that do not sum to 1, an input that nobody fills. Local.
 /// Returns TAKT_ERR_INPUT and the first problem; the caller adds file and line.
 TAKT_API takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem);
+
+/// Checks whom the entry at `path` calls: crews that are there, named once and large enough.
+TAKT_API takt_status takt_people_check(const takt_factory *factory, const char *crew,
+                                       const takt_people *call, takt_path path,
+                                       takt_problem *problem);
+
+/// "a, b, c" of the names of a list whose elements begin with them, cut where it gets long: what a
+/// message offers. Writes at most `n_bytes` into `out`.
+TAKT_API const char *takt_list_names(const takt_list *list, size_t item_size, char *out,
+                                     size_t n_bytes);
 
 /// Index of the named entry of a list whose elements begin with their name, -1 if absent.
 TAKT_API int32_t takt_list_find(const takt_list *list, size_t item_size, const char *name);

@@ -11,6 +11,24 @@ static const char *const interrupted_names[] = {"resumes", "restarts", "is_scrap
 static const char *const shift_end_names[] = {"pauses", "finishes", NULL};
 static const char *const blocking_names[] = {"after_service", "before_service", NULL};
 static const char *const crew_rule_names[] = {"first_come", "least_stock", NULL};
+static const char *const pre_emption_names[] = {"never", "by_priority", NULL};
+static const char *const pre_empted_names[] = {"resumes", "restarts", NULL};
+
+/// Whom something calls: the rows of `crew` and of its takt_people `call`.
+#define CALL_FIELDS(structure, crew_doc)                                                           \
+    TAKT_FIELD(structure, crew, NAME, .doc = crew_doc),                                            \
+        TAKT_FIELD_AS("crews", structure, call.crews, TEXT_LIST,                                   \
+                      .doc = "or all crews able to do it, in order of preference"),                \
+        TAKT_FIELD_AS("members", structure, call.members, INTEGER, TAKT_RANGE(1, 100000),          \
+                      .default_text = "1",                                                         \
+                      .doc = "people it takes, all of one crew and all at one time"),              \
+        TAKT_FIELD_AS("priority", structure, call.priority, INTEGER, TAKT_RANGE(-1e6, 1e6),        \
+                      .default_text = "0",                                                         \
+                      .doc = "who comes first to a crew: higher before lower"),                    \
+        TAKT_FIELD_AS("pre_empted", structure, call.pre_empted, CHOICE,                            \
+                      .choices = pre_empted_names, .default_text = "resumes",                      \
+                      .doc = "once its people have been taken away, it goes on with what was "     \
+                             "left, or begins again and takes as long as before")
 
 static const takt_field buffer_fields[] = {
     TAKT_FIELD(takt_buffer, name, NAME, .required = true, .doc = "name, unique among buffers"),
@@ -112,13 +130,13 @@ static const takt_field failure_fields[] = {
                       "item has left), when_idle (that, or at once while the machine waits)"),
     TAKT_FIELD(takt_failure, rests_idle, BOOLEAN, .default_text = "false",
                .doc = "a failure that counts the clock comes no nearer while the machine waits for "
-                      "items (never does it during repairs and planned stops)"),
+                      "items or people (never does it during repairs and planned stops)"),
     TAKT_FIELD(takt_failure, rests_blocked, BOOLEAN, .default_text = "false",
                .doc = "nor while it waits for a place behind it"),
     TAKT_FIELD(takt_failure, rests_off_shift, BOOLEAN, .default_text = "false",
                .doc = "nor while its shift is off; else what comes due then strikes when the shift "
                       "begins"),
-    TAKT_FIELD(takt_failure, crew, NAME, .doc = "crew that repairs; left out: nobody is needed"),
+    CALL_FIELDS(takt_failure, "crew that repairs; left out: nobody is needed"),
     TAKT_FIELD(takt_failure, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "quantity", .doc = "scrapped from the item in work"),
     TAKT_FIELD(takt_failure, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
@@ -153,7 +171,7 @@ static const takt_field wear_fields[] = {
                .doc = "when it breaks once the level is there; levels are seen when a job ends"),
     TAKT_FIELD(takt_wear, repair, STRUCT, .schema = &takt_distribution_schema,
                .doc = "repair time, without waiting for the crew"),
-    TAKT_FIELD(takt_wear, crew, NAME, .doc = "crew that repairs; left out: nobody is needed"),
+    CALL_FIELDS(takt_wear, "crew that repairs; left out: nobody is needed"),
     TAKT_FIELD(takt_wear, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "quantity", .doc = "scrapped from the item in work"),
     TAKT_FIELD(takt_wear, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
@@ -179,7 +197,7 @@ static const takt_field condition_fields[] = {
                          "job ends"),
     TAKT_FIELD(takt_condition, inspection, STRUCT, .schema = &takt_distribution_schema,
                .doc = "how long an inspection stops the machine"),
-    TAKT_FIELD(takt_condition, crew, NAME, .doc = "crew that inspects; left out: nobody is needed"),
+    CALL_FIELDS(takt_condition, "crew that inspects; left out: nobody is needed"),
     TAKT_FIELD(takt_condition, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "currency", .doc = "cost of an inspection"),
 };
@@ -201,7 +219,7 @@ static const takt_field stop_fields[] = {
                .doc = "when it begins once it is due: at_once (amid the job), job_end, next_start, "
                       "when_empty (an item has left; a machine that waits stays ready), when_idle "
                       "(that, or at once while the machine waits)"),
-    TAKT_FIELD(takt_stop, crew, NAME, .doc = "crew that does it; left out: nobody is needed"),
+    CALL_FIELDS(takt_stop, "crew that does it; left out: nobody is needed"),
     TAKT_FIELD(takt_stop, cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "currency", .doc = "cost of each"),
     TAKT_FIELD(takt_stop, loss, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
@@ -221,6 +239,21 @@ static const takt_schema stop_schema =
                 "A planned stop: cleaning, a change of tools, maintenance by the calendar or by "
                 "use.");
 
+static const takt_field operators_fields[] = {
+    TAKT_FIELD(takt_operators, crew, NAME, .doc = "crew whose members work there"),
+    TAKT_FIELD_AS("crews", takt_operators, call.crews, TEXT_LIST,
+                  .doc = "or all crews able to work there, in order of preference"),
+    TAKT_FIELD_AS("members", takt_operators, call.members, INTEGER, TAKT_RANGE(1, 100000),
+                  .default_text = "1", .doc = "people at each machine, all of one crew"),
+    TAKT_FIELD_AS("priority", takt_operators, call.priority, INTEGER, TAKT_RANGE(-1e6, 1e6),
+                  .default_text = "0",
+                  .doc = "who comes first to a crew, repairs or machines: higher before lower"),
+};
+static const takt_schema operators_schema =
+    TAKT_SCHEMA("operators", takt_operators, operators_fields,
+                "People without whom a machine does not work: it calls them when a job has been "
+                "loaded, and they leave when it is done or interrupted.");
+
 static const takt_field station_fields[] = {
     TAKT_FIELD(takt_station, name, NAME, .required = true, .doc = "name, unique among stations"),
     TAKT_FIELD(takt_station, stage, NAME,
@@ -230,6 +263,8 @@ static const takt_field station_fields[] = {
                   .default_text = "1", .doc = "machines that work in parallel"),
     TAKT_FIELD(takt_station, service, STRUCT, .schema = &takt_distribution_schema,
                .doc = "time per piece of work, where no stage sets it"),
+    TAKT_FIELD(takt_station, operators, OPTIONAL, .schema = &operators_schema,
+               .doc = "people that each machine needs while it works; left out: nobody"),
     TAKT_FIELD(takt_station, batch_min, INTEGER, TAKT_RANGE(1, 1000000), .default_text = "1",
                .doc = "items that must wait before a machine starts"),
     TAKT_FIELD(takt_station, batch_max, INTEGER, TAKT_RANGE(1, 1000000), .default_text = "1",
@@ -252,7 +287,8 @@ static const takt_field station_fields[] = {
     TAKT_FIELD(takt_station, power_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
                .unit = "kW", .doc = "electric power of a machine at work"),
     TAKT_FIELD(takt_station, power_idle_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
-               .unit = "kW", .doc = "power while it waits for items, or for a place behind it"),
+               .unit = "kW",
+               .doc = "power while it waits for items, for a place behind it or for people"),
     TAKT_FIELD(takt_station, power_down_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
                .unit = "kW",
                .doc = "power while it is broken, from the failure to the repair's end"),
@@ -304,18 +340,24 @@ static const takt_schema station_schema =
 static const takt_field crew_fields[] = {
     TAKT_FIELD(takt_crew, name, NAME, .required = true, .doc = "name, unique among crews"),
     TAKT_FIELD(takt_crew, size, INTEGER, TAKT_RANGE(1, 100000), .default_text = "1",
-               .doc = "repairs at one time"),
+               .doc = "people"),
     TAKT_FIELD(takt_crew, rule, CHOICE, .choices = crew_rule_names, .default_text = "first_come",
-               .doc = "who is served first: the longest waiting, or the station whose output "
-                      "buffer is emptiest"),
+               .doc = "who is served first among equal priorities: the longest waiting, or the "
+                      "station whose output buffer is emptiest"),
+    TAKT_FIELD(takt_crew, pre_emption, CHOICE, .choices = pre_emption_names,
+               .default_text = "never",
+               .doc = "a call of higher priority takes people away from what has the lowest; or "
+                      "it waits until they are done"),
     TAKT_FIELD(takt_crew, member_cost, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
                .unit = "currency/year", .doc = "cost of each person a year"),
     TAKT_FIELD(takt_crew, calendar, NAME,
-               .doc = "when they are there (factory.calendars), left out: always; a repair that "
-                      "has begun is finished"),
+               .doc = "when they are there (factory.calendars), left out: always"),
+    TAKT_FIELD(takt_crew, shift_end, CHOICE, .choices = shift_end_names, .default_text = "finishes",
+               .doc = "at the end of their shift they finish what they have begun, or leave it to "
+                      "others or to their next shift (pauses)"),
 };
 static const takt_schema crew_schema =
-    TAKT_SCHEMA("crew", takt_crew, crew_fields, "People who repair.");
+    TAKT_SCHEMA("crew", takt_crew, crew_fields, "People who repair machines and work at them.");
 
 static const takt_field prices_fields[] = {
     TAKT_FIELD(takt_prices, currency, TEXT, .default_text = "EUR", .doc = "currency of all prices"),
@@ -350,7 +392,7 @@ static const takt_field factory_fields[] = {
     TAKT_FIELD(takt_factory, stations, LIST, .schema = &station_schema, .unique_names = true,
                .doc = "machines; a study of physics alone has none"),
     TAKT_FIELD(takt_factory, crews, LIST, .schema = &crew_schema, .unique_names = true,
-               .doc = "people who repair"),
+               .doc = "people who repair machines and work at them"),
     TAKT_FIELD(takt_factory, products, LIST, .schema = &takt_product_schema, .unique_names = true,
                .doc = "what is made along routes of steps over the stations"),
     TAKT_FIELD(takt_factory, cards, LIST, .schema = &takt_card_schema, .unique_names = true,

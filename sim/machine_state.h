@@ -9,7 +9,8 @@
     X(BLOCKED, "blocked")                                                                          \
     X(DOWN, "down")                                                                                \
     X(STOPPED, "stopped")                                                                          \
-    X(OFF_SHIFT, "off_shift")
+    X(OFF_SHIFT, "off_shift")                                                                      \
+    X(UNSTAFFED, "unstaffed")
 
 typedef enum takt_machine_state {
 #define TAKT_MACHINE_STATE_ENUM(name, text) TAKT_MACHINE_##name,

@@ -31,12 +31,6 @@ static void active_cease(takt_replication *r, int32_t machine)
     r->view.ceased[r->view.head->n_ceased++] = machine;
 }
 
-static bool is_active_state(takt_machine_state state)
-{
-    return state != TAKT_MACHINE_STARVED && state != TAKT_MACHINE_BLOCKED &&
-           state != TAKT_MACHINE_OFF_SHIFT;
-}
-
 /// Out of the way of those whom nobody listens to.
 __attribute__((noinline, cold)) static void tell_state(const takt_replication *r, int32_t machine,
                                                        takt_machine_state before)
@@ -58,9 +52,9 @@ __attribute__((always_inline)) static inline void set_state(takt_replication *r,
     m->since = now;
     const takt_machine_state before = (takt_machine_state)m->state;
     m->state = (uint8_t)state;
-    if (is_active_state(state))
+    if (takt_state_is_active(state))
         active_append(r, machine);
-    else if (is_active_state(before))
+    else if (takt_state_is_active(before))
         active_cease(r, machine);
     if (m->has_clocks && state != before)
         takt_clocks_follow(r, machine);
@@ -139,6 +133,25 @@ static void pause_work(takt_replication *r, int32_t machine)
         if (m->strike_left > 0)
             m->strike_left -= r->view.head->now - m->running_since;
     }
+    if (m->is_staffed)
+        takt_crew_release(r, machine);
+}
+
+/// The job in hand begins or goes on, with people where the machine needs them.
+__attribute__((always_inline)) static inline void go_on(takt_replication *r, int32_t machine)
+{
+    const takt_machine *m = &r->view.machines[machine];
+    if (m->is_staffed)
+        takt_operators_call(r, machine);
+    else
+        work_on(r, machine, m->work_left);
+}
+
+/// Its people are taken away.
+__attribute__((noinline, cold)) void takt_machine_pause(takt_replication *r, int32_t machine)
+{
+    takt_event_cancel(r->view.slot_word, takt_slot_work(machine));
+    pause_work(r, machine);
 }
 
 /// Items are there (and a place for what becomes of them, where the station wants one).
@@ -221,7 +234,7 @@ static void begin_job(takt_replication *r, int32_t machine)
         takt_cards_start(r, machine);
     if (!m->has_gauges || m->strike_left > 0 ||
         !takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_START))
-        work_on(r, machine, m->work);
+        go_on(r, machine);
 }
 
 /// The job in hand is done, and so is the shift.
@@ -405,6 +418,8 @@ __attribute__((noinline)) void takt_machine_hold(takt_replication *r, int32_t ma
         idle_remove(r, machine);
         if (r->plan->stations[m->station].has_cards)
             takt_station_mark(r, m->station); // it may have claimed a card
+    } else if (m->is_staffed) {
+        takt_operators_withdraw(r, machine);
     }
     set_state(r, machine, held_state(m->holds));
 }
@@ -422,7 +437,7 @@ __attribute__((noinline)) void takt_machine_unhold(takt_replication *r, int32_t 
     if (m->has_gauges && takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_AT_ONCE))
         return;
     if (m->has_job)
-        work_on(r, machine, m->work_left);
+        go_on(r, machine);
     else if (m->is_blocked)
         set_state(r, machine, TAKT_MACHINE_BLOCKED);
     else
@@ -463,6 +478,7 @@ void takt_machine_begin(takt_replication *r, int32_t machine)
     takt_machine *m = &r->view.machines[machine];
     m->has_gauges = station->n_stoppages > 0;
     m->has_meter = takt_energy_has_meter(r, machine);
+    m->is_staffed = (uint8_t)station->is_staffed;
     m->route = station->blocks_before ? ROUTE_NOT_DRAWN : 0;
     takt_gauges_begin(r, machine);
     for (int32_t i = 0; i < station->n_stoppages; ++i)

@@ -66,6 +66,7 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
         plan->n_feeders += station->routes.n_items;
         plan->n_consumers += station->inputs.n_items;
         plan->n_room += room_of(station);
+        plan->n_options += takt_station_people_room(station);
     }
     for (int32_t i = 0; i < plan->n_sources; ++i) {
         const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
@@ -105,6 +106,7 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->wears = table(arena, p->n_wears, sizeof *p->wears);
     p->renewals = table(arena, p->n_renewals, sizeof *p->renewals);
     p->consumers = table(arena, p->n_consumers, sizeof *p->consumers);
+    p->options = table(arena, p->n_options, sizeof *p->options);
     p->feeders = table(arena, p->n_feeders, sizeof *p->feeders);
     p->products = table(arena, p->n_products, sizeof *p->products);
     p->steps = table(arena, p->n_steps, sizeof *p->steps);
@@ -115,8 +117,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->tariff.segments = table(arena, p->tariff.n_segments, sizeof *p->tariff.segments);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
-        !p->consumers || !p->room || !p->products || !p->steps || !p->arrivals || !p->rates ||
-        !p->wears || !p->renewals || !p->initial || !p->tariff.segments ||
+        !p->consumers || !p->options || !p->room || !p->products || !p->steps || !p->arrivals ||
+        !p->rates || !p->wears || !p->renewals || !p->initial || !p->tariff.segments ||
         !takt_plan_transport_room(p, arena) ||
         takt_plan_cards_create(factory, arena, &p->cards) != TAKT_OK) {
         takt_arena_destroy(&arena);
@@ -147,7 +149,6 @@ static takt_plan_stoppage plan_stop(const takt_stop *stop, takt_plan *at)
     return (takt_plan_stoppage){
         .counts = stop->counts,
         .strikes = TAKT_DEFECTIVE(STOP_AMID) ? TAKT_STRIKE_AT_ONCE : stop->strikes,
-        .crew = stop->crew_index,
         .initial_age_uniform = stop->initial_age_uniform,
         .every = stop->every * unit,
         .per_age = 1.0 / unit,
@@ -163,7 +164,7 @@ static takt_plan_stoppage plan_stop(const takt_stop *stop, takt_plan *at)
 static uint32_t stands_in(const takt_failure *failure)
 {
     uint32_t states = 1u << TAKT_MACHINE_DOWN | 1u << TAKT_MACHINE_STOPPED;
-    states |= failure->rests_idle ? 1u << TAKT_MACHINE_STARVED : 0;
+    states |= failure->rests_idle ? 1u << TAKT_MACHINE_STARVED | 1u << TAKT_MACHINE_UNSTAFFED : 0;
     states |= failure->rests_blocked ? 1u << TAKT_MACHINE_BLOCKED : 0;
     states |= failure->rests_off_shift ? 1u << TAKT_MACHINE_OFF_SHIFT : 0;
     return states;
@@ -176,7 +177,6 @@ static takt_plan_stoppage plan_failure(const takt_failure *failure, takt_plan *a
         .counts = failure->counts,
         .strikes = failure->strikes,
         .stands_in = stands_in(failure),
-        .crew = failure->crew_index,
         .due = takt_plan_time_of(&failure->up, &at->room),
         .per_tick = is_time(failure->counts) ? 1.0 : 1.0 / TAKT_TICKS_PER_S,
         .duration = takt_plan_time_of(&failure->repair, &at->room),
@@ -214,9 +214,10 @@ static double planned_s(const takt_station *station)
 }
 
 /// Fills one station, `at` holds the running ends of the shared tables.
-static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *from,
-                         takt_plan_station *to)
+static void fill_station(takt_plan *plan, takt_plan *at, const takt_factory *factory, int32_t s)
 {
+    const takt_station *from = TAKT_ITEM(takt_station, factory->stations, s);
+    takt_plan_station *to = &plan->stations[s];
     *to = (takt_plan_station){
         .name = from->name,
         .kind = station_kind(from),
@@ -248,7 +249,8 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
                      [TAKT_MACHINE_BLOCKED] = from->power_idle_kW,
                      [TAKT_MACHINE_DOWN] = from->power_down_kW,
                      [TAKT_MACHINE_STOPPED] = from->power_stopped_kW,
-                     [TAKT_MACHINE_OFF_SHIFT] = from->power_off_shift_kW},
+                     [TAKT_MACHINE_OFF_SHIFT] = from->power_off_shift_kW,
+                     [TAKT_MACHINE_UNSTAFFED] = from->power_idle_kW},
         .planned_s = planned_s(from),
         .item_value = from->item_value,
     };
@@ -262,6 +264,7 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_station *fro
     for (int32_t i = 0; i < to->n_routes; ++i)
         plan->routes[to->first_route + i] = *TAKT_ITEM(takt_route, from->routes, i);
     fill_stoppages(plan, at, from, to);
+    takt_plan_people(plan, at, factory, from, to);
     at->n_machines += to->n_machines;
     at->n_inputs += to->n_inputs;
     at->n_routes += to->n_routes;
@@ -373,11 +376,12 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
 {
     takt_plan at = {.room = plan->room};
     for (int32_t s = 0; s < plan->n_stations; ++s)
-        fill_station(plan, &at, TAKT_ITEM(takt_station, factory->stations, s), &plan->stations[s]);
+        fill_station(plan, &at, factory, s);
     plan->n_machines = at.n_machines;
     plan->n_gauges = at.n_gauges;
     plan->n_mounted = at.n_mounted;
     plan->n_levels = at.n_levels;
+    plan->n_links = at.n_links;
     plan->max_items = factory->max_items;
     plan->prices = factory->prices;
     plan->upkeep_per_year = upkeep_per_year(factory);

@@ -24,6 +24,14 @@ typedef struct takt_plan_input {
     double take;
 } takt_plan_input;
 
+/// Who is called to a machine.
+typedef struct takt_plan_call {
+    int32_t first_option, n_options; // crews able to come, in order of preference; none: nobody
+    int32_t members;
+    int32_t priority; // higher first
+    int32_t restarts; // bool: an interrupted repair begins again
+} takt_plan_call;
+
 /// What the gauge of a stoppage reads where it is none of takt_meter.
 enum {
     TAKT_METER_WEAR = TAKT_METER_COUNT, // its own level: the failure of a wear
@@ -40,7 +48,7 @@ typedef struct takt_plan_stoppage {
     int32_t counts;     // takt_meter, or one of those above
     int32_t strikes;    // takt_strike
     uint32_t stands_in; // a clock stands still in these states: bits 1 << takt_machine_state
-    int32_t crew;       // -1: nobody is needed
+    takt_plan_call call;
     int32_t first_renewal, n_renewals;      // of others, by itself
     int32_t watches;                        // failure of the wear of its condition, -1: none
     int32_t inspects;                       // stop whose condition it looks at, -1: none
@@ -95,6 +103,9 @@ typedef struct takt_plan_station {
     int32_t finishes_shift;      // bool: the job in hand
     int32_t n_lanes, first_lane; // routes that vehicles serve
     int32_t has_belts;           // bool: it takes from conveyors
+    int32_t is_staffed;          // bool: its machines call operators
+    takt_plan_call operators;
+    int32_t first_link, n_links; // links of machine k lie at first_link + k * n_links
     double item_value;
     double power_kW[TAKT_MACHINE_STATE_COUNT];
     double planned_s; // per item; 0: not known
@@ -158,6 +169,7 @@ struct takt_plan {
     int32_t n_wears, n_levels, n_renewals;
     int32_t n_products, n_steps;
     int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
+    int32_t n_options, n_links;
     int32_t n_state, n_causes;
     int32_t max_items;
     int32_t prices_items; // bool: items carry what their process energy has cost
@@ -174,6 +186,7 @@ struct takt_plan {
     takt_plan_stoppage *stoppages;
     takt_plan_wear *wears;
     int32_t *renewals;            // stoppages within the station, grouped by who renews them
+    int32_t *options;             // crew indices, grouped by call
     int32_t *consumers, *feeders; // station indices, grouped by buffer
     takt_plan_calendar *calendars;
     takt_plan_product *products;

@@ -23,4 +23,14 @@ void takt_plan_wears_count(takt_plan *plan, const takt_station *station);
 takt_plan_stoppage *takt_plan_wears_fill(takt_plan *plan, takt_plan *at, const takt_station *from,
                                          takt_plan_station *to);
 
+// sim/people.c: whom stoppages and stations call.
+
+/// Crews that all calls of a station name: entries of plan->options.
+int32_t takt_station_people_room(const takt_station *station);
+
+/// Whom its stoppages call and its machines, and their links, once the stoppages are there. `at`
+/// holds the running ends of the tables.
+void takt_plan_people(takt_plan *plan, takt_plan *at, const takt_factory *factory,
+                      const takt_station *from, takt_plan_station *to);
+
 #endif

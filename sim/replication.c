@@ -46,6 +46,9 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(cards, p->cards.n_cards);
     PLACE(card_claims, p->cards.n_users);
     PLACE(marked_cards, p->cards.n_cards);
+    PLACE(marked_crews, p->n_crews);
+    PLACE(claims, p->n_links > 0 ? p->n_machines : 0);
+    PLACE(links, p->n_links);
     PLACE(losses, p->n_causes);
     PLACE(belts, transport->n_conveyors);
     PLACE(fleets, transport->n_fleets);
@@ -240,7 +243,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     takt_streams_name(r);
     head->queue.n_slots = takt_slot_count(p);
     head->queue.max_nodes = 2 * head->queue.n_slots + 8;
-    head->first_free_item = TAKT_NONE;
+    head->first_free_item = head->first_new_claim = TAKT_NONE;
     head->first_active = head->last_active = head->bottleneck = TAKT_NONE;
     memset(r->view.slot_word, 0xFF, (size_t)head->queue.n_slots * sizeof *r->view.slot_word);
     for (int32_t b = 0; b < p->n_buffers; ++b) {
@@ -250,8 +253,8 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
         buffer->first_new_blocked = TAKT_NONE;
     }
     for (int32_t c = 0; c < p->n_crews; ++c)
-        r->view.crews[c] =
-            (takt_crew_state){.n_free = p->crews[c].size, .first = TAKT_NONE, .last = TAKT_NONE};
+        r->view.crews[c] = (takt_crew_state){
+            .n_free = p->crews[c].size, .waiting = TAKT_NONE, .serving = TAKT_NONE};
     for (int32_t i = 0; i < p->n_mounted; ++i)
         r->view.mounted[i] = TAKT_NONE;
     for (int32_t i = 0; i < p->n_sources; ++i)
@@ -323,9 +326,7 @@ __attribute__((noinline)) static void update_bottleneck(takt_replication *r)
     takt_state_head *head = r->view.head;
     for (int32_t i = 0; i < head->n_ceased; ++i) {
         const int32_t machine = r->view.ceased[i];
-        const uint8_t state = r->view.machines[machine].state;
-        if (state == TAKT_MACHINE_STARVED || state == TAKT_MACHINE_BLOCKED ||
-            state == TAKT_MACHINE_OFF_SHIFT)
+        if (!takt_state_is_active(r->view.machines[machine].state))
             active_remove(r, machine);
         else
             r->view.machines[machine].is_active = TAKT_ACTIVE;
@@ -485,6 +486,8 @@ static void flush(takt_replication *r)
     takt_conveyors_flush(r);
     takt_transporters_flush(r);
     takt_cards_flush(r, false);
+    for (int32_t c = 0; c < r->plan->n_crews; ++c)
+        takt_crew_flush(r, c);
     takt_items_count_plant(r, 0);
     takt_products_flush(r);
     if (head->bottleneck != TAKT_NONE)
@@ -511,6 +514,8 @@ void takt_replication_measure(takt_replication *r)
         r->view.fleets[f].n_carried = 0;
     }
     takt_cards_flush(r, true);
+    for (int32_t c = 0; c < r->plan->n_crews; ++c)
+        r->view.crews[c].busy_time = r->view.crews[c].there_time = 0;
     for (int32_t c = 0; c < r->plan->n_causes; ++c)
         r->view.losses[c] = 0;
     memset(r->view.flow_times, 0, TAKT_HISTOGRAM_SIZE * sizeof *r->view.flow_times);

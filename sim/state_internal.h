@@ -58,13 +58,13 @@ typedef struct takt_machine {
     int32_t route; // of the first item, once it is finished
     int32_t next_idle, previous_idle;
     int32_t next_active, previous_active;
-    int32_t next_repair;
     int32_t stoppage; // failure or planned stop that holds it
     uint8_t state;
     uint8_t holds;      // set of takt_hold
     uint8_t has_gauges; // it breaks or stops
     uint8_t has_clocks; // some of them count the clock
     uint8_t has_meter;  // its energy has a price that changes with the time of day
+    uint8_t is_staffed; // calls people for its work
     uint8_t is_running; // works at this moment
     uint8_t leaves;     // its people go when the job in hand is done
     uint8_t finished;   // the items wait to leave
@@ -128,11 +128,39 @@ typedef struct takt_source_state {
     int64_t n_left;     // items of the present one that have not come in yet
 } takt_source_state;
 
+/// People of crews, counted in ticks of one of them since measured_since.
 typedef struct takt_crew_state {
     int32_t n_free;
-    int32_t is_off;      // bool: their shift is over
-    int32_t first, last; // machines that wait for repair
+    int32_t is_off;           // bool: their shift is over
+    int32_t is_marked;        // they may have somewhere to go
+    int32_t waiting, serving; // heaps of claims (sim/claim_heap.c)
+    takt_tick since;
+    double busy_time, there_time; // at work; on shift, or at work after it
 } takt_crew_state;
+
+typedef enum takt_claim_stage {
+    TAKT_CLAIM_NONE,
+    TAKT_CLAIM_WAITS,
+    TAKT_CLAIM_SERVED
+} takt_claim_stage;
+
+/// What a machine wants of crews: their work at its stoppage, or operators.
+typedef struct takt_claim {
+    int64_t called; // in the order of all calls; the same again after an interruption
+    int64_t served; // in the order in which people came
+    takt_tick left; // of an interrupted repair or stop; -1: it has not begun
+    takt_tick length;
+    int32_t option; // of the call: who serves it
+    int32_t next_new;
+    uint8_t stage; // takt_claim_stage
+    uint8_t is_stoppage;
+    uint8_t is_new; // in the list of those that have begun to wait for operators at this tick
+} takt_claim;
+
+typedef struct takt_claim_link {
+    int32_t machine;
+    int32_t child, next, previous; // previous: of the first child its parent
+} takt_claim_link;
 
 typedef struct takt_state_head {
     uint32_t replication;
@@ -141,15 +169,17 @@ typedef struct takt_state_head {
     takt_tick now;
     takt_tick measured_since;
     int64_t n_events;
+    int64_t n_claims; // calls of crews, and beginnings of their work
     takt_event_queue queue;
     // items
     int32_t n_items_used, first_free_item, n_in_plant;
     // the agenda: stations that may start, buffers that may take what waits for a place, cards that
     // are free for those who wait for them
     int32_t n_stations_marked, n_buffers_marked, n_cards_marked;
-    int64_t n_queued;        // of all that have come into an ordered queue
-    int32_t n_fleets_marked; // which decide when all others have
-    int64_t n_calls;         // for vehicles
+    int64_t n_queued;                        // of all that have come into an ordered queue
+    int32_t n_fleets_marked;                 // which decide when all others have
+    int64_t n_calls;                         // for vehicles
+    int32_t n_crews_marked, first_new_claim; // crews that may go somewhere, who waits for people
     int64_t n_events_before; // this tick: more and more of them at one tick never end
     // active machines by the time they became active; those that ceased at this tick
     int32_t first_active, last_active, n_ceased;
@@ -196,6 +226,9 @@ typedef struct takt_state_view {
     takt_card_state *cards;         // [n_cards]
     takt_card_claim *card_claims;   // [n_stations + n_sources], without cards none
     int32_t *marked_cards;          // [n_cards]
+    int32_t *marked_crews;          // [n_crews]
+    takt_claim *claims;             // [n_machines] where a crew is ever called, else none
+    takt_claim_link *links;         // [n_links]
     uint32_t *flow_times;           // [TAKT_HISTOGRAM_SIZE] of items that left
     double *losses;                 // [n_causes]
     takt_product_state *products;   // [n_products]
@@ -254,6 +287,15 @@ TAKT_HD const takt_plan_station *takt_station_of(const takt_replication *replica
                                                  int32_t machine)
 {
     return &replication->plan->stations[replication->view.machines[machine].station];
+}
+
+/// A machine that waits for others is not active: for items, a place, a shift or people.
+TAKT_HD bool takt_state_is_active(int32_t state)
+{
+    return ((1u << TAKT_MACHINE_STARVED | 1u << TAKT_MACHINE_BLOCKED |
+             1u << TAKT_MACHINE_OFF_SHIFT | 1u << TAKT_MACHINE_UNSTAFFED) >>
+                state &
+            1u) == 0;
 }
 
 /// Place of a machine's gauge for stoppage `index` of its station.
@@ -448,6 +490,7 @@ void takt_machine_hold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_interrupt(takt_replication *r, int32_t machine);
 void takt_machine_work_on(takt_replication *r, int32_t machine, takt_tick left);
+void takt_machine_pause(takt_replication *r, int32_t machine);
 void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_state state);
 bool takt_station_settle(takt_replication *r, int32_t station);
 bool takt_station_can_start_with(const takt_replication *r, int32_t station, int32_t buffer,
@@ -463,7 +506,8 @@ void takt_gauge_set_due(takt_replication *r, int32_t machine, int32_t stoppage, 
 void takt_gauge_come_due(takt_replication *r, int32_t gauge);
 void takt_clocks_follow(takt_replication *r, int32_t machine);
 bool takt_stoppage_strike(takt_replication *r, int32_t machine, uint32_t strikes);
-void takt_stoppage_attend(takt_replication *r, int32_t machine);
+takt_tick takt_stoppage_length(takt_replication *r, int32_t machine);
+void takt_stoppage_attend(takt_replication *r, int32_t machine, takt_tick length, takt_tick left);
 void takt_stoppage_end(takt_replication *r, int32_t machine);
 
 void takt_gauge_renew(takt_replication *r, int32_t machine, int32_t index, double leaves);
@@ -476,10 +520,20 @@ void takt_wears_see(takt_replication *r, int32_t machine);
 void takt_wear_renew(takt_replication *r, int32_t machine, int32_t index, double leaves);
 void takt_wear_inspect(takt_replication *r, int32_t machine, int32_t stop);
 
-// sim/crews.c: who attends to them.
-void takt_crew_call(takt_replication *r, int32_t machine, int32_t crew);
-void takt_crew_return(takt_replication *r, int32_t crew);
+// sim/crews.c: who attends to them, and who works at machines.
+void takt_crew_call(takt_replication *r, int32_t machine);
+void takt_operators_call(takt_replication *r, int32_t machine);
+void takt_operators_withdraw(takt_replication *r, int32_t machine);
+void takt_crew_release(takt_replication *r, int32_t machine);
+void takt_crew_flush(takt_replication *r, int32_t crew);
+void takt_crews_settle(takt_replication *r);
+takt_tick takt_stoppage_age(const takt_replication *r, int32_t machine);
+void takt_stoppage_set_length(takt_replication *r, int32_t machine, takt_tick length);
 void takt_crew_change_shift(takt_replication *r, int32_t crew, bool is_on);
+
+// sim/crew_consistency.c: what must hold of them; a sentence about the first breach, or NULL.
+takt_claim_stage takt_claim_stage_of(const takt_replication *r, int32_t machine);
+const char *takt_crews_inconsistency(const takt_replication *r);
 
 // sim/shifts.c: people come and go.
 void takt_shifts_begin(takt_replication *r);

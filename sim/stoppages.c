@@ -245,7 +245,7 @@ static void begin(takt_replication *r, int32_t machine, int32_t index)
     else if (!stoppage->is_failure) // a machine that breaks while it waits spoils nothing
         m->next_loss += stoppage->loss;
     r->view.head->stop_cost += stoppage->cost;
-    takt_crew_call(r, machine, stoppage->crew);
+    takt_crew_call(r, machine);
 }
 
 /// Begins what is due and may strike now. True: the machine is held.
@@ -273,17 +273,22 @@ __attribute__((noinline)) void takt_gauge_come_due(takt_replication *r, int32_t 
         takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_IDLE);
 }
 
-/// Somebody is there: the work on the machine begins.
-__attribute__((noinline)) void takt_stoppage_attend(takt_replication *r, int32_t machine)
+/// How long the stoppage of a machine will take, once somebody is there.
+takt_tick takt_stoppage_length(takt_replication *r, int32_t machine)
 {
-    const takt_machine *m = &r->view.machines[machine];
-    const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);
-    r->view.attended_since[machine] = r->view.head->now;
-    const takt_tick length =
-        takt_draw_ticks(r, takt_stream_duration(r->plan, takt_gauge_index(r, machine, m->stoppage)),
-                        &stoppage->duration);
+    const int32_t stoppage = r->view.machines[machine].stoppage;
+    return takt_draw_ticks(r, takt_stream_duration(r->plan, takt_gauge_index(r, machine, stoppage)),
+                           &stoppage_of(r, machine, stoppage)->duration);
+}
+
+/// Somebody is there: the work on the machine, of this whole length, begins or goes on with what is
+/// left of it.
+__attribute__((noinline)) void takt_stoppage_attend(takt_replication *r, int32_t machine,
+                                                    takt_tick length, takt_tick left)
+{
+    r->view.attended_since[machine] = r->view.head->now - (length - left);
     takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
-                        takt_slot_work(machine), TAKT_EVENT_RETURN, r->view.head->now + length);
+                        takt_slot_work(machine), TAKT_EVENT_RETURN, r->view.head->now + left);
 }
 
 /// What a repair, a planned stop or an inspection has done to the machine.
@@ -302,7 +307,7 @@ __attribute__((noinline)) void takt_stoppage_end(takt_replication *r, int32_t ma
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);
     renew_all(r, machine, stoppage);
+    takt_crew_release(r, machine);
     m->stoppage = TAKT_NONE;
     takt_machine_unhold(r, machine, stoppage->is_failure ? TAKT_HOLD_DOWN : TAKT_HOLD_STOP);
-    takt_crew_return(r, stoppage->crew);
 }

@@ -34,7 +34,7 @@ static takt_status check_wear(const takt_factory *factory, takt_wear *wear, takt
                                 "found true without fails_at, allowed: false, or a level at which "
                                 "the machine breaks");
     TAKT_TRY(takt_distribution_check(&wear->repair, takt_path_of("%s.repair", path.text), problem));
-    return takt_factory_find_crew(factory, wear->crew, path, problem, &wear->crew_index);
+    return takt_people_check(factory, wear->crew, &wear->call, path, problem);
 }
 
 static takt_status check_condition(const takt_factory *factory, const takt_station *station,
@@ -65,7 +65,7 @@ static takt_status check_condition(const takt_factory *factory, const takt_stati
                                 stop->leaves);
     TAKT_TRY(takt_distribution_check(&condition->inspection, takt_path_of("%s.inspection", at.text),
                                      problem));
-    return takt_factory_find_crew(factory, condition->crew, at, problem, &condition->crew_index);
+    return takt_people_check(factory, condition->crew, &condition->call, at, problem);
 }
 
 /// Names that a message offers: "wash, drive, tool".

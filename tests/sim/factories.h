@@ -336,6 +336,55 @@ static void random_wears(takt_study *study, takt_station *station, dice *d)
     }
 }
 
+/// Both crews in either order, none or one of them; how many, how urgent.
+static void random_call(takt_study *study, const char **crew, takt_people *call, dice *d)
+{
+    static const char *const orders[][2] = {{"few", "many"}, {"many", "few"}};
+    if (*crew && dice_once_in(d, 2)) {
+        const int first = strcmp(*crew, "few") != 0;
+        *crew = NULL;
+        for (int i = 0; i < 2; ++i)
+            *(const char **)line_append(study, &call->crews, sizeof(char *)) = orders[first][i];
+    }
+    if (!*crew && call->crews.n_items == 0)
+        return;
+    const bool has_few = call->crews.n_items > 0 || strcmp(*crew, "few") == 0;
+    call->members = has_few ? 1 : 1 + dice_below(d, 2);
+    call->priority = dice_below(d, 4) - 1;
+    call->pre_empted = dice_below(d, TAKT_PRE_EMPTED_COUNT);
+}
+
+/// In two factories of three people differ in what they can do and in what comes first, and some
+/// stations need them while they work.
+static void random_people(takt_study *study, dice *d)
+{
+    const int with_operators = dice_below(d, 3);
+    for (int i = 0; i < study->factory.crews.n_items && with_operators > 0; ++i) {
+        takt_crew *crew = TAKT_ITEM(takt_crew, study->factory.crews, i);
+        crew->pre_emption = dice_below(d, TAKT_PRE_EMPTION_COUNT);
+        crew->shift_end = dice_below(d, TAKT_SHIFT_END_COUNT);
+        crew->size += dice_below(d, 3);
+    }
+    for (int s = 0; s < study->factory.stations.n_items && with_operators > 0; ++s) {
+        takt_station *station = TAKT_ITEM(takt_station, study->factory.stations, s);
+        for (int i = 0; i < station->failures.n_items; ++i) {
+            takt_failure *failure = TAKT_ITEM(takt_failure, station->failures, i);
+            random_call(study, &failure->crew, &failure->call, d);
+        }
+        for (int i = 0; i < station->stops.n_items; ++i) {
+            takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, i);
+            random_call(study, &stop->crew, &stop->call, d);
+        }
+        const char *crew = dice_crew(d);
+        if (!crew)
+            continue;
+        station->operators = takt_arena_alloc(study->arena, sizeof *station->operators);
+        CHECK(station->operators);
+        station->operators->crew = crew;
+        random_call(study, &station->operators->crew, &station->operators->call, d);
+    }
+}
+
 /// Factory number `index`; not resolved yet.
 LINE_UNUSED static takt_study *random_factory(uint32_t index)
 {
@@ -371,6 +420,7 @@ LINE_UNUSED static takt_study *random_factory(uint32_t index)
     d = (dice){.stream = {.seed = 4, .entity = index, .purpose = TAKT_PURPOSE_TEST}};
     for (int i = 0; i < study->factory.stations.n_items; ++i)
         random_wears(study, TAKT_ITEM(takt_station, study->factory.stations, i), &d);
+    random_people(study, &d);
     return study;
 }
 

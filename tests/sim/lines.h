@@ -63,7 +63,8 @@ LINE_UNUSED static takt_source *line_source(takt_study *study, const char *to,
 LINE_UNUSED static takt_crew *line_crew(takt_study *study, const char *name, int32_t size)
 {
     takt_crew *crew = line_append(study, &study->factory.crews, sizeof *crew);
-    *crew = (takt_crew){.name = name, .size = size, .rule = TAKT_CREW_FIRST_COME};
+    *crew = (takt_crew){.name = name, .size = size, .rule = TAKT_CREW_FIRST_COME,
+                         .shift_end = TAKT_SHIFT_END_FINISHES};
     return crew;
 }
 
@@ -127,7 +128,7 @@ LINE_UNUSED static takt_failure *line_failure(takt_study *study, takt_station *s
                                               takt_distribution repair)
 {
     takt_failure *failure = line_append(study, &station->failures, sizeof *failure);
-    *failure = (takt_failure){.up = up, .repair = repair, .counts = counts, .crew_index = -1};
+    *failure = (takt_failure){.up = up, .repair = repair, .counts = counts};
     return failure;
 }
 

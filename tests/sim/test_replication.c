@@ -83,6 +83,7 @@ static void check_books(takt_replication *r, uint32_t index, double time_s)
 typedef struct usage {
     int before, interrupted[TAKT_INTERRUPTED_COUNT];
     int strikes[2][TAKT_STRIKE_COUNT], counts[2][TAKT_METER_COUNT]; // of stops, of failures
+    int operators, several_crews, several_members, pre_emptions, first, last, crews_pause;
     int stop_crews, several, rests, shift_ends[TAKT_SHIFT_END_COUNT];
     int takes, source_takes, returns[TAKT_CARD_WHEN_COUNT];
 } usage;
@@ -100,6 +101,14 @@ static void count_usage(const takt_factory *factory, usage *u)
         u->takes += station->takes_cards.n_items;
         for (int k = 0; k < station->returns_cards.n_items; ++k)
             u->returns[TAKT_ITEM(takt_card_return, station->returns_cards, k)->when] += 1;
+        if (station->operators) {
+            const takt_people *call = &station->operators->call;
+            u->operators += 1;
+            u->several_crews += call->crews.n_items > 1;
+            u->several_members += call->members > 1;
+            u->first += call->priority > 0;
+            u->last += call->priority < 0;
+        }
         for (int k = 0; k < station->stops.n_items; ++k) {
             const takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, k);
             u->strikes[0][stop->strikes] += 1;
@@ -115,12 +124,22 @@ static void count_usage(const takt_factory *factory, usage *u)
     }
 }
 
+static void count_crews(const takt_factory *factory, usage *u)
+{
+    for (int i = 0; i < factory->crews.n_items; ++i) {
+        const takt_crew *crew = TAKT_ITEM(takt_crew, factory->crews, i);
+        u->pre_emptions += crew->pre_emption == TAKT_PRE_EMPTION_BY_PRIORITY;
+        u->crews_pause += crew->calendar && crew->shift_end == TAKT_SHIFT_END_PAUSES;
+    }
+}
+
 static void random_factories_use_every_option(void)
 {
     usage u = {.before = 0};
     for (uint32_t i = 0; i < 300; ++i) {
         takt_study *study = random_factory(i);
         count_usage(&study->factory, &u);
+        count_crews(&study->factory, &u);
         takt_study_destroy(&study);
     }
     const int *counts = (const int *)&u;

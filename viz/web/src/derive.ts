@@ -97,7 +97,7 @@ export interface Loss {
   to: number;
 }
 
-const LOSS_STATES = ['off_shift', 'down', 'stopped', 'starved', 'blocked'];
+const LOSS_STATES = ['off_shift', 'down', 'stopped', 'unstaffed', 'starved', 'blocked'];
 const SHOWN_SCRAPS = 4;
 
 /** From all of a station's time to the time that made good product, in tenths of a percent that

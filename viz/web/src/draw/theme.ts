@@ -43,7 +43,15 @@ export function themeOf(element: Element = document.documentElement): Theme {
 }
 
 // Words of the states in the order of run files; another order comes with the document.
-export const STATES = ['working', 'starved', 'blocked', 'down', 'stopped', 'off_shift'];
+export const STATES = [
+  'working',
+  'starved',
+  'blocked',
+  'down',
+  'stopped',
+  'off_shift',
+  'unstaffed',
+];
 
 export interface StatePaint {
   fill: string;

@@ -13,6 +13,7 @@ const SENTENCES: Record<string, string> = {
   down: 'Lost to failures, waiting for a crew included',
   stopped: 'Lost to planned stops such as cleaning and tool changes',
   off_shift: 'Nobody there: outside the shifts of its calendar',
+  unstaffed: 'Loaded and ready, waiting for the people who work at it',
   starved: 'Waiting for work, because what comes before is too slow',
   blocked: 'Waiting for room, because what comes behind is too slow',
   working: 'Left for work',
