@@ -7,6 +7,7 @@
 #include "jobs/output_rows.h"
 #include "jobs/run_folder.h"
 #include "jobs/tables.h"
+#include "jobs/transport_rows.h"
 #include "jobs/verbs.h"
 #include "jobs/warm_up.h"
 
@@ -78,6 +79,8 @@ static void append_station(takt_text *text, const takt_station *station)
         takt_text_printf(text, "%s%s", r ? ", " : "", route->to);
         if (route->share < 1)
             takt_text_printf(text, " %g %%", 100 * route->share);
+        if (route->by)
+            takt_text_printf(text, " by %s", route->by);
     }
     takt_text_append(text, "\n");
 }
@@ -306,6 +309,7 @@ static takt_status print(const takt_call *call, const takt_setup *setup, const t
     TAKT_TRY_GOTO(add_flow(sheet, factory), done);
     TAKT_TRY_GOTO(add_capacities(sheet, setup, t), done);
     add_bottleneck(sheet, setup, t);
+    takt_transport_rows_add(setup, t->results, sheet);
     add_limits(sheet, setup);
     TAKT_TRY_GOTO(takt_fit_rows_add(study, sheet), done);
     add_times(sheet, call, setup, t);
