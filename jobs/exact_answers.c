@@ -4,6 +4,7 @@
 #include "jobs/exact_maintenance.h"
 
 #include <math.h>
+#include <string.h>
 
 #define ROW(name_, study_, measure_, place_, formula_, ...)                                        \
     NARROW(0, name_, study_, measure_, place_, formula_, __VA_ARGS__)
@@ -130,6 +131,16 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("worn_by_hours_per_s", "worn_by_hours", THROUGHPUT, NULL, worn_by_hours, 1.5, 5, 10800, 1,
         21600),
     ROW("inspected_per_s", "inspected", THROUGHPUT, NULL, worn_by_hours, 0.96, 4, 88200, 24, 28800),
+    ROW("cart_cycle_per_s", "cart_cycle", THROUGHPUT, NULL, longer_of_two, 11, 10, 12),
+    ROW("carts_time_s", "carts", FLOW_TIME, NULL, two_docks_time, 0.01, 23, 0.01, 43),
+    ROW("carts_busy", "carts", KPI, "carts_busy", two_docks_busy, 0.01, 23, 0.01, 43),
+    ROW("belt_time_s", "belt", FLOW_TIME, NULL, belt_time, 0.4, 2, 40),
+    ROW("belt_level", "belt", LEVEL, "belt", ratio, 40, 2.5),
+    ROW("belt_that_stops_time_s", "belt_that_stops", FLOW_TIME, NULL, belt_time, 0.4, 2, 40),
+    ROW("full_belt_per_s", "full_belt", THROUGHPUT, NULL, longer_of_two, 2, 2.5, 0),
+    ROW("full_belt_that_stops_per_s", "full_belt_that_stops", THROUGHPUT, NULL, longer_of_two, 2,
+        2.5, 0),
+    ROW("transit_time_s", "transit", FLOW_TIME, NULL, transit_time, 0.5, 1 / 1.2, 1 / 1.4, 30),
     ROW("ties_turned_away", "ties", TURNED_AWAY, NULL, ratio, 0, 1),
     ROW("ties_at_stops_turned_away", "ties_at_stops", TURNED_AWAY, NULL, ratio, 1, 4),
 };
@@ -185,10 +196,21 @@ static double at_station(const takt_study *study, const takt_report *report, con
            share_of(report, result, index, TAKT_MACHINE_STARVED);
 }
 
+/// The KPI of that name.
+static double kpi_named(const takt_report *report, const double *result, const char *name)
+{
+    for (int32_t k = 0; k < report->n_kpis; ++k)
+        if (strcmp(report->kpis[k].name, name) == 0)
+            return result[k];
+    TAKT_ASSERT(false);
+    return NAN;
+}
+
 double takt_exact_answer_read(const takt_exact_answer *answer, const takt_study *study,
                               const takt_report *report, const double *result)
 {
-    const int32_t place = answer->place ? place_of(answer, study) : 0;
+    const bool has_place = answer->place && answer->measure != TAKT_MEASURE_KPI;
+    const int32_t place = has_place ? place_of(answer, study) : 0;
     const double items = result[report->items];
     switch (answer->measure) {
     case TAKT_MEASURE_ITEMS:
@@ -224,6 +246,8 @@ double takt_exact_answer_read(const takt_exact_answer *answer, const takt_study 
         return 1 - share_of(report, result, place, TAKT_MACHINE_DOWN);
     case TAKT_MEASURE_COST:
         return result[TAKT_KPI_COST];
+    case TAKT_MEASURE_KPI:
+        return kpi_named(report, result, answer->place);
     }
     return NAN; // the switch names every measure
 }

@@ -22,7 +22,8 @@ typedef enum takt_measure {
     TAKT_MEASURE_STARVED,
     TAKT_MEASURE_BLOCKED,
     TAKT_MEASURE_AVAILABLE, // not down
-    TAKT_MEASURE_COST       // per good unit
+    TAKT_MEASURE_COST,      // per good unit
+    TAKT_MEASURE_KPI        // the row of this name
 } takt_measure;
 
 enum { TAKT_EXACT_PARAMETERS = 6 };

@@ -44,5 +44,11 @@ takt_status takt_exact_assembly_throughput(const double *p, double *value);
 takt_status takt_exact_stops_by_work(const double *p, double *value);
 takt_status takt_exact_stops_by_items(const double *p, double *value);
 takt_status takt_exact_shifts(const double *p, double *value);
+// jobs/exact_transport.c
+takt_status takt_exact_longer_of_two(const double *p, double *value);
+takt_status takt_exact_two_docks_time(const double *p, double *value);
+takt_status takt_exact_two_docks_busy(const double *p, double *value);
+takt_status takt_exact_belt_time(const double *p, double *value);
+takt_status takt_exact_transit_time(const double *p, double *value);
 
 #endif
