@@ -96,7 +96,7 @@ static void put_at_end(takt_replication *r, int32_t index, int32_t item)
     }
     buffer->n_items += 1;
     buffer->quantity += r->view.items[item].quantity;
-    if (r->listener.item)
+    if (r->listener.item && !r->plan->buffers[index].conveyor)
         takt_tell_item(r, TAKT_ITEM_ENTERS, item, index);
     mark_consumers(r, index);
     hand_on(r, index);

@@ -119,6 +119,8 @@ __attribute__((noinline, cold)) void takt_conveyor_enter(takt_replication *r, in
     belt->n += 1;
     belt->entry_free = time + plan->pitch;
     end_of(r, conveyor)->n_reserved += 1;
+    if (r->listener.item)
+        takt_tell_item(r, TAKT_ITEM_ENTERS, item, plan->buffer);
     if (belt->n == 1)
         schedule_end(r, conveyor);
     takt_conveyor_await_entry(r, conveyor);
