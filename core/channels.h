@@ -14,6 +14,7 @@
     X(REPLICATION, "replication", "simulated lives")                                               \
     X(STATION, "station", "stations of the factory")                                               \
     X(STATE, "state", "what a machine can be doing")                                               \
+    X(STATION_KPI, "station_kpi", "key figures of a station, ISO 22400-2 and SEMI E10")            \
     X(GENERATION, "generation", "generations of the search")                                       \
     X(CANDIDATE, "candidate", "designs of one generation")                                         \
     X(SET_POINT, "set_point", "values that the search may choose")                                 \
@@ -69,6 +70,9 @@
     X(STATION_NAME, "station_name", TEXT, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "name of each station") \
     X(STATE_NAME, "state_name", TEXT, TAKT_DIMS(TAKT_DIM(STATE)), "1", STATE, "name of each machine state") \
     X(STATION_STATE_TIME, "station_state_time", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION), TAKT_DIM(STATE)), "s", STATE, "mean machine time in each state, of the best design after a search") \
+    X(STATION_KPI_NAME, "station_kpi_name", TEXT, TAKT_DIMS(TAKT_DIM(STATION_KPI)), "1", STATE, "name of each key figure of stations") \
+    X(STATION_KPI_UNIT, "station_kpi_unit", TEXT, TAKT_DIMS(TAKT_DIM(STATION_KPI)), "1", STATE, "unit of each key figure of stations") \
+    X(STATION_KPI_VALUE, "station_kpi_value", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION), TAKT_DIM(STATION_KPI)), "1", STATE, "of the mean times and counts, in station_kpi_unit, of the best design after a search; none where it has no meaning") \
     X(BOTTLENECK_SHARE, "bottleneck_share", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "share of time as the bottleneck, active-period method, of the best design after a search") \
     X(BOTTLENECK_SHARE_LO, "bottleneck_share_lo", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "lower end of its 95 % interval") \
     X(BOTTLENECK_SHARE_HI, "bottleneck_share_hi", DOUBLE, TAKT_DIMS(TAKT_DIM(STATION)), "1", STATE, "upper end of its 95 % interval") \

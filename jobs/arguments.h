@@ -30,6 +30,7 @@
       "all replications begin with this state instead of an empty plant")                          \
     X(FUTURE, "--future", "fresh|common",                                                          \
       "from there on with draws of their own, or with those of the original (default: fresh)")     \
+    X(KPIS, "--kpis", "iso22400|semi_e10|all", "also print the key figures of each station")       \
     X(FROM, "--from", "EXAMPLE", "the example to start from")                                      \
     X(REFERENCE, "--reference", NULL, "the reference page in Markdown instead of JSON Schema")     \
     X(LONG, "--long", NULL, "more replications: intervals of 0.3 % instead of 1 %")                \

@@ -102,6 +102,16 @@ takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *
     return TAKT_OK;
 }
 
+takt_interval takt_bottleneck_interval(const takt_report *report, const double *results, int64_t n,
+                                       int32_t station)
+{
+    takt_interval share =
+        takt_report_interval(report, results, n, report->first_bottleneck + station, 0.95);
+    share.lo = share.lo > 0 ? share.lo : 0;
+    share.hi = share.hi < 1 ? share.hi : 1;
+    return share;
+}
+
 void takt_sheet_add_stations(takt_sheet *sheet, const takt_setup *setup, const double *results,
                              int64_t n)
 {
@@ -110,8 +120,10 @@ void takt_sheet_add_stations(takt_sheet *sheet, const takt_setup *setup, const d
 #define STATE_COLUMN(name, text) {text, text, false},
                                           TAKT_MACHINE_STATE_LIST(STATE_COLUMN)
 #undef STATE_COLUMN
-                                              {"bottleneck", "bottleneck", false}};
-    enum { N_COLUMNS = sizeof columns / sizeof *columns };
+                                              {"bottleneck", "bottleneck", false},
+                                          {"bottleneck_lo", "95 % from", false},
+                                          {"bottleneck_hi", "to", false}};
+    enum { N_COLUMNS = sizeof columns / sizeof *columns, AT = N_COLUMNS - 3 };
     const takt_report *report = takt_scenario_report(setup->scenario);
     const takt_factory *factory = &setup->study->factory;
     takt_table *table =
@@ -128,8 +140,10 @@ void takt_sheet_add_stations(takt_sheet *sheet, const takt_setup *setup, const d
         }
         for (int k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
             cells[2 + k] = takt_cell_number(sum > 0 ? times[k] / sum : 0, 3);
-        cells[N_COLUMNS - 1] =
-            takt_cell_number(takt_report_mean(report, results, n, report->first_bottleneck + s), 3);
+        const takt_interval share = takt_bottleneck_interval(report, results, n, s);
+        cells[AT] = takt_cell_number(share.mean, 3);
+        cells[AT + 1] = share.n > 1 ? takt_cell_number(share.lo, 3) : takt_cell_none();
+        cells[AT + 2] = share.n > 1 ? takt_cell_number(share.hi, 3) : takt_cell_none();
         takt_table_add(table, cells);
     }
 }

@@ -24,7 +24,12 @@ takt_cell takt_kpi_end_cell(const takt_kpi *kpi, double value);
 takt_status takt_sheet_add_kpis(takt_sheet *sheet, const char *key, const char *title,
                                 const takt_setup *setup, const double *results, int64_t n);
 
-/// Adds the station table: machines and share of their time in each state, share as bottleneck.
+/// Share of time as the bottleneck with its 95 % interval, cut at 0 and 1 as a share is.
+takt_interval takt_bottleneck_interval(const takt_report *report, const double *results, int64_t n,
+                                       int32_t station);
+
+/// Adds the station table: machines and share of their time in each state, share as bottleneck with
+/// its interval.
 void takt_sheet_add_stations(takt_sheet *sheet, const takt_setup *setup, const double *results,
                              int64_t n);
 

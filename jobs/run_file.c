@@ -1,6 +1,7 @@
 #include "jobs/run_file.h"
 
 #include "jobs/answer_rows.h"
+#include "sim/station_kpis.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -180,6 +181,35 @@ static takt_status put_stations(const takt_sink *sink, const takt_setup *setup, 
     return TAKT_OK;
 }
 
+/// Key figures of single stations; what has no meaning (repairs where nothing breaks) is NaN, which
+/// is how NetCDF marks what is missing.
+static takt_status put_station_kpis(const takt_sink *sink, const takt_setup *setup,
+                                    takt_arena *arena, const double *results, int64_t n)
+{
+    static const char *const names[2][TAKT_STATION_KPI_COUNT] = {
+#define KPI_NAME(name, function, text, unit, decimals) text,
+        {TAKT_STATION_KPI_LIST(KPI_NAME)},
+#undef KPI_NAME
+#define KPI_UNIT(name, function, text, unit, decimals) unit,
+        {TAKT_STATION_KPI_LIST(KPI_UNIT)},
+#undef KPI_UNIT
+    };
+    const takt_plan *plan = takt_scenario_plan(setup->scenario);
+    double *values =
+        takt_arena_alloc(arena, (size_t)plan->n_stations * TAKT_STATION_KPI_COUNT * sizeof *values);
+    if (!values)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for stations");
+    for (int32_t s = 0; s < plan->n_stations; ++s) {
+        const takt_station_totals totals =
+            takt_station_totals_of(takt_scenario_report(setup->scenario), plan, results, n, s);
+        takt_station_kpis_of(&totals, values + s * TAKT_STATION_KPI_COUNT);
+    }
+    TAKT_TRY(takt_sink_size(sink, TAKT_DIMENSION_STATION_KPI, TAKT_STATION_KPI_COUNT));
+    TAKT_TRY(takt_sink_texts(sink, TAKT_CHANNEL_STATION_KPI_NAME, names[0]));
+    TAKT_TRY(takt_sink_texts(sink, TAKT_CHANNEL_STATION_KPI_UNIT, names[1]));
+    return takt_sink_doubles(sink, TAKT_CHANNEL_STATION_KPI_VALUE, values);
+}
+
 takt_status takt_run_file_put_results(const takt_sink *sink, const takt_setup *setup,
                                       const double *results, int64_t n)
 {
@@ -199,6 +229,7 @@ takt_status takt_run_file_put_results(const takt_sink *sink, const takt_setup *s
     TAKT_TRY_GOTO(put_values(sink, report, arena, TAKT_CHANNEL_KPI_VALUE, results, n), done);
     TAKT_TRY_GOTO(put_station_names(sink, setup, arena), done);
     TAKT_TRY_GOTO(put_stations(sink, setup, arena, stations, results, n), done);
+    TAKT_TRY_GOTO(put_station_kpis(sink, setup, arena, results, n), done);
 done:
     takt_arena_destroy(&arena);
     return status;

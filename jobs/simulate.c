@@ -6,6 +6,7 @@
 #include "jobs/output_rows.h"
 #include "jobs/simulate_analytic.h"
 #include "jobs/simulation_internal.h"
+#include "jobs/station_rows.h"
 #include "jobs/trace.h"
 #include "jobs/verbs.h"
 
@@ -208,6 +209,7 @@ static takt_status simulate(simulation *s)
 /// Everything that can be wrong is found before a folder is made.
 static takt_status open_comparison(simulation *s)
 {
+    TAKT_TRY(takt_station_kpis_check(s->call));
     TAKT_TRY(takt_comparison_open(&s->setup, &s->comparison));
     TAKT_TRY(takt_precision_kpi(&s->setup, &s->precision_kpi));
     return TAKT_OK;
@@ -270,8 +272,8 @@ const takt_verb takt_verb_simulate = {
             "compared with it on the same random numbers (`scenarios`), for antithetic pairs\n"
             "(`antithetic`), for one long run in batches (`horizon.batches`) and for the\n"
             "warm-up to be found (`horizon.warm_up_detect`).",
-    .flags =
-        TAKT_FLAGS_RUN | TAKT_FLAG_BIT(SCENARIO) | TAKT_FLAG_BIT(ANALYTIC) | TAKT_FLAG_BIT(TRACE),
+    .flags = TAKT_FLAGS_RUN | TAKT_FLAG_BIT(SCENARIO) | TAKT_FLAG_BIT(ANALYTIC) |
+             TAKT_FLAG_BIT(TRACE) | TAKT_FLAG_BIT(KPIS),
     .max_positional = 1,
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "jobs/kpi_rows.h"
 #include "jobs/output_rows.h"
 #include "jobs/simulation_internal.h"
+#include "jobs/station_rows.h"
 
 static void add_title(const simulation *s, takt_sheet *sheet)
 {
@@ -18,16 +19,21 @@ static void add_title(const simulation *s, takt_sheet *sheet)
 static void add_bottleneck(const simulation *s, takt_sheet *sheet, const double *results)
 {
     static const takt_column columns[] = {{"name", "station", false},
-                                          {"share", "share of time", false}};
+                                          {"share", "share of time", false},
+                                          {"lo", "95 % from", false},
+                                          {"hi", "to", false}};
+    const takt_report *report = takt_scenario_report(s->setup.scenario);
     const takt_list *stations = &s->setup.study->factory.stations;
-    double share = 0;
-    const int32_t bottleneck =
-        takt_report_bottleneck(takt_scenario_report(s->setup.scenario), stations->n_items, results,
-                               simulation_n_results(s), &share);
-    takt_table *table = takt_sheet_object(sheet, "bottleneck", "Bottleneck", columns, 2);
+    const int64_t n = simulation_n_results(s);
+    const int32_t bottleneck = takt_report_bottleneck(report, stations->n_items, results, n, NULL);
+    const takt_interval share = takt_bottleneck_interval(report, results, n, bottleneck);
+    const bool has_interval = share.n > 1;
+    takt_table *table = takt_sheet_object(sheet, "bottleneck", "Bottleneck", columns, 4);
     takt_table_add(
         table, (takt_cell[]){takt_cell_text(TAKT_ITEM(takt_station, *stations, bottleneck)->name),
-                             takt_cell_number(share, 3)});
+                             takt_cell_number(share.mean, 3),
+                             has_interval ? takt_cell_number(share.lo, 3) : takt_cell_none(),
+                             has_interval ? takt_cell_number(share.hi, 3) : takt_cell_none()});
 }
 
 /// What the output itself is worth.
@@ -55,6 +61,8 @@ static takt_status print(const simulation *s, takt_sheet *sheet, const double *r
     TAKT_TRY(takt_sheet_add_kpis(sheet, "rows", "Results", setup, results, n));
     takt_sheet_add_stations(sheet, setup, results, n);
     add_bottleneck(s, sheet, results);
+    takt_sheet_add_station_kpis(sheet, s->call, setup, results, n);
+    takt_sheet_add_energy(sheet, setup, results, n);
     TAKT_TRY(add_output(s, sheet, results));
     takt_sheet_next(sheet,
                     setup->study->set_points.n_items > 0 ? "takt optimize %s" : "takt check %s",

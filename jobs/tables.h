@@ -46,7 +46,7 @@ takt_cell takt_cell_boolean(bool value);
 /// no more than five significant digits.
 int takt_decimals_of(double value, double half_width);
 
-enum { TAKT_TABLE_MAX_COLUMNS = 12 };
+enum { TAKT_TABLE_MAX_COLUMNS = 20 };
 
 /// One column; NULL key: only in text; NULL title: only in JSON.
 typedef struct takt_column {

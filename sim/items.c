@@ -90,6 +90,7 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
         takt_ticket_end(r, index, route);
     if (route == TAKT_ROUTE_SCRAP) {
         r->view.stations[station].scrapped += item->quantity;
+        r->view.stations[station].scrapped_items += 1;
         head->scrapped += item->quantity;
         head->gross += item->quantity;
     } else if (plan->process) {

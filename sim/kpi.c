@@ -32,8 +32,8 @@ static int32_t count_kpis(const takt_plan *plan)
 
 int32_t takt_report_size(const takt_plan *plan)
 {
-    return count_kpis(plan) + plan->n_stations * (TAKT_MACHINE_STATE_COUNT + 1) + plan->n_buffers +
-           2;
+    return count_kpis(plan) + 2 + plan->n_buffers + TAKT_ENERGY_COUNT +
+           plan->n_stations * (TAKT_MACHINE_STATE_COUNT + 1 + TAKT_STATION_COUNT_COUNT);
 }
 
 static void name_sections(const takt_factory *factory, const takt_plan *plan, takt_arena *arena,
@@ -82,6 +82,8 @@ takt_status takt_report_create(const takt_factory *factory, const takt_plan *pla
     report->first_bottleneck = report->first_state + plan->n_stations * TAKT_MACHINE_STATE_COUNT;
     report->first_level = report->first_bottleneck + plan->n_stations;
     report->n_events = report->first_level + plan->n_buffers;
+    report->first_count = report->n_events + 2; // behind flow_square
+    report->first_energy = report->first_count + plan->n_stations * TAKT_STATION_COUNT_COUNT;
     report->flow_square = report->n_events + 1;
     kpis[TAKT_KPI_COST] = (takt_kpi_name){takt_arena_format(arena, "cost_per_good_%s", unit),
                                           takt_arena_format(arena, "%s/%s", currency, unit), true};
@@ -151,6 +153,27 @@ static void fill_cost(const takt_replication *r, double hours, double *results, 
     results[TAKT_KPI_ENERGY] = good > 0 ? energy.kWh / good : 0;
 }
 
+/// Counts of the stations, and who has drawn how much energy; all that stands in no row.
+static void fill_details(const takt_replication *r, double *at)
+{
+    takt_energy_account energy;
+    for (int32_t s = 0; s < r->plan->n_stations; ++s) {
+        const takt_station_state *station = &r->view.stations[s];
+        at[TAKT_STATION_FAILURES] = (double)station->n_failures;
+        at[TAKT_STATION_REPAIRS] = (double)station->n_repairs;
+        at[TAKT_STATION_ITEMS] = (double)station->n_done;
+        at[TAKT_STATION_MADE] = (double)(station->n_done + station->n_cut);
+        at[TAKT_STATION_SCRAPPED] = station->scrapped_items;
+        at += TAKT_STATION_COUNT_COUNT;
+    }
+    takt_energy_account_of(r, &energy);
+    for (int32_t k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k)
+        at[k] = energy.state_kWh[k];
+    at[TAKT_ENERGY_PROCESS] = energy.process_kWh;
+    at[TAKT_ENERGY_TRANSPORT] = energy.transport_kWh;
+    at[TAKT_ENERGY_BASE] = energy.base_kWh;
+}
+
 void takt_report_fill(const takt_replication *r, double *results)
 {
     const takt_plan *plan = r->plan;
@@ -186,9 +209,10 @@ void takt_report_fill(const takt_replication *r, double *results)
     for (int32_t b = 0; b < plan->n_buffers; ++b)
         *at++ = ticks > 0 ? r->view.buffers[b].level_time / ticks : 0;
     *at++ = (double)head->n_events;
-    *at = head->n_left > 0 ? head->sojourn_square / (double)head->n_left /
-                                 (TAKT_TICKS_PER_S * TAKT_TICKS_PER_S) / (3600.0 * 3600.0)
-                           : 0;
+    *at++ = head->n_left > 0 ? head->sojourn_square / (double)head->n_left /
+                                   (TAKT_TICKS_PER_S * TAKT_TICKS_PER_S) / (3600.0 * 3600.0)
+                             : 0;
+    fill_details(r, at);
 }
 
 static takt_interval interval_of(const takt_moments *moments, double confidence)

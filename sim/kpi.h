@@ -3,8 +3,9 @@
 ///
 /// Layout of one result: [n_kpis] key performance indicators, then per station the machine time in
 /// each state [n_stations][TAKT_MACHINE_STATE_COUNT] in s, the share of time as the bottleneck
-/// [n_stations], the mean number of items per buffer [n_buffers], the number of events, and the
-/// mean square of the flow times in h^2.
+/// [n_stations], the mean number of items per buffer [n_buffers], the number of events, the mean
+/// square of the flow times in h^2, counts of each station [n_stations][TAKT_STATION_COUNT_COUNT],
+/// and the energy in kWh [TAKT_ENERGY_COUNT].
 #ifndef TAKT_SIM_KPI_H
 #define TAKT_SIM_KPI_H
 
@@ -38,6 +39,34 @@ enum {
 #undef TAKT_LEDGER_ENUM
 };
 
+/// What is counted at each station, X(enum name).
+#define TAKT_STATION_COUNT_LIST(X)                                                                 \
+    X(FAILURES) /* begun */                                                                        \
+    X(REPAIRS)  /* ended */                                                                        \
+    X(ITEMS)    /* done */                                                                         \
+    X(MADE)     /* these, and items that were scrapped amid their work */                          \
+    X(SCRAPPED) /* items; of one that has lost a part, the share */
+
+typedef enum takt_station_count {
+#define TAKT_STATION_COUNT_ENUM(name) TAKT_STATION_##name,
+    TAKT_STATION_COUNT_LIST(TAKT_STATION_COUNT_ENUM) TAKT_STATION_COUNT_COUNT
+#undef TAKT_STATION_COUNT_ENUM
+} takt_station_count;
+
+/// Who draws energy besides machines in each of their states, which come first, X(enum name, name).
+#define TAKT_ENERGY_LIST(X)                                                                        \
+    X(PROCESS, "items")      /* by the process model */                                            \
+    X(TRANSPORT, "vehicles") /* on their way */                                                    \
+    X(BASE, "base_load")
+
+enum {
+    TAKT_ENERGY_STATES = TAKT_MACHINE_STATE_COUNT - 1,
+#define TAKT_ENERGY_ENUM(name, text) TAKT_ENERGY_##name,
+    TAKT_ENERGY_LIST(TAKT_ENERGY_ENUM)
+#undef TAKT_ENERGY_ENUM
+        TAKT_ENERGY_COUNT
+};
+
 /// Behind the mean flow time: what 50, 90, 95 and 99 % of the items do not exceed, within 0.8 %.
 enum { TAKT_FLOW_QUANTILES = 4 };
 
@@ -55,7 +84,7 @@ typedef struct takt_report {
     int32_t yield, items, flow_time, turned_away, carbon; // rows
     int32_t first_ledger, n_ledger;                       // rows of the cost ledger
     int32_t first_state, first_bottleneck, first_level, n_events; // places in a result
-    int32_t flow_square;                                          // place of the last
+    int32_t flow_square, first_count, first_energy;               // the same
     const takt_kpi_name *kpis;                                    // [n_kpis]
 } takt_report;
 

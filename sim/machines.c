@@ -462,6 +462,7 @@ __attribute__((noinline)) void takt_machine_interrupt(takt_replication *r, int32
     }
     if (m->has_meter)
         takt_energy_end(r, machine);
+    r->view.stations[m->station].n_cut += m->n_items;
     while (m->item != TAKT_NONE) {
         const int32_t item = m->item;
         m->item = r->view.items[item].next;

@@ -505,7 +505,8 @@ void takt_replication_measure(takt_replication *r)
         takt_station_state *station = &r->view.stations[s];
         memset(station->time, 0, sizeof station->time);
         station->bottleneck_time = 0;
-        station->scrapped = 0;
+        station->scrapped = station->scrapped_items = 0;
+        station->n_done = station->n_cut = station->n_failures = station->n_repairs = 0;
     }
     for (int32_t b = 0; b < r->plan->n_buffers; ++b)
         r->view.buffers[b].level_time = 0;

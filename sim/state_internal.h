@@ -97,9 +97,13 @@ typedef struct takt_exposure {
 typedef struct takt_station_state {
     int32_t first_idle, last_idle;
     int32_t is_marked;                        // in the agenda
+    int64_t n_done;                           // items
     takt_tick time[TAKT_MACHINE_STATE_COUNT]; // summed over machines
     takt_tick bottleneck_time;
-    double scrapped; // items sent to scrap by this station
+    double scrapped;       // items sent to scrap by this station
+    double scrapped_items; // the same by number; of an item that has lost a part: its share
+    int64_t n_cut;         // items scrapped amid their work
+    int64_t n_failures, n_repairs;
 } takt_station_state;
 
 typedef struct takt_buffer_state {

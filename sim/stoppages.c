@@ -244,6 +244,7 @@ static void begin(takt_replication *r, int32_t machine, int32_t index)
         m->job_loss += stoppage->loss;
     else if (!stoppage->is_failure) // a machine that breaks while it waits spoils nothing
         m->next_loss += stoppage->loss;
+    r->view.stations[m->station].n_failures += stoppage->is_failure;
     r->view.head->stop_cost += stoppage->cost;
     takt_crew_call(r, machine);
 }
@@ -306,6 +307,7 @@ __attribute__((noinline)) void takt_stoppage_end(takt_replication *r, int32_t ma
 {
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, m->stoppage);
+    r->view.stations[m->station].n_repairs += stoppage->is_failure;
     renew_all(r, machine, stoppage);
     takt_crew_release(r, machine);
     m->stoppage = TAKT_NONE;

@@ -359,6 +359,7 @@ __attribute__((noinline, cold)) static void lose_quantity(takt_replication *r, i
             continue;
         }
         r->view.stations[m->station].scrapped += lost;
+        r->view.stations[m->station].scrapped_items += share;
         r->view.head->scrapped += lost;
         r->view.head->gross += lost;
         item->quantity -= lost;
@@ -369,6 +370,7 @@ __attribute__((noinline, cold)) static void lose_quantity(takt_replication *r, i
 void takt_work_end(takt_replication *r, int32_t machine)
 {
     const takt_machine *m = &r->view.machines[machine];
+    r->view.stations[m->station].n_done += m->n_items;
     if (m->job_loss > 0)
         lose_quantity(r, machine);
     if (m->has_meter)

@@ -25,7 +25,7 @@ static void conwip_caps_the_work_in_process(void)
     CHECK_INT(r->view.head->n_in_plant, 2);
     CHECK_INT(n_free(r, 0), 0);
     CHECK_NEAR(r->view.head->sojourn, (4 + 6) * 1e6, 0, 0);
-    double results[128];
+    double results[256];
     takt_replication_report(r, results);
     const int32_t row = takt_report_find(takt_scenario_report(scenario), "cards_held_loop");
     CHECK(row >= 0);

@@ -116,8 +116,8 @@ static void the_price_changes_amid_a_repair(void)
         takt_scenario *scenario = line_open(study);
         const takt_report *report = takt_scenario_report(scenario);
         takt_replication *r = takt_scenario_replication(scenario);
-        double found[128];
-        CHECK(report->n_values <= 128);
+        double found[256];
+        CHECK(report->n_values <= 256);
         CHECK_OK(takt_replication_run(r, 0, found));
         const double first_s = 25 - warm_up_s, good = warm_up_s ? 10 : 12, base_s = 30 - warm_up_s;
         const double cost = (10 * (first_s * 0.36 + 25 * 0.72) + 3 * (5 * 0.36 + 5 * 0.72) +
@@ -194,7 +194,7 @@ static void each_state_has_its_power(void)
     takt_scenario *scenario = line_open(study);
     const takt_report *report = takt_scenario_report(scenario);
     takt_replication *r = takt_scenario_replication(scenario);
-    double found[128];
+    double found[256];
     CHECK_OK(takt_replication_run(r, 0, found));
     // Works 10-14, 20-24, 30-34; washed 24-26; the item of 40 waits for the next shift.
     const double kWh = (9 * 12 + 2 * (40 - 12 - 2) + 1 * 2 + 0.5 * 20) / 3600;

@@ -83,11 +83,11 @@ static double at_third(const takt_scenario *scenario, const double *results)
 /// Runs the study and checks all answers; `measured_s` of the study is for the full test.
 static void check_answers(takt_study *study, const answer *answers, int n)
 {
-    double results[N_REPLICATIONS][64], values[N_REPLICATIONS];
+    double results[N_REPLICATIONS][256], values[N_REPLICATIONS];
     study->horizon.warm_up_s = 2000;
     study->horizon.measured_s *= share;
     takt_scenario *scenario = line_open(study);
-    CHECK(takt_scenario_report(scenario)->n_values <= 64);
+    CHECK(takt_scenario_report(scenario)->n_values <= 256);
     for (uint32_t i = 0; i < N_REPLICATIONS; ++i)
         CHECK_OK(takt_replication_run(takt_scenario_replication(scenario), i, results[i]));
     for (int a = 0; a < n; ++a) {

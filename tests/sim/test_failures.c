@@ -440,7 +440,7 @@ static void kpis_by_hand(void)
                                           .base_load_kW = 1};
     takt_scenario *scenario = line_open(study);
     const takt_report *report = takt_scenario_report(scenario);
-    double results[64];
+    double results[256];
     CHECK_OK(takt_replication_run(takt_scenario_replication(scenario), 0, results));
     const double n = 1799, good = 2 * n;
     const double energy_kWh = 2 * n / 3600 + 1, stock_years = 7 * n / 3600 / 8760;

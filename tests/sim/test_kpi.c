@@ -37,8 +37,8 @@ static void the_warm_up_leaves_no_trace(void)
     takt_scenario *scenario = line_open(study);
     const takt_report *report = takt_scenario_report(scenario);
     takt_replication *r = takt_scenario_replication(scenario);
-    double found[64];
-    CHECK(report->n_values <= 64);
+    double found[256];
+    CHECK(report->n_values <= 256);
     CHECK_OK(takt_replication_run(r, 0, found));
     const double hours = 100.0 / 3600, energy_kWh = (2 + 1) * hours, good = 25 * 2, scrap = 20;
     const double stock_years = (1.5 + 7 + 1) * hours / 8760;
@@ -97,7 +97,7 @@ static void measuring_begins_and_ends_in_the_midst(void)
     study->horizon.measured_s = 2;
     takt_scenario *scenario = line_open(study);
     const takt_report *report = takt_scenario_report(scenario);
-    double found[64];
+    double found[256];
     CHECK_OK(takt_replication_run(takt_scenario_replication(scenario), 0, found));
     CHECK_NEAR(found[report->first_level], 0.5, 0, 0);
     CHECK_NEAR(found[report->items], 2.5, 0, 0);
@@ -129,7 +129,7 @@ static void tables_hold_means_and_intervals(void)
     takt_study *study = repeating_line();
     takt_scenario *scenario = line_open(study);
     const takt_report *report = takt_scenario_report(scenario);
-    double results[2][64] = {{0}};
+    double results[2][256] = {{0}};
     takt_kpi kpis[64];
     const int32_t n = report->n_values;
     double *second = results[0] + n; // results lie one behind the other

@@ -252,7 +252,7 @@ static void numbers_name_replications(void)
     takt_scenario *scenario = line_open(study);
     takt_replication *r = takt_scenario_replication(scenario);
     const size_t n_bytes = (size_t)takt_scenario_report(scenario)->n_values * sizeof(double);
-    double first[64], second[64];
+    double first[256], second[256];
     CHECK(n_bytes <= sizeof first);
     CHECK_OK(takt_replication_run(r, 7, first));
     picture a = take_picture(r);
@@ -276,8 +276,8 @@ static void nothing_is_allocated_after_set_up(void)
     for (uint32_t i = 0; i < 5; ++i) {
         takt_study *study;
         takt_scenario *scenario = open_factory(i, &study);
-        double results[128];
-        CHECK(takt_scenario_report(scenario)->n_values <= 128);
+        double results[256];
+        CHECK(takt_scenario_report(scenario)->n_values <= 256);
         const int64_t n = takt_alloc_count();
         for (uint32_t k = 0; k < 100; ++k) {
             if (k % 5 == 0)
@@ -305,7 +305,7 @@ static void numbers_of_machines_may_change(void)
     *target = "factory.stations[server].machines";
     takt_scenario *scenario = line_open(study);
     takt_replication *r = takt_scenario_replication(scenario);
-    double one[64], many[64], again[64];
+    double one[256], many[256], again[256];
     const size_t n_bytes = (size_t)takt_scenario_report(scenario)->n_values * sizeof(double);
     CHECK_OK(takt_replication_run(r, 0, one));
     CHECK_OK(takt_scenario_fill(scenario, (const double[]){3.6}));
@@ -353,7 +353,7 @@ static void too_many_items_end_the_run_with_a_clear_line(void)
 {
     for (int kind = 0; kind < 4; ++kind) {
         takt_study *study = overfull(kind);
-        double results[128];
+        double results[256];
         takt_scenario *scenario = NULL;
         CHECK_OK(takt_study_resolve(study));
         CHECK_OK(takt_scenario_create(study, NULL, &scenario));
@@ -397,7 +397,7 @@ static void small_limits_break_nothing(void)
         takt_study *study = random_factory(i);
         study->factory.max_items = 4 + (int32_t)i % 8;
         takt_scenario *scenario = line_open(study);
-        double results[128];
+        double results[256];
         for (uint32_t k = 0; k < 2; ++k) {
             const takt_status status =
                 takt_replication_run(takt_scenario_replication(scenario), k, results);

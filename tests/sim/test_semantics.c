@@ -497,7 +497,7 @@ static void the_bottleneck_is_active_longest(void)
     line_station(study, "first", line_constant(1), NULL, "between");
     line_station(study, "second", line_constant(3), "between", "out");
     takt_scenario *scenario = line_open(study);
-    double results[64];
+    double results[256];
     CHECK_OK(takt_replication_run(takt_scenario_replication(scenario), 0, results));
     const takt_report *report = takt_scenario_report(scenario);
     double share;
@@ -520,7 +520,7 @@ static void waits_without_length_break_no_period(void)
     takt_replication *r = line_start(scenario, 0);
     line_advance(r, 10);
     line_check_times(r, 0, 10, 0, 0, 0, 0);
-    double results[64];
+    double results[256];
     CHECK_OK(takt_replication_run(r, 0, results));
     CHECK_NEAR(results[takt_scenario_report(scenario)->first_bottleneck], 1, 0, 0);
     line_destroy(&study, &scenario);

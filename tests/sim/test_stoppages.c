@@ -368,7 +368,7 @@ static void blocking_before_service_meets_its_chain(void)
         line_station(study, "second", line_exponential(1 / mu), "between", "out");
         study->horizon.warm_up_s = 200;
         takt_scenario *scenario = line_open(study);
-        double results[128], mean = 0, squares = 0;
+        double results[256], mean = 0, squares = 0;
         for (uint32_t i = 0; i < N; ++i) {
             CHECK_OK(takt_replication_run(takt_scenario_replication(scenario), i, results));
             const double x = results[TAKT_KPI_THROUGHPUT] / 3600, d = x - mean;

@@ -227,7 +227,7 @@ static void the_sound_study_runs(void)
 {
     takt_study *study = NULL;
     takt_scenario *scenario = NULL;
-    double results[64];
+    double results[256];
     const takt_status status = takt_study_parse("small.yaml", sound, strlen(sound), &study);
     if (is_unsupported(status))
         return;
