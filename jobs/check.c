@@ -6,6 +6,7 @@
 #include "jobs/kpi_rows.h"
 #include "jobs/output_rows.h"
 #include "jobs/run_folder.h"
+#include "jobs/station_rows.h"
 #include "jobs/tables.h"
 #include "jobs/transport_rows.h"
 #include "jobs/verbs.h"
@@ -310,6 +311,7 @@ static takt_status print(const takt_call *call, const takt_setup *setup, const t
     TAKT_TRY_GOTO(add_capacities(sheet, setup, t), done);
     add_bottleneck(sheet, setup, t);
     takt_transport_rows_add(setup, t->results, sheet);
+    takt_sheet_note_tariff(sheet, setup);
     add_limits(sheet, setup);
     TAKT_TRY_GOTO(takt_fit_rows_add(study, sheet), done);
     add_times(sheet, call, setup, t);

@@ -116,6 +116,8 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("breaks_scrap_per_s", "breaks_scrap", THROUGHPUT, NULL, breaks_scrap, 1, 20, 2),
     ROW("shifts_pause_per_s", "shifts_pause", THROUGHPUT, NULL, shifts, 86400, 28800, 70, 0),
     ROW("shifts_finish_per_s", "shifts_finish", THROUGHPUT, NULL, shifts, 86400, 28800, 70, 1),
+    ROW("tariff_cost", "tariff", COST, NULL, tariff_cost, 0.8, 1, 10, 2, 1,
+        (7 * 180 + 7 * 540 - 6 * 36) / 20.0),
     ROW("age_replacement_working", "age_replacement", WORKING, "press", age_replacement, 1000, 2,
         510.655, 2, 10, 0),
     ROW("age_replacement_cost", "age_replacement", COST, NULL, age_replacement, 1000, 2, 510.655, 1,

@@ -389,6 +389,16 @@ takt_status takt_exact_stops_by_items(const double *p, double *value)
     return TAKT_OK;
 }
 
+/// Energy of a customer of an M/M/1 at a price that changes with the time of day {arrival rate,
+/// service rate, power at work, idle, base load, mean price per kWh}: the mean power over the rate,
+/// at the mean price, because the server knows nothing of it.
+takt_status takt_exact_tariff_cost(const double *p, double *value)
+{
+    const double load = p[0] / p[1];
+    *value = (load * p[2] + (1 - load) * p[3] + p[4]) * p[5] / 3600 / p[0];
+    return TAKT_OK;
+}
+
 /// Constant jobs in one shift a cycle {cycle, shift, job, 1: the last one is finished}: the shift's
 /// time is used up, or a job begins at each of its beginnings.
 takt_status takt_exact_shifts(const double *p, double *value)

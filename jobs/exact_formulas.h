@@ -43,6 +43,7 @@ takt_status takt_exact_cycle_line(const double *p, double *value);
 takt_status takt_exact_assembly_throughput(const double *p, double *value);
 takt_status takt_exact_stops_by_work(const double *p, double *value);
 takt_status takt_exact_stops_by_items(const double *p, double *value);
+takt_status takt_exact_tariff_cost(const double *p, double *value);
 takt_status takt_exact_shifts(const double *p, double *value);
 // jobs/exact_transport.c
 takt_status takt_exact_longer_of_two(const double *p, double *value);

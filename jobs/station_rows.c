@@ -102,6 +102,29 @@ void takt_sheet_add_station_kpis(takt_sheet *sheet, const takt_call *call, const
     add_kpis(table, setup, results, n, TAKT_STATION_KPI_PRODUCTIVE, TAKT_STATION_KPI_COUNT);
 }
 
+void takt_sheet_note_tariff(takt_sheet *sheet, const takt_setup *setup)
+{
+    const takt_plan_tariff *tariff = &takt_scenario_plan(setup->scenario)->tariff;
+    double least = INFINITY, most = -INFINITY;
+    if (tariff->n_segments == 0)
+        return;
+    for (int32_t i = 0; i < tariff->n_segments; ++i) {
+        // From here on in simulated time: the next moment at which the cycle stands there.
+        const takt_tick wait = tariff->segments[i].from - tariff->start;
+        const double price = takt_tariff_at(tariff, wait < 0 ? wait + tariff->cycle : wait).cost;
+        least = price < least ? price : least;
+        most = price > most ? price : most;
+    }
+    const double hours = takt_tick_to_s(tariff->cycle) / 3600;
+    const char *currency = setup->study->factory.prices.currency;
+    takt_sheet_note(
+        sheet,
+        "Energy costs %.6g to %.6g %s/kWh in a cycle of %.6g h, %.6g at all times alike; "
+        "time begins at %.6g h of it.",
+        least, most, currency, hours, takt_tariff_integrate(tariff, 0, tariff->cycle).cost / hours,
+        takt_tick_to_s(tariff->start) / 3600);
+}
+
 void takt_sheet_add_energy(takt_sheet *sheet, const takt_setup *setup, const double *results,
                            int64_t n)
 {

@@ -14,6 +14,9 @@ void takt_sheet_add_station_kpis(takt_sheet *sheet, const takt_call *call, const
 /// Is what --kpis says a table? TAKT_ERR_INPUT with one line. Local.
 takt_status takt_station_kpis_check(const takt_call *call);
 
+/// Says in one line what energy costs over the cycle of the tariff, where there is one.
+void takt_sheet_note_tariff(takt_sheet *sheet, const takt_setup *setup);
+
 /// Adds the table "energy": mean power and share of each state of machines, of items, vehicles and
 /// base load. In text where at least two of them draw any.
 void takt_sheet_add_energy(takt_sheet *sheet, const takt_setup *setup, const double *results,

@@ -351,6 +351,28 @@ static void the_day_begins_where_the_study_says(void)
     }
 }
 
+/// An arrival every 600 s, twice as often from 6 h on. At a quarter to six the first one comes
+/// after 600 s; of the next 600 s half are over at six, the other half takes 150 s.
+static void so_do_rates_of_arrivals(void)
+{
+    takt_rate_point points[] = {{0, 1}, {6 * HOUR, 2}};
+    takt_rate_profile profile = {.cycle_s = 24 * HOUR, .points = {points, 2}};
+    takt_study *study = line_create(HOUR);
+    line_buffer(study, "queue", 100);
+    line_source(study, "queue", line_constant(600))->rate_profile = &profile;
+    line_station(study, "press", line_constant(1), "queue", "out");
+    study->horizon.start_s = 5.75 * HOUR;
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 599);
+    CHECK_INT(r->view.head->n_arrived, 0);
+    line_advance(r, 1049);
+    CHECK_INT(r->view.head->n_arrived, 1);
+    line_advance(r, 1051);
+    CHECK_INT(r->view.head->n_arrived, 2);
+    line_destroy(&study, &scenario);
+}
+
 static void wrong_tariffs_are_refused(void)
 {
     static const takt_tariff_step late[] = {{0, 0.1, 0}, {60, 0.2, 0}};
@@ -431,4 +453,5 @@ TAKT_TESTS(TEST(a_price_is_integrated_over_days), TEST(and_over_any_stretch),
            TEST(the_price_changes_amid_a_repair), TEST(looking_and_loading_change_nothing),
            TEST(each_state_has_its_power), TEST(energy_of_items_is_priced_where_they_are_worked_on),
            TEST(a_flat_tariff_is_a_price), TEST(the_day_begins_where_the_study_says),
-           TEST(wrong_tariffs_are_refused), TEST(prices_come_from_a_file))
+           TEST(so_do_rates_of_arrivals), TEST(wrong_tariffs_are_refused),
+           TEST(prices_come_from_a_file))
