@@ -169,6 +169,31 @@ typedef struct takt_wear {
     takt_list renews;
 } takt_wear;
 
+typedef enum takt_sensor_kind {
+    TAKT_SENSOR_TEMPERATURE,
+    TAKT_SENSOR_VIBRATION,
+    TAKT_SENSOR_POWER,
+    TAKT_SENSOR_KIND_COUNT
+} takt_sensor_kind;
+
+/// What somebody has mounted on each machine of a station: follows its state and its wear with a
+/// lag of first order; the reading adds drift and noise.
+typedef struct takt_sensor {
+    const char *name;
+    int32_t kind;         // takt_sensor_kind
+    const char *unit;     // NULL: that of the kind
+    double base, at_work; // units; at_work is added while the machine works
+    double time_constant_s;
+    const char *wear;   // NULL: none
+    double wear_gain;   // units per level, added while it works
+    double drift_per_h; // units
+    double noise_sd;    // units
+    double every_s;     // between readings
+} takt_sensor;
+
+/// The unit of a sensor's readings.
+TAKT_API const char *takt_sensor_unit(const takt_sensor *sensor);
+
 /// What a planned stop waits for instead of an interval.
 typedef struct takt_condition {
     const char *wear;
@@ -233,6 +258,7 @@ typedef struct takt_station {
     takt_list failures;      // takt_failure
     takt_list stops;         // takt_stop
     takt_list wears;         // takt_wear
+    takt_list sensors;       // takt_sensor
     takt_list position_m;    // double [2]: x, y; may be empty
     takt_list takes_cards;   // const char *: for an item before it starts on it
     takt_list returns_cards; // takt_card_return

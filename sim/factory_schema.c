@@ -187,6 +187,33 @@ static const takt_schema wear_schema =
                 "hour): the machine breaks where it gets too high, planned stops may watch it, and "
                 "a stage of the process model may work worse with it.");
 
+static const char *const sensor_names[] = {"temperature", "vibration", "power", NULL};
+static const takt_field sensor_fields[] = {
+    TAKT_FIELD(takt_sensor, name, NAME, .required = true, .doc = "name, unique in the station"),
+    TAKT_FIELD(takt_sensor, kind, CHOICE, .choices = sensor_names, .default_text = "temperature",
+               .doc = "what it measures"),
+    TAKT_FIELD(takt_sensor, unit, TEXT, .doc = "unit; left out: degC, mm/s or kW, by the kind"),
+    TAKT_FIELD(takt_sensor, base, NUMBER, TAKT_RANGE(-1e9, 1e9), .default_text = "0",
+               .unit = "unit of the sensor", .doc = "where it settles while the machine stands"),
+    TAKT_FIELD(takt_sensor, at_work, NUMBER, TAKT_RANGE(-1e9, 1e9), .default_text = "0",
+               .unit = "unit of the sensor", .doc = "added while the machine works"),
+    TAKT_FIELD_AS("time_constant", takt_sensor, time_constant_s, DURATION, TAKT_RANGE(0, 1e9),
+                  .default_text = "0", .doc = "of the lag of first order with which it follows"),
+    TAKT_FIELD(takt_sensor, wear, NAME, .doc = "wear of the machine that it shows"),
+    TAKT_FIELD(takt_sensor, wear_gain, NUMBER, TAKT_RANGE(-1e9, 1e9), .default_text = "0",
+               .unit = "unit per level", .doc = "added at work for each unit of its level"),
+    TAKT_FIELD(takt_sensor, drift_per_h, NUMBER, TAKT_RANGE(-1e9, 1e9), .default_text = "0",
+               .unit = "unit/h", .doc = "by which its readings go wrong, from time 0 on"),
+    TAKT_FIELD(takt_sensor, noise_sd, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
+               .unit = "unit of the sensor", .doc = "standard deviation of its normal noise"),
+    TAKT_FIELD_AS("every", takt_sensor, every_s, DURATION, TAKT_RANGE(1e-3, 1e9),
+                  .default_text = "60", .doc = "time between readings; the first is at time 0"),
+};
+static const takt_schema sensor_schema =
+    TAKT_SCHEMA("sensor", takt_sensor, sensor_fields,
+                "A sensor on each machine of a station: it follows what the machine does and how "
+                "worn it is, with a lag, a drift and noise.");
+
 static const takt_field condition_fields[] = {
     TAKT_FIELD(takt_condition, wear, NAME, .required = true, .doc = "wear that is watched"),
     TAKT_FIELD(takt_condition, above, NUMBER, TAKT_RANGE(1e-9, 1e12), .required = true,
@@ -328,6 +355,8 @@ static const takt_field station_fields[] = {
                .unique_names = true, .doc = "how its machines break; each has a clock of its own"),
     TAKT_FIELD(takt_station, wears, LIST, .schema = &wear_schema, .unique_names = true,
                .max_items = 16, .doc = "what wears out on its machines"),
+    TAKT_FIELD(takt_station, sensors, LIST, .schema = &sensor_schema, .unique_names = true,
+               .max_items = 16, .doc = "sensors on each of its machines"),
     TAKT_FIELD(takt_station, stops, LIST, .schema = &stop_schema, .unique_names = true,
                .doc = "planned stops"),
     TAKT_FIELD(takt_station, position_m, NUMBER_LIST, .max_items = 2, .unit = "m",

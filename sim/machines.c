@@ -484,6 +484,7 @@ void takt_machine_begin(takt_replication *r, int32_t machine)
     takt_gauges_begin(r, machine);
     for (int32_t i = 0; i < station->n_stoppages; ++i)
         m->has_clocks |= r->plan->stoppages[station->first_stoppage + i].counts == TAKT_METER_CLOCK;
+    m->has_clocks |= station->n_sensors > 0;
     if (m->has_clocks)
         takt_clocks_follow(r, machine);
     release(r, machine);

@@ -104,6 +104,7 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->routes = table(arena, p->n_routes, sizeof *p->routes);
     p->stoppages = table(arena, p->n_stoppages, sizeof *p->stoppages);
     p->wears = table(arena, p->n_wears, sizeof *p->wears);
+    p->sensors = table(arena, p->n_sensors, sizeof *p->sensors);
     p->renewals = table(arena, p->n_renewals, sizeof *p->renewals);
     p->consumers = table(arena, p->n_consumers, sizeof *p->consumers);
     p->options = table(arena, p->n_options, sizeof *p->options);
@@ -118,8 +119,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
         !p->consumers || !p->options || !p->room || !p->products || !p->steps || !p->arrivals ||
-        !p->rates || !p->wears || !p->renewals || !p->initial || !p->tariff.segments ||
-        !takt_plan_transport_room(p, arena) ||
+        !p->rates || !p->wears || !p->renewals || !p->sensors || !p->initial ||
+        !p->tariff.segments || !takt_plan_transport_room(p, arena) ||
         takt_plan_cards_create(factory, arena, &p->cards) != TAKT_OK) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
@@ -233,6 +234,9 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_factory *fac
         .first_wear = at->n_wears,
         .n_wears = from->wears.n_items,
         .first_level = at->n_levels,
+        .first_sensor = at->n_sensors,
+        .n_sensors = from->sensors.n_items,
+        .first_lag = at->n_lags,
         .n_stops = from->stops.n_items,
         .first_gauge = at->n_gauges,
         .first_mounted = at->n_mounted,
@@ -273,6 +277,8 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_factory *fac
     at->n_gauges += to->n_machines * to->n_stoppages;
     at->n_wears += to->n_wears;
     at->n_levels += to->n_machines * to->n_wears;
+    at->n_sensors += to->n_sensors;
+    at->n_lags += to->n_machines * to->n_sensors;
     at->n_mounted += to->n_machines * to->n_inputs;
 }
 
@@ -382,6 +388,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     plan->n_mounted = at.n_mounted;
     plan->n_levels = at.n_levels;
     plan->n_links = at.n_links;
+    plan->n_lags = at.n_lags;
     plan->max_items = factory->max_items;
     plan->prices = factory->prices;
     plan->upkeep_per_year = upkeep_per_year(factory);

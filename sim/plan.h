@@ -77,6 +77,13 @@ typedef struct takt_plan_wear {
     int32_t stoppage;        // its failure, index within the station
 } takt_plan_wear;
 
+typedef struct takt_plan_sensor {
+    double base, at_work, wear_gain, drift_per_tick, noise_sd;
+    double per_tick; // 1 / time constant, 0: it follows at once
+    takt_tick every;
+    int32_t worn; // failure of the wear that it shows, -1: none
+} takt_plan_sensor;
+
 typedef struct takt_plan_station {
     const char *name; // of the factory
     int32_t kind;     // takt_station_kind
@@ -87,6 +94,8 @@ typedef struct takt_plan_station {
     int32_t first_stoppage, n_stoppages;
     int32_t n_stops; // of them
     int32_t first_wear, n_wears;
+    int32_t first_sensor, n_sensors;
+    int32_t first_lag;     // sensors of machine k lie at first_lag + k * n_sensors
     int32_t first_level;   // levels of machine k lie at first_level + k * n_wears
     int32_t first_gauge;   // gauges of machine k lie at first_gauge + k * n_stoppages
     int32_t first_mounted; // mounted items of machine k at first_mounted + k * n_inputs
@@ -167,6 +176,7 @@ struct takt_plan {
     int32_t n_machines, n_inputs, n_routes, n_stoppages, n_stops, n_gauges, n_mounted, n_consumers;
     int32_t n_feeders, n_calendars, n_stretches, n_calendar_members, n_room, n_rates, n_initial;
     int32_t n_wears, n_levels, n_renewals;
+    int32_t n_sensors, n_lags; // of stations, of all machines
     int32_t n_products, n_steps;
     int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
     int32_t n_options, n_links;
@@ -185,6 +195,7 @@ struct takt_plan {
     takt_route *routes;
     takt_plan_stoppage *stoppages;
     takt_plan_wear *wears;
+    takt_plan_sensor *sensors;
     int32_t *renewals;            // stoppages within the station, grouped by who renews them
     int32_t *options;             // crew indices, grouped by call
     int32_t *consumers, *feeders; // station indices, grouped by buffer

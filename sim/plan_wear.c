@@ -43,6 +43,7 @@ static int32_t most_renewals(const takt_list *names)
 void takt_plan_wears_count(takt_plan *plan, const takt_station *station)
 {
     plan->n_wears += station->wears.n_items;
+    plan->n_sensors += station->sensors.n_items;
     plan->n_stoppages += station->wears.n_items;
     for (int32_t i = 0; i < station->stops.n_items; ++i) {
         const takt_stop *stop = stop_at(station, i);
@@ -195,6 +196,23 @@ static void fill_purposes(const takt_station *from, const takt_plan_station *to,
     }
 }
 
+static takt_plan_sensor plan_sensor(const takt_sensor *sensor, const takt_station *from,
+                                    int32_t first_worn)
+{
+    const int32_t w = takt_list_find(&from->wears, sizeof(takt_wear), sensor->wear);
+    const double lag = sensor->time_constant_s * TAKT_TICKS_PER_S;
+    return (takt_plan_sensor){
+        .base = sensor->base,
+        .at_work = sensor->at_work,
+        .wear_gain = sensor->wear_gain,
+        .drift_per_tick = sensor->drift_per_h / ticks_per_h,
+        .noise_sd = sensor->noise_sd,
+        .per_tick = lag > 0 ? 1 / lag : 0,
+        .every = takt_tick_from_s(sensor->every_s),
+        .worn = w < 0 ? -1 : first_worn + w,
+    };
+}
+
 takt_plan_stoppage *takt_plan_wears_fill(takt_plan *plan, takt_plan *at, const takt_station *from,
                                          takt_plan_station *to)
 {
@@ -224,6 +242,9 @@ takt_plan_stoppage *takt_plan_wears_fill(takt_plan *plan, takt_plan *at, const t
         *inspection = plan_inspection(stop_at(from, i), at, i);
         inspection->watches = -1;
     }
+    for (int32_t i = 0; i < from->sensors.n_items; ++i)
+        plan->sensors[to->first_sensor + i] =
+            plan_sensor(TAKT_ITEM(takt_sensor, from->sensors, i), from, n_before);
     fill_renewals(plan, at, from, to, first);
     fill_purposes(from, to, first);
     return first + to->n_stoppages;

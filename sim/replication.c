@@ -34,6 +34,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(gauges, p->n_gauges);
     PLACE(gauge_machine, p->n_gauges);
     PLACE(exposures, p->n_levels);
+    PLACE(lags, p->n_lags);
     PLACE(mounted, p->n_mounted);
     PLACE(next_blocked, p->n_machines + p->n_sources);
     PLACE(source_item, p->n_sources);

@@ -62,7 +62,7 @@ typedef struct takt_machine {
     uint8_t state;
     uint8_t holds;      // set of takt_hold
     uint8_t has_gauges; // it breaks or stops
-    uint8_t has_clocks; // some of them count the clock
+    uint8_t has_clocks; // some of them count the clock, or sensors follow its state
     uint8_t has_meter;  // its energy has a price that changes with the time of day
     uint8_t is_staffed; // calls people for its work
     uint8_t is_running; // works at this moment
@@ -93,6 +93,12 @@ typedef struct takt_exposure {
     double pending;
     takt_tick seen; // of wear by the clock: until when it has been counted
 } takt_exposure;
+
+/// What a sensor's lag of first order goes through since `since`: from `value` to `target`.
+typedef struct takt_lag {
+    double value, target;
+    takt_tick since;
+} takt_lag;
 
 typedef struct takt_station_state {
     int32_t first_idle, last_idle;
@@ -218,6 +224,7 @@ typedef struct takt_state_view {
     takt_gauge *gauges;             // [n_gauges]
     int32_t *gauge_machine;         // [n_gauges]
     takt_exposure *exposures;       // [n_levels]
+    takt_lag *lags;                 // [n_lags]
     int32_t *mounted;               // [n_mounted] partly used items on machines
     int32_t *next_blocked;          // [n_machines + n_sources]
     int32_t *source_item;           // [n_sources] item that waits for a place
@@ -523,6 +530,10 @@ void takt_wears_finish(takt_replication *r, int32_t machine);
 void takt_wears_see(takt_replication *r, int32_t machine);
 void takt_wear_renew(takt_replication *r, int32_t machine, int32_t index, double leaves);
 void takt_wear_inspect(takt_replication *r, int32_t machine, int32_t stop);
+
+// sim/sensors.c: what sensors follow.
+void takt_sensors_begin(takt_replication *r, int32_t machine);
+void takt_sensors_follow(takt_replication *r, int32_t machine);
 
 // sim/crews.c: who attends to them, and who works at machines.
 void takt_crew_call(takt_replication *r, int32_t machine);

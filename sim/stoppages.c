@@ -74,6 +74,8 @@ __attribute__((noinline)) void takt_clocks_follow(takt_replication *r, int32_t m
         else if (!runs && shall_run)
             clock_run(r, machine, i);
     }
+    if (station->n_sensors > 0)
+        takt_sensors_follow(r, machine);
 }
 
 /// Another due time for what has not come due yet; a clock that runs goes on.
@@ -165,6 +167,8 @@ void takt_gauges_begin(takt_replication *r, int32_t machine)
         takt_gauge_renew(r, machine, i, 0);
         gauge_of(r, machine, i)->used += first_age(r, machine, i);
     }
+    if (station->n_sensors > 0)
+        takt_sensors_begin(r, machine);
     if (station->n_wears > 0)
         takt_wears_begin(r, machine);
 }

@@ -57,8 +57,8 @@ static double rise(takt_replication *r, int32_t machine, int32_t w, double amoun
     return wear->scale * takt_gamma_quantile(wear->shape * amount, p, 1 - p);
 }
 
-/// Planned stops that watch the level all the time see it.
-static void show_level(const takt_replication *r, int32_t machine, int32_t w)
+/// Planned stops that watch the level all the time see it, and so do sensors.
+static void show_level(takt_replication *r, int32_t machine, int32_t w)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
     const takt_plan_stoppage *stops = &r->plan->stoppages[station->first_stoppage];
@@ -66,6 +66,8 @@ static void show_level(const takt_replication *r, int32_t machine, int32_t w)
     for (int32_t i = 0; i < station->n_stops; ++i)
         if (stops[i].watches == worn && stops[i].counts == TAKT_METER_WATCH)
             gauge_at(r, machine, i)->used = gauge_at(r, machine, worn)->used;
+    if (station->n_sensors > 0)
+        takt_sensors_follow(r, machine);
 }
 
 /// What has worn the machine goes into the level.

@@ -127,6 +127,28 @@ static takt_status check_repair(const takt_failure *failure, takt_path path, tak
                             failure->leaves, takt_distribution_words(up->kind));
 }
 
+const char *takt_sensor_unit(const takt_sensor *sensor)
+{
+    static const char *const units[TAKT_SENSOR_KIND_COUNT] = {"degC", "mm/s", "kW"};
+    return sensor->unit ? sensor->unit : units[sensor->kind];
+}
+
+static takt_status check_sensors(const takt_station *station, int32_t s, takt_problem *problem)
+{
+    for (int32_t i = 0; i < station->sensors.n_items; ++i) {
+        const takt_sensor *sensor = TAKT_ITEM(takt_sensor, station->sensors, i);
+        const takt_path path = takt_path_of("factory.stations[%d].sensors[%d]", s, i);
+        if (sensor->wear && takt_list_find(&station->wears, sizeof(takt_wear), sensor->wear) < 0)
+            return takt_problem_set(problem, takt_path_of("%s.wear", path.text),
+                                    "found '%s', allowed: a wear of this station", sensor->wear);
+        if (!sensor->wear && sensor->wear_gain != 0)
+            return takt_problem_set(problem, takt_path_of("%s.wear_gain", path.text),
+                                    "found %g without wear, allowed: 0, or the name of a wear",
+                                    sensor->wear_gain);
+    }
+    return TAKT_OK;
+}
+
 takt_status takt_wear_check(takt_factory *factory, int32_t s, takt_problem *problem)
 {
     const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
@@ -148,5 +170,5 @@ takt_status takt_wear_check(takt_factory *factory, int32_t s, takt_problem *prob
         TAKT_TRY(check_repair(failure, path, problem));
         TAKT_TRY(check_renewals(station, &failure->renews, path, problem));
     }
-    return TAKT_OK;
+    return check_sensors(station, s, problem);
 }
