@@ -3,6 +3,7 @@
 #include "sim/distribution_math.h"
 
 #include <math.h>
+#include <string.h>
 
 /// The nominal item in each buffer: its quantity and the state the process gave it.
 typedef struct nominal {
@@ -92,6 +93,26 @@ static double interval_s(int32_t counts, double time_s, double many, const takt_
     return time_s;
 }
 
+/// Seconds lost per second of work to a wear: it is renewed at the level of a condition or where it
+/// breaks, whatever comes first.
+static double worn(const takt_station *station, const takt_wear *wear, const takt_work *work,
+                   double items)
+{
+    double level = takt_distribution_mean_s(&wear->fails_at);
+    double length = takt_distribution_mean_s(&wear->repair);
+    for (int32_t i = 0; i < station->stops.n_items; ++i) {
+        const takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, i);
+        if (!stop->condition || strcmp(stop->condition->wear, wear->name) != 0 ||
+            (level > 0 && stop->condition->above >= level))
+            continue;
+        level = stop->condition->above;
+        length = takt_distribution_mean_s(&stop->duration);
+    }
+    const double life = level / takt_distribution_mean_s(&wear->step);
+    const double interval = interval_s(wear->counts, life * 3600, life, work, items);
+    return interval > 0 ? length / interval : 0;
+}
+
 /// Share of time that shifts, failures and stops leave, for a machine that never waits.
 static double availability(const nominal *n, int32_t station, const takt_work *work, double items)
 {
@@ -111,6 +132,8 @@ static double availability(const nominal *n, int32_t station, const takt_work *w
         if (interval > 0)
             lost += takt_distribution_mean_s(&stop->duration) / interval;
     }
+    for (int32_t i = 0; i < named->wears.n_items; ++i)
+        lost += worn(named, TAKT_ITEM(takt_wear, named->wears, i), work, items);
     const double there =
         named->calendar_index < 0
             ? 1

@@ -4,6 +4,7 @@
 
 #include "jobs/one_life.h"
 #include "jobs/output_rows.h"
+#include "jobs/readings.h"
 #include "jobs/simulate_analytic.h"
 #include "jobs/simulation_internal.h"
 #include "jobs/station_rows.h"
@@ -225,6 +226,7 @@ static takt_status write_trace(simulation *s)
     takt_progress_say(&s->printer, "record of replication %d: %s/trace.csv, trace.html", index,
                       s->run.folder);
     TAKT_TRY(takt_trace_run(&s->setup, &s->run, index, -1));
+    TAKT_TRY(takt_readings_write(&s->setup, &s->run, index));
     return TAKT_OK;
 }
 

@@ -46,6 +46,10 @@ const char *takt_trace_stoppage(const takt_setup *setup, int32_t stoppage)
         const takt_list *stops = &TAKT_ITEM(takt_station, setup->study->factory.stations, s)->stops;
         if (index < station->n_stops)
             return TAKT_ITEM(takt_stop, *stops, index)->name;
+        const takt_list *wears = &TAKT_ITEM(takt_station, setup->study->factory.stations, s)->wears;
+        const int32_t worn = plan->stoppages[stoppage].wear;
+        if (worn >= 0)
+            return TAKT_ITEM(takt_wear, *wears, worn)->name;
         if (station->n_stoppages - station->n_stops == 1)
             return "failure";
         snprintf(text, sizeof text, "failure %d", index - station->n_stops + 1);

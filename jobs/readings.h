@@ -1,0 +1,12 @@
+/// What the sensors of one replication read: sensors.csv in the run's folder, one row per reading
+/// in the order of time. docs/wear.md describes the columns.
+#ifndef TAKT_JOBS_READINGS_H
+#define TAKT_JOBS_READINGS_H
+
+#include "jobs/run_folder.h"
+
+/// Runs replication `index` of the study to its end and writes sensors.csv; nothing where the
+/// factory has no sensors. Rank 0.
+takt_status takt_readings_write(const takt_setup *setup, const takt_run *run, int32_t index);
+
+#endif
