@@ -110,6 +110,13 @@ takt_status takt_exact_mmc_queue(const double *p, double *value)
     return TAKT_OK;
 }
 
+takt_status takt_exact_mmc_items(const double *p, double *value)
+{
+    TAKT_TRY(takt_exact_mmc_queue(p, value));
+    *value += p[0] / p[1];
+    return TAKT_OK;
+}
+
 takt_status takt_exact_mmc_time(const double *p, double *value)
 {
     TAKT_TRY(takt_exact_mmc_queue(p, value));
@@ -244,6 +251,26 @@ takt_status takt_exact_repairman_available(const double *p, double *value)
         term *= (n - k) * p[2] / (p[3] * (k + 1 < crews ? k + 1 : crews));
     }
     *value = 1 - down / sum / n;
+    return TAKT_OK;
+}
+
+/// {kind, machines of each, failure rate, repair rate of the first, of the second}: two kinds of
+/// machines, one repairer, the first kind pre-empts.
+takt_status takt_exact_urgent_available(const double *p, double *value)
+{
+    const takt_chain_urgent urgent = {{(int32_t)p[1], (int32_t)p[1]}, {p[2], p[2]}, {p[3], p[4]}};
+    double down = 0;
+    TAKT_TRY(takt_chain_urgent_repairs(&urgent, (int32_t)p[0], &down));
+    *value = 1 - down / p[1];
+    return TAKT_OK;
+}
+
+/// M/M/1 with pre-emptive resume {kind 0 or 1, arrival rate of the first, of the second}, service
+/// rate 1: mean number of the kind (Kleinrock, Queueing Systems II (1976), 3.6).
+takt_status takt_exact_pre_emptive_items(const double *p, double *value)
+{
+    const double first = p[1], both = p[1] + p[2];
+    *value = p[0] > 0 ? p[2] / ((1 - first) * (1 - both)) : first / (1 - first);
     return TAKT_OK;
 }
 

@@ -305,6 +305,42 @@ takt_status takt_chain_batch_server(const takt_chain_batches *batches, double *w
     return mean_number(&model, (int16_t[]){0, 0}, first_number, waiting);
 }
 
+// --- Urgent repairs ------------------------------------------------------------------------------
+
+/// State: broken machines of each kind; the repairer is with the first kind while one is broken.
+static void step_urgent(const void *parameters, const int16_t *state, takt_chain *chain)
+{
+    const takt_chain_urgent *urgent = parameters;
+    const int at_work = state[0] > 0 ? 0 : 1;
+    for (int kind = 0; kind < 2; ++kind) {
+        int16_t next[2] = {state[0], state[1]};
+        next[kind] += 1;
+        if (next[kind] <= urgent->n[kind])
+            takt_chain_move(chain, next, (urgent->n[kind] - state[kind]) * urgent->failure[kind]);
+    }
+    if (state[at_work] > 0) {
+        int16_t next[2] = {state[0], state[1]};
+        next[at_work] -= 1;
+        takt_chain_move(chain, next, urgent->repair[at_work]);
+    }
+}
+
+static double number_of(const void *parameters, const int16_t *state, int32_t which)
+{
+    (void)parameters;
+    return state[which];
+}
+
+takt_status takt_chain_urgent_repairs(const takt_chain_urgent *urgent, int32_t kind, double *down)
+{
+    const takt_chain_model model = {urgent, 2, step_urgent};
+    takt_chain *chain = NULL;
+    TAKT_TRY(takt_chain_create(&model, (int16_t[]){0, 0}, &chain));
+    *down = takt_chain_mean(chain, number_of, kind);
+    takt_chain_destroy(&chain);
+    return TAKT_OK;
+}
+
 // --- Assembly ------------------------------------------------------------------------------------
 
 /// State: finished parts of each machine that the assembler has not taken, 1 while it works. A

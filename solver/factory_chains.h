@@ -72,6 +72,16 @@ typedef struct takt_chain_batches {
 } takt_chain_batches;
 TAKT_API takt_status takt_chain_batch_server(const takt_chain_batches *batches, double *waiting);
 
+/// Two kinds of machines that break after exponential times, and one repairer: those of the first
+/// kind take him away from those of the second, whose repair goes on afterwards. *down: mean number
+/// of machines of `kind` 0 or 1 that are broken.
+typedef struct takt_chain_urgent {
+    int32_t n[2];
+    double failure[2], repair[2]; // rates
+} takt_chain_urgent;
+TAKT_API takt_status takt_chain_urgent_repairs(const takt_chain_urgent *urgent, int32_t kind,
+                                               double *down);
+
 /// Assembly of one part from each of two exponential machines, `places` between each of them and
 /// the assembler, all of rate 1, blocking after service. *throughput: assemblies per unit time.
 TAKT_API takt_status takt_chain_assembly(int32_t places, double *throughput);

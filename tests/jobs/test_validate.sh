@@ -91,6 +91,12 @@ jackson_at_paint 2.5
 jackson_time_s 6.714338
 repairman_5_machines_1_crew 0.872096
 repairman_10_machines_2_crews 0.896136
+urgent_repairs_first 0.945343
+urgent_repairs_second 0.842406
+operators_items 2.88889
+operators_working 0.1
+pre_emption_first 0.428571
+pre_emption_second 3.571429
 two_machines_buffer_0_per_s 0.666667
 two_machines_buffer_5_per_s 0.875
 two_machines_before_5_per_s 0.857143
