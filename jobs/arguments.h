@@ -21,6 +21,7 @@
     X(ANALYTIC, "--analytic", NULL, "a line of machines by formulas: an instant preview, no run")  \
     X(SCENARIO, "--scenario", "NAME",                                                              \
       "only this one of the study's scenarios (baseline: only the study as it stands)")            \
+    X(ALLOW_UNSTABLE, "--allow-unstable", NULL, "run although more comes than a station can do")   \
     X(TRACE, "--trace", "[N]",                                                                     \
       "replication N (default: 0) as a record, trace.csv, and a Gantt chart, trace.html")          \
     X(GENEALOGY, "--genealogy", "ITEM", "what became this item of the replication; leaves no run") \

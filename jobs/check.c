@@ -4,6 +4,7 @@
 #include "jobs/dryer_note.h"
 #include "jobs/fit_rows.h"
 #include "jobs/kpi_rows.h"
+#include "jobs/loads.h"
 #include "jobs/output_rows.h"
 #include "jobs/run_folder.h"
 #include "jobs/station_rows.h"
@@ -11,6 +12,7 @@
 #include "jobs/transport_rows.h"
 #include "jobs/verbs.h"
 #include "jobs/warm_up.h"
+#include "sim/deadlock.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -131,6 +133,7 @@ static takt_status run_trial(const takt_setup *setup, trial *t)
             break;
     }
     t->seconds = (takt_clock_s() - begun_s) / t->share;
+    TAKT_TRY(takt_replication_check_deadlock(replication));
     if (t->is_measured)
         takt_replication_report(replication, t->results);
     return TAKT_OK;
@@ -184,15 +187,22 @@ static takt_status add_capacities(takt_sheet *sheet, const takt_setup *setup, co
                                           {"service_s", "work s", false},
                                           {"available", "available", false},
                                           {"pieces_per_h", "pieces/h if alone", false},
+                                          {"load", "load", false},
                                           {"busy", "busy in trial", false},
                                           {"bottleneck", "bottleneck in trial", false}};
     const takt_report *report = takt_scenario_report(setup->scenario);
     const takt_list *stations = &setup->study->factory.stations;
     takt_capacity *capacities = takt_alloc((size_t)stations->n_items * sizeof *capacities);
-    if (!capacities)
-        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the capacities");
-    const takt_status status = takt_capacity_of(setup, capacities);
-    takt_table *table = takt_sheet_table(sheet, "rows", "Stations", columns, 7);
+    takt_arena *arena = NULL;
+    takt_loads loads = {0};
+    takt_status status = takt_arena_create(&arena);
+    if (status == TAKT_OK && !capacities)
+        status = TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the capacities");
+    if (status == TAKT_OK)
+        status = takt_capacity_of(setup, capacities);
+    if (status == TAKT_OK)
+        status = takt_loads_of(setup, arena, &loads);
+    takt_table *table = takt_sheet_table(sheet, "rows", "Stations", columns, 8);
     for (int32_t s = 0; s < stations->n_items && status == TAKT_OK; ++s) {
         const takt_station *station = TAKT_ITEM(takt_station, *stations, s);
         const double *times = t->results + report->first_state + s * TAKT_MACHINE_STATE_COUNT;
@@ -206,10 +216,29 @@ static takt_status add_capacities(takt_sheet *sheet, const takt_setup *setup, co
             (takt_cell[]){takt_cell_text(station->name), takt_cell_integer(station->n_machines),
                           takt_cell_number(capacities[s].service_s, -5),
                           takt_cell_number(capacities[s].available, 3),
-                          takt_cell_number(capacities[s].pieces_per_h, -4), busy,
-                          takt_cell_number(t->results[report->first_bottleneck + s], 3)});
+                          takt_cell_number(capacities[s].pieces_per_h, -4),
+                          loads.station[s] > 0 ? takt_cell_number(loads.station[s], 3)
+                                               : takt_cell_none(),
+                          busy, takt_cell_number(t->results[report->first_bottleneck + s], 3)});
     }
     takt_free(capacities);
+    takt_arena_destroy(&arena);
+    return status;
+}
+
+/// Queues that grow without end are said here; takt simulate refuses to run them.
+static takt_status note_loads(takt_sheet *sheet, const takt_setup *setup)
+{
+    takt_status status = TAKT_OK;
+    takt_arena *arena = NULL;
+    takt_loads loads;
+    takt_problem problem;
+    TAKT_TRY(takt_arena_create(&arena));
+    TAKT_TRY_GOTO(takt_loads_of(setup, arena, &loads), done);
+    if (takt_loads_unstable(setup, &loads, &problem))
+        takt_sheet_note(sheet, "Unstable: %s.", problem.text);
+done:
+    takt_arena_destroy(&arena);
     return status;
 }
 
@@ -304,6 +333,7 @@ static takt_status print(const takt_call *call, const takt_setup *setup, const t
     if (t->is_measured && !(t->results[TAKT_KPI_THROUGHPUT] > 0))
         takt_sheet_note(sheet, "Nothing good came out of the trial replication: look at the flow, "
                                "the shares of time and the horizon.");
+    TAKT_TRY_GOTO(note_loads(sheet, setup), done);
     if (t->warm_up)
         takt_sheet_add_warm_up(sheet, t->warm_up);
     TAKT_TRY_GOTO(takt_dryer_note(call, setup, NULL, sheet), done);

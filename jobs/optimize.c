@@ -4,6 +4,7 @@
 #include "jobs/answer_rows.h"
 #include "jobs/binder.h"
 #include "jobs/dryer_note.h"
+#include "jobs/loads.h"
 #include "jobs/progress.h"
 #include "jobs/referee.h"
 #include "jobs/verbs.h"
@@ -241,6 +242,7 @@ static takt_status run(takt_call *call)
     TAKT_TRY_GOTO(takt_run_locate(call, &o.run), done);
     TAKT_TRY_GOTO(takt_setup_open(call, o.run.study, &o.setup), done);
     TAKT_TRY_GOTO(takt_comm_agree(call->comm, check_question(&o.setup)), done);
+    TAKT_TRY_GOTO(takt_comm_agree(call->comm, takt_loads_check(call, &o.setup)), done);
     TAKT_TRY_GOTO(takt_run_create(call, &o.setup, &o.run), done);
     takt_progress_begin(&o.printer, call, &o.run);
     TAKT_TRY_GOTO(optimize(&o, headline, sizeof headline), done);
@@ -266,7 +268,7 @@ const takt_verb takt_verb_optimize = {
             "that the answer is the same on any number of ranks. The state is on disk after\n"
             "each generation: --resume continues after a stop or a kill. SIGTERM, SIGUSR1 and\n"
             "Ctrl-C stop at the next chunk with exit code 75; under mpirun send SIGUSR1.",
-    .flags = TAKT_FLAGS_RUN,
+    .flags = TAKT_FLAGS_RUN | TAKT_FLAG_BIT(ALLOW_UNSTABLE),
     .max_positional = 1,
     .run = run,
 };

@@ -5,6 +5,7 @@
 #include "core/rng.h"
 #include "mpi/comm_internal.h"
 #include "mpi/farm.h"
+#include "sim/deadlock.h"
 
 #include <math.h>
 
@@ -30,12 +31,15 @@ static takt_status simulate_one(void *context, int64_t index, double *row)
     const takt_simulate_config *config = ((const simulation *)context)->config;
     const takt_scenario *scenario = config->scenarios[index % config->n_scenarios];
     takt_replication *replication = takt_scenario_replication(scenario);
-    const uint32_t name = takt_simulate_name(scenario, config->first + (int32_t)(index / config->n_scenarios));
-    if (config->cuts.n_batches == 1 && config->cuts.n_samples == 0)
-        return takt_replication_run(replication, name, row);
+    const uint32_t name =
+        takt_simulate_name(scenario, config->first + (int32_t)(index / config->n_scenarios));
     const size_t n_values = (size_t)takt_scenario_report(scenario)->n_values;
-    return takt_replication_run_cut(replication, name, &config->cuts, row,
-                                    row + (size_t)config->cuts.n_batches * n_values);
+    if (config->cuts.n_batches == 1 && config->cuts.n_samples == 0)
+        TAKT_TRY(takt_replication_run(replication, name, row));
+    else
+        TAKT_TRY(takt_replication_run_cut(replication, name, &config->cuts, row,
+                                          row + (size_t)config->cuts.n_batches * n_values));
+    return takt_replication_check_deadlock(replication);
 }
 
 static void report(void *context, int64_t n_done, int64_t n_tasks)

@@ -290,6 +290,7 @@ static void fill_buffers(takt_plan *plan, const takt_factory *factory)
         takt_plan_buffer *to = &plan->buffers[b];
         *to = (takt_plan_buffer){.capacity = buffer->capacity,
                                  .by_quantity = buffer->by_quantity,
+                                 .name = buffer->name,
                                  .places = buffer->by_quantity ? -1
                                            : buffer->capacity >= INT32_MAX
                                                ? INT32_MAX
@@ -372,6 +373,7 @@ static void fill_sources(takt_plan *plan, takt_plan *at, const takt_factory *fac
             .interarrival = takt_plan_time_of(&source->interarrival, &at->room),
             .quantity = source->quantity,
             .value = source->value,
+            .name = source->name,
         };
         plan->arrivals[i] = takt_plan_arrivals_of(source, plan->rates, at->n_rates, &at->room);
         at->n_rates += plan->arrivals[i].n_rates;

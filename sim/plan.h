@@ -133,6 +133,7 @@ typedef struct takt_plan_buffer {
     takt_tick mean_service;            // of the first station that draws from it
     int32_t n_carriers, first_carrier; // fleets that bring items when it has a place for them
     int32_t conveyor;                  // 1 + its index; 0: none
+    const char *name;                  // of the factory
 } takt_plan_buffer;
 
 /// A step of a product.
@@ -162,6 +163,7 @@ typedef struct takt_plan_source {
     int32_t has_cards; // bool: takes some
     takt_plan_time interarrival;
     double quantity, value;
+    const char *name; // of the factory
 } takt_plan_source;
 
 /// Working time of stations and crews, in a cycle.

@@ -1,5 +1,6 @@
 // A replication: its state block, its clock, and the loop over events.
 
+#include "sim/deadlock.h"
 #include "sim/kpi.h"
 #include "sim/state_internal.h"
 
@@ -166,7 +167,8 @@ static takt_status reserve_scratch(takt_replication *r)
     r->work_inputs = takt_alloc((size_t)n_inputs * sizeof *r->work_inputs);
     r->work_states = takt_alloc((size_t)n_inputs * n_state * sizeof *r->work_states);
     r->ages = takt_alloc((size_t)n_stops * sizeof *r->ages);
-    if (!r->work_inputs || !r->work_states || !r->ages)
+    r->marks = takt_alloc((size_t)r->plan->n_stations + 2 * (size_t)r->plan->n_buffers);
+    if (!r->work_inputs || !r->work_states || !r->ages || !r->marks)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a replication");
     return TAKT_OK;
 }
@@ -199,6 +201,7 @@ void takt_replication_destroy(takt_replication **replication)
     takt_free(r->work_inputs);
     takt_free(r->work_states);
     takt_free(r->ages);
+    takt_free(r->marks);
     takt_free(r);
     *replication = NULL;
 }
@@ -366,6 +369,8 @@ static takt_status fail(const takt_replication *r)
     const takt_state_head *head = r->view.head;
     const double hours = takt_tick_to_s(head->now) / 3600;
     char names[200];
+    if (head->failed == TAKT_FAILED_DEADLOCK)
+        return takt_deadlock_fail(r);
     if (head->failed == TAKT_FAILED_LOOP)
         return TAKT_FAIL(TAKT_ERR_MODEL,
                          "factory: found more than %d events at one moment, %.6g h of replication "

@@ -20,7 +20,8 @@ enum { TAKT_NONE = -1 };
 typedef enum takt_failed {
     TAKT_FAILED_NOT,
     TAKT_FAILED_FULL, // max_items was reached
-    TAKT_FAILED_LOOP  // items go round at one tick for ever
+    TAKT_FAILED_LOOP, // items go round at one tick for ever
+    TAKT_FAILED_DEADLOCK
 } takt_failed;
 
 /// More events at one tick are a loop: a plant of a million machines may finish all jobs at once.
@@ -284,6 +285,7 @@ struct takt_replication {
     takt_work_input *work_inputs;
     double *work_states;   // [max inputs of a station][n_state]
     double *ages;          // [max stops and wears of a station]
+    uint8_t *marks;        // [n_stations + 2 n_buffers] of sim/deadlock.c
     takt_ticket main_part; // whose ticket the item keeps that is being assembled
 };
 
