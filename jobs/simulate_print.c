@@ -4,6 +4,7 @@
 #include "jobs/kpi_rows.h"
 #include "jobs/output_rows.h"
 #include "jobs/simulation_internal.h"
+#include "jobs/stability_note.h"
 #include "jobs/station_rows.h"
 
 static void add_title(const simulation *s, takt_sheet *sheet)
@@ -43,6 +44,7 @@ static takt_status add_output(const simulation *s, takt_sheet *sheet, const doub
     const int64_t n = simulation_n_results(s);
     if (s->warm_up)
         takt_sheet_add_warm_up(sheet, s->warm_up);
+    TAKT_TRY(takt_stability_note(s, sheet));
     takt_sheet_add_precision(sheet, &s->comparison, s->rows, s->n_done, s->precision_kpi);
     takt_sheet_add_pairs(sheet, setup, results, takt_scenario_report(setup->scenario)->n_values, n);
     if (setup->study->horizon.batches > 0)

@@ -172,7 +172,10 @@ static int32_t waits_before(const takt_replication *r, int32_t source)
 
 static bool is_stuck_source(const movement *m, int32_t source)
 {
-    return m->r->view.source_item[source] != TAKT_NONE && !m->drained[waits_before(m->r, source)];
+    const takt_replication *r = m->r;
+    return r->view.source_item[source] != TAKT_NONE &&
+           (m->is_over ||
+            (!r->plan->sources[source].has_cards && !m->drained[waits_before(r, source)]));
 }
 
 static bool is_deadlock(const movement *m)

@@ -168,7 +168,7 @@ sed -n '/^Results/,/^Stations/p' .out >auto.table
 same hand.table auto.table
 # A plant that only grows does not settle.
 run 0 "$TAKT" simulate fill.yaml --quiet --out grows --set 'factory.stations[clerk].machines=200' \
-    --set factory.max_items=100000
+    --set factory.max_items=100000 --allow-unstable
 prints 'do not settle'
 
 # --- bad input

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Plants that cannot keep up, that stand still, and files that have changed: refused, told, told.
+set -euo pipefail
+. "$TAKT_SOURCE_DIR/tests/jobs/common.sh"
+
+# --- more comes than can be done: refused with the station, unless somebody wants to see it
+cat >over.yaml <<'YAML'
+study: over
+replications: 4
+horizon: {warm_up: 1 h, measured: 10 h}
+factory:
+  max_items: 100000
+  sources: [{name: in, to: queue, interarrival: {is: exponential, mean: 60}}]
+  buffers: [{name: queue}]
+  stations:
+    - name: slow
+      service: {is: exponential, mean: 72}
+      inputs: [{from: queue}]
+      routes: [{to: out}]
+YAML
+run 2 "$TAKT" simulate over.yaml --quiet --out refused
+says "over.yaml:9:7: factory.stations[0]: found 'slow' with a load of 1.2 (60 pieces/h come, it can do 50)"
+[ ! -e refused ] || fail 'a folder was made for a study that is refused'
+run 2 "$TAKT" simulate over.yaml --quiet --out refused --set 'factory.sources[in].interarrival.mean=72'
+run 0 "$TAKT" simulate over.yaml --quiet --out fits --set 'factory.sources[in].interarrival.mean=80'
+! grep -q 'fills up' .out || fail 'a plant that keeps up was said to fill'
+run 0 "$TAKT" simulate over.yaml --quiet --out shown --allow-unstable
+grep -q 'Warning: the plant fills up all the time' .out || fail 'nothing was said of the growth'
+grep -q '"event": "warning"' shown/log.jsonl || fail 'the log has no warning'
+run 0 "$TAKT" simulate over.yaml --quiet --out bounded --set 'factory.buffers[queue].capacity=5'
+run 0 "$TAKT" check over.yaml
+grep -q "Unstable: found 'slow' with a load of 1.2" .out || fail 'check does not say it'
+
+# --- a tank that is smaller than one take stands still: code 1, told the same way on all ranks
+cat >tank.yaml <<'YAML'
+study: tank
+replications: 5
+horizon: {measured: 10 h}
+factory:
+  buffers: [{name: tank, capacity: 2, by_quantity: true}]
+  stations:
+    - name: mixer
+      service: {is: exponential, mean: 60}
+      routes: [{to: tank}]
+    - name: press
+      service: {is: exponential, mean: 60}
+      inputs: [{from: tank, take: 3, by_quantity: true}]
+      routes: [{to: out}]
+YAML
+run 1 "$TAKT" simulate tank.yaml --quiet --out still
+says "no place in 'tank' (2 of 2)"
+grep -q "To see it again: takt simulate tank.yaml" still/deadlock.txt || fail 'no deadlock.txt'
+run 1 "$MPIEXEC" -q -n 2 "$TAKT" simulate tank.yaml --quiet --out still2
+same still/deadlock.txt still2/deadlock.txt
+run 1 "$TAKT" check tank.yaml
+
+# --- the contents of its files belong to the study
+cat >orders.yaml <<'YAML'
+study: orders
+replications: 4
+horizon: {measured: 10 h}
+factory:
+  sources: [{name: orders, to: queue, file: orders.csv}]
+  buffers: [{name: queue}]
+  stations:
+    - name: server
+      service: {is: empirical, file: times.csv}
+      inputs: [{from: queue}]
+      routes: [{to: out}]
+YAML
+printf 'time_h\n1\n2\n3\n' >orders.csv
+printf 'minutes\n30\n40\n' >times.csv
+run 0 "$TAKT" simulate orders.yaml --quiet --out book
+run 0 "$TAKT" simulate orders.yaml --quiet --out book --resume
+for file in orders times; do
+    cp $file.csv kept.csv
+    printf '9\n' >>$file.csv
+    run 2 "$TAKT" simulate orders.yaml --quiet --out book --resume
+    says "# $file.csv:"
+    mv kept.csv $file.csv
+done
+run 0 "$TAKT" simulate orders.yaml --quiet --out book --resume
+printf 'time_h\n1\n3\n2\n' >orders.csv
+run 2 "$TAKT" simulate orders.yaml --quiet --out other
+says "orders.csv:4:1: time_h: found '2', allowed: rows in the order of their times"
