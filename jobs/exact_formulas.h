@@ -48,6 +48,9 @@ takt_status takt_exact_stops_by_work(const double *p, double *value);
 takt_status takt_exact_stops_by_items(const double *p, double *value);
 takt_status takt_exact_tariff_cost(const double *p, double *value);
 takt_status takt_exact_shifts(const double *p, double *value);
+// jobs/exact_arrivals.c
+takt_status takt_exact_busy_by_the_clock(const double *p, double *value);
+takt_status takt_exact_batch_arrivals(const double *p, double *value);
 // jobs/exact_transport.c
 takt_status takt_exact_longer_of_two(const double *p, double *value);
 takt_status takt_exact_two_docks_time(const double *p, double *value);

@@ -1,6 +1,7 @@
 #include "jobs/stability_note.h"
 
 #include "jobs/tables.h"
+#include "sim/starvation.h"
 #include "sim/trend.h"
 
 #include <math.h>
@@ -23,6 +24,41 @@ static void say(const simulation *s, int32_t scenario, const takt_trend *trend, 
         100 * TAKT_TREND_LEVEL);
 }
 
+static takt_status warn(const simulation *s, takt_sheet *sheet, const char *text)
+{
+    takt_sheet_note(sheet, "%s", text);
+    return takt_run_log(s->call, &s->run, "warning", text);
+}
+
+/// Who a rule forgets, in replication 0, which is run once more for this.
+static takt_status note_starvation(const simulation *s, takt_sheet *sheet)
+{
+    const takt_factory *factory = &s->setup.study->factory;
+    takt_replication *r = takt_scenario_replication(s->setup.scenario);
+    takt_starvation found;
+    char text[400];
+    if (!takt_starvation_is_possible(takt_scenario_plan(s->setup.scenario)))
+        return TAKT_OK;
+    double *results =
+        takt_alloc((size_t)takt_scenario_report(s->setup.scenario)->n_values * sizeof *results);
+    if (!results)
+        return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the results");
+    const takt_status status = takt_replication_run(r, 0, results);
+    const bool starves = status == TAKT_OK && takt_starvation_find(r, &found);
+    takt_free(results);
+    if (!starves)
+        return status;
+    snprintf(
+        text, sizeof text,
+        "Warning: a rule forgets items: %d in replication 0, the oldest%s%.64s (priority %d) in "
+        "'%.64s' after %.4g h, while half of those that left took up to %.4g h.",
+        found.n_items, found.product >= 0 ? ", of " : "",
+        found.product >= 0 ? TAKT_ITEM(takt_product, factory->products, found.product)->name : "",
+        found.priority, TAKT_ITEM(takt_buffer, factory->buffers, found.buffer)->name,
+        found.age_s / 3600, found.median_s / 3600);
+    return warn(s, sheet, text);
+}
+
 takt_status takt_stability_note(const simulation *s, takt_sheet *sheet)
 {
     static const takt_column columns[] = {{"scenario", "scenario", false},
@@ -42,8 +78,7 @@ takt_status takt_stability_note(const simulation *s, takt_sheet *sheet)
         if (!trend.is_growing)
             continue;
         say(s, k, &trend, text, sizeof text);
-        takt_sheet_note(sheet, "%s", text);
-        TAKT_TRY(takt_run_log(s->call, &s->run, "warning", text));
+        TAKT_TRY(warn(s, sheet, text));
     }
-    return TAKT_OK;
+    return note_starvation(s, sheet);
 }

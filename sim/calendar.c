@@ -37,7 +37,7 @@ static takt_status check_shift(const takt_calendar *calendar, const takt_shift *
                                takt_path path, takt_problem *problem)
 {
     const double limit_s = shift->days.n_items > 0 ? DAY_S : calendar->cycle_s;
-    if (!(shift->to_s > shift->from_s))
+    if (!(takt_tick_from_s(shift->to_s) > takt_tick_from_s(shift->from_s)))
         return takt_problem_set(problem, takt_path_of("%s.to", path.text),
                                 "found %g h, allowed: later than `from` (%g h); a shift over "
                                 "midnight is two",

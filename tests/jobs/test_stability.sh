@@ -83,3 +83,30 @@ run 0 "$TAKT" simulate orders.yaml --quiet --out book --resume
 printf 'time_h\n1\n3\n2\n' >orders.csv
 run 2 "$TAKT" simulate orders.yaml --quiet --out other
 says "orders.csv:4:1: time_h: found '2', allowed: rows in the order of their times"
+
+# --- no working time, and times that no clock holds
+cat >calendar.yaml <<'YAML'
+study: calendar
+horizon: {measured: 10 h}
+factory:
+  sources: [{name: in, to: queue, interarrival: {mean: 600}}]
+  buffers: [{name: queue}]
+  calendars: [{name: day, cycle: 24 h, shifts: [{from: 0, to: 8 h}]}]
+  stations:
+    - name: server
+      calendar: day
+      service: {mean: 60}
+      inputs: [{from: queue}]
+      routes: [{to: out}]
+YAML
+bad() { # bad TEXT SET: refused with that text
+    run 2 "$TAKT" check calendar.yaml --set "$2"
+    says "$1"
+}
+bad 'shifts: found 0 entries, allowed: 1 or more' 'factory.calendars[day].shifts=[]'
+bad 'allowed: later than `from`' 'factory.calendars[day].shifts=[{from: 1h, to: 1h}]'
+bad 'allowed: later than `from`' 'factory.calendars[day].shifts=[{from: 0, to: 1e-8}]'
+bad 'horizon.measured: found 1e12, allowed: 0.001 to 100000000000 s' horizon.measured=1e12
+bad 'horizon.measured: found 1e300' horizon.measured=1e300
+bad 'horizon.warm_up: found 1e11' horizon.warm_up=1e11
+bad 'interarrival.mean: found 1e11' 'factory.sources[in].interarrival.mean=1e11'

@@ -85,6 +85,9 @@ mm1_breaks_at_work_time_s 3.5
 mm1_breaks_at_work_items 1.75
 mm1_breaks_by_clock_items 1.323232
 pairs_time_s 7.5
+batch_arrivals_items 6
+rush_items 57.291667
+calm_items 23.958333
 jackson_at_cut 2.531646
 jackson_at_weld 1.682692
 jackson_at_paint 2.5
