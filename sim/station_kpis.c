@@ -16,6 +16,7 @@ takt_station_totals takt_station_totals_of(const takt_report *report, const takt
         .working_s = time_s[TAKT_MACHINE_WORKING],
         .starved_s = time_s[TAKT_MACHINE_STARVED],
         .blocked_s = time_s[TAKT_MACHINE_BLOCKED],
+        .unstaffed_s = time_s[TAKT_MACHINE_UNSTAFFED],
         .down_s = time_s[TAKT_MACHINE_DOWN],
         .stopped_s = time_s[TAKT_MACHINE_STOPPED],
         .off_shift_s = time_s[TAKT_MACHINE_OFF_SHIFT],

@@ -11,6 +11,7 @@
 /// | set up | actual unit setup time (AUST) | scheduled downtime |
 /// | starved | - (not busy) | standby |
 /// | blocked | actual unit delay time (ADET) | standby |
+/// | unstaffed (loaded, waits for people) | actual unit delay time (ADET) | standby |
 /// | down | actual unit delay time (ADET) | unscheduled downtime |
 /// | stopped as planned | planned down time | scheduled downtime |
 /// | off shift | - (not planned) | non-scheduled |
@@ -26,7 +27,7 @@
 #include <math.h>
 
 typedef struct takt_station_totals {
-    double working_s, setup_s, starved_s, blocked_s, down_s, stopped_s, off_shift_s;
+    double working_s, setup_s, starved_s, blocked_s, unstaffed_s, down_s, stopped_s, off_shift_s;
     double measured_s;         // length of the measurement
     double failures, repairs;  // begun; ended
     double items;              // done
@@ -43,20 +44,20 @@ TAKT_HD double takt_ratio_of(double part, double whole)
 /// All time of the station's machines.
 TAKT_HD double takt_station_total_s(const takt_station_totals *t)
 {
-    return t->working_s + t->setup_s + t->starved_s + t->blocked_s + t->down_s + t->stopped_s +
-           t->off_shift_s;
+    return t->working_s + t->setup_s + t->starved_s + t->blocked_s + t->unstaffed_s + t->down_s +
+           t->stopped_s + t->off_shift_s;
 }
 
 /// PBT.
 TAKT_HD double takt_station_planned_busy_s(const takt_station_totals *t)
 {
-    return t->working_s + t->setup_s + t->starved_s + t->blocked_s + t->down_s;
+    return takt_station_total_s(t) - t->stopped_s - t->off_shift_s;
 }
 
 /// AUBT = AUST + APT + ADET.
 TAKT_HD double takt_station_busy_s(const takt_station_totals *t)
 {
-    return t->setup_s + t->working_s + t->blocked_s + t->down_s;
+    return t->setup_s + t->working_s + t->blocked_s + t->unstaffed_s + t->down_s;
 }
 
 /// Availability = APT / PBT.
@@ -114,7 +115,7 @@ TAKT_HD double takt_station_allocation(const takt_station_totals *t)
 /// Technical efficiency = APT / (APT + ADET).
 TAKT_HD double takt_station_technical(const takt_station_totals *t)
 {
-    return takt_ratio_of(t->working_s, t->working_s + t->blocked_s + t->down_s);
+    return takt_ratio_of(t->working_s, t->working_s + t->blocked_s + t->unstaffed_s + t->down_s);
 }
 
 /// Setup ratio = AUST / AUPT.
@@ -149,7 +150,7 @@ TAKT_HD double takt_station_productive(const takt_station_totals *t)
 }
 TAKT_HD double takt_station_standby(const takt_station_totals *t)
 {
-    return takt_ratio_of(t->starved_s + t->blocked_s, takt_station_total_s(t));
+    return takt_ratio_of(t->starved_s + t->blocked_s + t->unstaffed_s, takt_station_total_s(t));
 }
 TAKT_HD double takt_station_engineering(const takt_station_totals *t)
 {

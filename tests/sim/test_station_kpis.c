@@ -5,11 +5,13 @@
 
 static void formulas_give_the_numbers_of_a_shift(void)
 {
-    // 600 min: 420 at work, 30 set up, 20 starved, 10 blocked, 20 down, 40 stopped, 60 off.
+    // 600 min: 420 at work, 30 set up, 20 starved, 6 blocked, 4 without people, 20 down, 40
+    // stopped, 60 off.
     const takt_station_totals t = {.working_s = 420 * 60,
                                    .setup_s = 30 * 60,
                                    .starved_s = 20 * 60,
-                                   .blocked_s = 10 * 60,
+                                   .blocked_s = 6 * 60,
+                                   .unstaffed_s = 4 * 60,
                                    .down_s = 20 * 60,
                                    .stopped_s = 40 * 60,
                                    .off_shift_s = 60 * 60,
