@@ -327,10 +327,10 @@ static takt_status prepare(void *context, takt_plan *plan, takt_constraint *cons
 #define INPUT(stage, i)                                                                            \
     (&plan->inputs[plan->stations[c->binding.stations[TAKT_BATTERY_##stage]].first_input + (i)])
     *INPUT(COAT_CATHODE, 0) =
-        (takt_plan_input){INPUT(COAT_CATHODE, 0)->buffer, true, c->plan.cathode.slurry_kg};
+        (takt_plan_input){INPUT(COAT_CATHODE, 0)->buffer, true, c->plan.cathode.slurry_kg, 0};
     for (int i = 0; i < 2; ++i)
         *INPUT(ASSEMBLY, i) =
-            (takt_plan_input){INPUT(ASSEMBLY, i)->buffer, true, c->plan.cell.web_m};
+            (takt_plan_input){INPUT(ASSEMBLY, i)->buffer, true, c->plan.cell.web_m, 0};
 #undef INPUT
     return TAKT_OK;
 }

@@ -84,6 +84,8 @@ static void put_at_end(takt_replication *r, int32_t index, int32_t item)
     const bool is_ordered = r->plan->buffers[index].is_ordered;
     if (is_ordered) {
         takt_queue_push(r, index, item);
+        if (r->plan->buffers[index].matches)
+            takt_orders_arrive(r, index, item);
     } else if (TAKT_DEFECTIVE(LAST_COME_FIRST) && buffer->first != TAKT_NONE) {
         r->view.items[item].next = buffer->first;
         buffer->first = item;

@@ -174,14 +174,20 @@ static int32_t lacking(const takt_replication *r, int32_t s, int32_t c, int32_t 
     for (int32_t i = 0; i < station->n_inputs; ++i) {
         const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
         const int32_t n = is_pass ? station->batch_min : (int32_t)input->take;
-        int32_t item =
-            input->buffer == extra_buffer ? extra_item : r->view.buffers[input->buffer].first;
+        int32_t item = r->view.buffers[input->buffer].first;
+        if (input->buffer == extra_buffer)
+            item = extra_item;
+        else if (input->matches)
+            item = takt_orders_first(r, input->buffer);
         for (int32_t k = 0; k < n && item != TAKT_NONE && !input->by_quantity; ++k) {
             const bool holds = holds_card(r, item, c);
             if (holds && !is_pass)
                 return 0; // what is made of the parts will have it
             n_without += !holds;
-            item = item == extra_item ? TAKT_NONE : r->view.items[item].next;
+            if (item == extra_item)
+                item = TAKT_NONE;
+            else
+                item = input->matches ? r->view.item_mate[item] : r->view.items[item].next;
         }
     }
     return is_pass ? n_without : 1;

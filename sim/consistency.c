@@ -384,7 +384,7 @@ static const char *check_little(const takt_replication *r, const tally *sum)
 {
     const takt_state_head *head = r->view.head;
     for (int32_t s = 0; s < r->plan->n_stations; ++s)
-        if (r->plan->stations[s].kind == TAKT_STATION_MERGE)
+        if (r->plan->stations[s].kind == TAKT_STATION_MERGE || r->plan->stations[s].n_parts > 0)
             return NULL;
     const double area =
         head->plant_time + (double)(head->now - head->plant_since) * head->n_in_plant;
@@ -420,6 +420,8 @@ const char *takt_replication_inconsistency(takt_replication *replication)
         found = check_waiting(r);
     if (!found)
         found = takt_cards_inconsistency(replication);
+    if (!found)
+        found = takt_orders_inconsistency(r);
     if (!found)
         found = check_active(r);
     if (!found)

@@ -2,6 +2,7 @@
 
 #include "sim/cards.h"
 #include "sim/factory_internal.h"
+#include "sim/parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -447,6 +448,7 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
     TAKT_TRY(resolve_calendars(factory, problem));
     TAKT_TRY(takt_transport_resolve(factory, problem));
     TAKT_TRY(takt_cards_check(factory, problem));
+    TAKT_TRY(takt_parts_check(factory, problem));
     for (int32_t b = 0; b < factory->buffers.n_items; ++b)
         TAKT_TRY(check_buffer(factory, b, problem));
     const size_t n_buffers = (size_t)factory->buffers.n_items;

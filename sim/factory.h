@@ -72,17 +72,20 @@ typedef struct takt_input {
     const char *from;
     double take;      // items, or quantity where by_quantity
     bool by_quantity; // draws quantity; a partly used item stays mounted on the machine
+    bool match;       // takes only parts that came from one item
     int32_t buffer;   // resolved
 } takt_input;
 
 enum { TAKT_ROUTE_OUT = -1, TAKT_ROUTE_SCRAP = -2 };
 
 typedef struct takt_route {
-    const char *to; // a buffer, "out" or "scrap"
-    double share;   // of the items, all shares of a station sum to 1
-    const char *by; // transporters that carry them; NULL: they are there at once
-    int32_t buffer; // resolved: index, TAKT_ROUTE_OUT or TAKT_ROUTE_SCRAP
-    int32_t fleet;  // resolved, -1: none
+    const char *to;     // a buffer, "out" or "scrap"
+    double share;       // of the items, all shares of a station sum to 1
+    int32_t parts;      // of each item that go here; 0: the route is drawn for the whole item
+    double value_share; // of the whole, for these parts; all 0: as the share
+    const char *by;     // transporters that carry them; NULL: they are there at once
+    int32_t buffer;     // resolved: index, TAKT_ROUTE_OUT or TAKT_ROUTE_SCRAP
+    int32_t fleet;      // resolved, -1: none
 } takt_route;
 
 /// When what has come due strikes.

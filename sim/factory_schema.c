@@ -100,6 +100,9 @@ static const takt_field input_fields[] = {
                .unit = "items or quantity", .doc = "how much one piece of work needs"),
     TAKT_FIELD(takt_input, by_quantity, BOOLEAN, .default_text = "false",
                .doc = "draw a quantity; a partly used item of a rack stays on the machine"),
+    TAKT_FIELD(takt_input, match, BOOLEAN, .default_text = "false",
+               .doc = "take only parts that came from one item (`parts` of routes), together with "
+                      "those of the other inputs that match"),
 };
 static const takt_schema input_schema =
     TAKT_SCHEMA("input", takt_input, input_fields, "What a station takes before it starts.");
@@ -108,6 +111,12 @@ static const takt_field route_fields[] = {
     TAKT_FIELD(takt_route, to, NAME, .required = true, .doc = "a buffer, `out` or `scrap`"),
     TAKT_FIELD(takt_route, share, NUMBER, TAKT_RANGE(0, 1), .default_text = "1", .unit = "1",
                .doc = "share of the items, drawn at random; the shares of a station sum to 1"),
+    TAKT_FIELD(takt_route, parts, INTEGER, TAKT_RANGE(0, 1e6), .default_text = "0",
+               .doc = "the station takes each finished item apart: so many parts of it go here, "
+                      "and `share` is what they have of its quantity; all routes or none"),
+    TAKT_FIELD(takt_route, value_share, NUMBER, TAKT_RANGE(0, 1), .default_text = "0", .unit = "1",
+               .doc = "what these parts have of its value and energy; left out on all routes: as "
+                      "`share`"),
     TAKT_FIELD(takt_route, by, NAME,
                .doc = "transporters that carry them (factory.transporters); left out: they are "
                       "there at once"),

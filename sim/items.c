@@ -2,6 +2,24 @@
 
 #include "sim/state_internal.h"
 
+/// A new item holds no cards and is part of no order.
+__attribute__((noinline, cold)) static void carry_nothing(takt_replication *r, int32_t item)
+{
+    if (r->plan->cards.n_cards > 0)
+        takt_cards_clear(r, item);
+    if (r->plan->orders.n_matches > 0)
+        takt_orders_clear(r, item);
+}
+
+/// The item ends.
+__attribute__((noinline, cold)) static void unload(takt_replication *r, int32_t item)
+{
+    if (r->plan->cards.n_cards > 0)
+        takt_cards_give_back(r, item);
+    if (r->plan->orders.n_matches > 0)
+        takt_orders_leave(r, item);
+}
+
 int32_t takt_items_take_new(takt_replication *r)
 {
     takt_state_head *head = r->view.head;
@@ -19,8 +37,8 @@ int32_t takt_items_take_new(takt_replication *r)
     }
     r->view.items[item] = (takt_item){
         .next = TAKT_NONE, .number = head->n_items_made++ & TAKT_ITEM_NUMBER, .born = head->now};
-    if (r->plan->cards.n_cards > 0)
-        takt_cards_clear(r, item);
+    if (r->plan->items_carry)
+        carry_nothing(r, item);
     for (int32_t i = 0; i < r->plan->n_state; ++i)
         r->view.item_state[(size_t)item * (size_t)r->plan->n_state + (size_t)i] = 0;
     if (r->plan->prices_items)
@@ -30,8 +48,8 @@ int32_t takt_items_take_new(takt_replication *r)
 
 void takt_items_release(takt_replication *r, int32_t item)
 {
-    if (r->plan->cards.n_cards > 0)
-        takt_cards_give_back(r, item);
+    if (r->plan->items_carry)
+        unload(r, item);
     r->view.items[item].next = r->view.head->first_free_item;
     r->view.head->first_free_item = item;
 }

@@ -214,6 +214,8 @@ int32_t takt_station_choose_route(takt_replication *r, int32_t station)
 /// Where the first of the items goes that the machine has finished.
 static int32_t route_of(takt_replication *r, const takt_machine *m)
 {
+    if (r->plan->stations[m->station].n_parts > 0)
+        return takt_parts_route(r, (int32_t)(m - r->view.machines));
     if (r->plan->stations[m->station].has_tickets)
         return takt_ticket_route(r, m->item, m->station);
     return choose_route(r, m->station);
@@ -378,6 +380,8 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
         r->listener.finished(r->listener.context, machine);
     if (r->listener.item)
         takt_tell_job(r, TAKT_ITEM_FINISHES, machine);
+    if (r->plan->stations[m->station].n_parts > 0)
+        takt_parts_split(r, machine);
     if (!r->plan->stations[m->station].blocks_before)
         m->route = route_of(r, m);
     if (deliver(r, machine)) {

@@ -121,7 +121,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
         !p->consumers || !p->options || !p->room || !p->products || !p->steps || !p->arrivals ||
         !p->rates || !p->wears || !p->renewals || !p->sensors || !p->initial ||
         !p->tariff.segments || !takt_plan_transport_room(p, arena) ||
-        takt_plan_cards_create(factory, arena, &p->cards) != TAKT_OK) {
+        takt_plan_cards_create(factory, arena, &p->cards) != TAKT_OK ||
+        takt_plan_orders_create(factory, arena, &p->orders) != TAKT_OK) {
         takt_arena_destroy(&arena);
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the plan of the factory");
     }
@@ -261,7 +262,7 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_factory *fac
     for (int32_t i = 0; i < to->n_inputs; ++i) {
         const takt_input *input = TAKT_ITEM(takt_input, from->inputs, i);
         plan->inputs[to->first_input + i] =
-            (takt_plan_input){input->buffer, input->by_quantity, input->take};
+            (takt_plan_input){input->buffer, input->by_quantity, input->take, 0};
     }
     if (to->kind == TAKT_STATION_PASS)
         to->items_needed = to->batch_min;
@@ -401,6 +402,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
                      &plan->tariff);
     plan->prices_items = plan->tariff.n_segments > 0 && plan->process;
     fill_buffers(plan, factory);
+    takt_plan_fill_orders(plan, factory);
     takt_plan_fill_products(plan, factory, &at.room);
     takt_plan_transport_fill(plan, factory);
     takt_plan_fill_initial(factory, plan->initial);

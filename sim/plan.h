@@ -7,6 +7,7 @@
 #include "sim/cards.h"
 #include "sim/factory.h"
 #include "sim/machine_state.h"
+#include "sim/parts.h"
 #include "sim/process.h"
 
 TAKT_EXTERN_C_BEGIN
@@ -22,6 +23,7 @@ typedef struct takt_plan_input {
     int32_t buffer;
     int32_t by_quantity;
     double take;
+    int32_t matches; // 1 + column of an input that matches, 0: it does not
 } takt_plan_input;
 
 /// Who is called to a machine.
@@ -109,6 +111,8 @@ typedef struct takt_plan_station {
     int32_t interrupted;         // takt_interrupted
     int32_t blocks_before;       // bool: before service
     int32_t has_cards;           // bool: takes or returns some
+    int32_t n_parts;             // that it makes of each item, 0: it takes nothing apart
+    int32_t matches;             // 1 + index of its takt_plan_match, 0: none
     int32_t finishes_shift;      // bool: the job in hand
     int32_t n_lanes, first_lane; // routes that vehicles serve
     int32_t has_belts;           // bool: it takes from conveyors
@@ -126,6 +130,7 @@ typedef struct takt_plan_buffer {
     int32_t by_quantity;
     int32_t first_consumer, n_consumers; // stations that draw from it
     int32_t feeds_cards;                 // bool: one of them takes or returns cards
+    int32_t matches;                     // 1 + column of the input that matches its items, 0: none
     int32_t first_feeder, n_feeders;     // stations that start only when it has a place for them
     int32_t is_ordered;                  // bool: by rules, in a heap; else first come, in a list
     int32_t rules[TAKT_DISPATCH_MAX], n_rules; // takt_dispatch
@@ -193,6 +198,8 @@ struct takt_plan {
     takt_plan_initial *initial;   // [n_initial] items at time 0
     takt_crew *crews;
     takt_plan_cards cards;
+    takt_plan_orders orders;
+    int32_t items_carry; // bool: cards, or the order that they are parts of
     takt_plan_input *inputs;
     takt_route *routes;
     takt_plan_stoppage *stoppages;

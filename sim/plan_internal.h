@@ -33,4 +33,7 @@ int32_t takt_station_people_room(const takt_station *station);
 void takt_plan_people(takt_plan *plan, takt_plan *at, const takt_factory *factory,
                       const takt_station *from, takt_plan_station *to);
 
+// sim/parts_plan.c: what is taken apart and matched, before the order of queues is decided.
+void takt_plan_fill_orders(takt_plan *plan, const takt_factory *factory);
+
 #endif

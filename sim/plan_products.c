@@ -68,7 +68,7 @@ static void fill_order(takt_plan *plan, const takt_factory *factory, takt_plan_b
     const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
     memcpy(buffer->rules, station->rules, sizeof buffer->rules);
     buffer->n_rules = station->n_rules;
-    buffer->is_ordered = station->n_rules > 0;
+    buffer->is_ordered = station->n_rules > 0 || buffer->matches > 0;
     buffer->score = station->score ? *station->score : (takt_score){0};
     buffer->mean_service = mean_of(&plan->stations[s].service);
 }

@@ -218,7 +218,7 @@ __attribute__((noinline, cold)) int32_t takt_queue_take(takt_replication *r, int
 {
     (void)machine;
     const takt_plan_buffer *plan = &r->plan->buffers[buffer];
-    int32_t item = r->view.buffers[buffer].first;
+    int32_t item = plan->matches ? takt_orders_pick(r, buffer) : r->view.buffers[buffer].first;
     for (int32_t i = 0; i < plan->n_rules; ++i)
         if (plan->rules[i] == TAKT_DISPATCH_CRITICAL_RATIO) {
             item = best_by_ratio(r, buffer);

@@ -51,6 +51,7 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(marked_crews, p->n_crews);
     PLACE(claims, p->n_links > 0 ? p->n_machines : 0);
     PLACE(links, p->n_links);
+    PLACE(matches, p->orders.n_matches);
     PLACE(losses, p->n_causes);
     PLACE(belts, transport->n_conveyors);
     PLACE(fleets, transport->n_fleets);
@@ -69,6 +70,12 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(travel, transport->n_conveyors > 0 ? (size_t)p->max_items + 1 : 0);
     PLACE(item_energy, p->prices_items ? (size_t)p->max_items + 1 : 0);
     PLACE(card_sets, takt_cards_set_words(p));
+    const size_t n_orders = p->orders.n_matches > 0 ? (size_t)p->max_items + 1 : 0;
+    PLACE(item_order, n_orders);
+    PLACE(item_mate, n_orders);
+    PLACE(orders, n_orders);
+    PLACE(order_waits, n_orders * (size_t)p->orders.n_inputs);
+    PLACE(order_ready, n_orders * (size_t)p->orders.n_matches);
 #undef PLACE
     if (block)
         r->view = view;
@@ -264,6 +271,7 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     for (int32_t i = 0; i < p->n_sources; ++i)
         r->view.source_item[i] = TAKT_NONE;
     takt_cards_reset(r);
+    takt_orders_reset(r);
     reset_machines(r);
     takt_conveyors_begin(r);
     takt_transporters_begin(r);

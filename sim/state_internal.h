@@ -10,6 +10,7 @@
 #include "sim/draws_internal.h"
 #include "sim/energy_internal.h"
 #include "sim/event_internal.h"
+#include "sim/orders_internal.h"
 #include "sim/replication.h"
 #include "sim/ticket_internal.h"
 #include "sim/transport_internal.h"
@@ -184,6 +185,7 @@ typedef struct takt_state_head {
     takt_event_queue queue;
     // items
     int32_t n_items_used, first_free_item, n_in_plant;
+    int32_t n_orders_used, first_free_order;
     // the agenda: stations that may start, buffers that may take what waits for a place, cards that
     // are free for those who wait for them
     int32_t n_stations_marked, n_buffers_marked, n_cards_marked;
@@ -259,6 +261,12 @@ typedef struct takt_state_view {
     takt_job_energy *job_energy;    // [n_machines] the same
     takt_priced *item_energy;       // [max_items + 1] of items, where the plan prices them
     uint64_t *card_sets;            // [max_items][words of a set]
+    takt_match_state *matches;      // [n_matches]
+    int32_t *item_order;            // [max_items + 1] where parts are matched, TAKT_NONE: none
+    int32_t *item_mate;             // the same: next part of its order before the same input
+    takt_order *orders;             // [max_items] the same
+    takt_order_wait *order_waits;   // [max_items][n_inputs that match]
+    takt_order_ready *order_ready;  // [max_items][n_matches]
 } takt_state_view;
 
 /// Streams of draws, in this order: sources (arrival), stations (service, route), gauges (when it
@@ -287,6 +295,7 @@ struct takt_replication {
     double *ages;          // [max stops and wears of a station]
     uint8_t *marks;        // [n_stations + 2 n_buffers] of sim/deadlock.c
     takt_ticket main_part; // whose ticket the item keeps that is being assembled
+    int32_t main_order;    // that it will be of
 };
 
 /// An entity of draws: adding a machine to one station leaves the futures of all others as they

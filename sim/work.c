@@ -29,6 +29,11 @@ bool takt_work_possible(const takt_replication *r, int32_t station_index, int32_
         const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
         const takt_buffer_state *buffer = &r->view.buffers[input->buffer];
         const bool extra = input->buffer == extra_buffer;
+        if (input->matches) { // an item that passes through would have to complete its order
+            if (extra || !takt_orders_are_complete(r, station_index))
+                return false;
+            continue;
+        }
         if (!input->by_quantity) {
             const double need =
                 station->kind == TAKT_STATION_PASS ? station->batch_min : input->take;
@@ -177,6 +182,21 @@ static void draw_quantity(takt_replication *r, int32_t machine, int32_t i, takt_
     }
 }
 
+/// What a part of input `i` carries goes on with the item that is being made: its cards, and the
+/// order of the first part that is matched, or else of the first of all.
+__attribute__((noinline, cold)) static void take_over(takt_replication *r, int32_t machine,
+                                                      int32_t i, int32_t part, bool is_first)
+{
+    const takt_plan_station *station = takt_station_of(r, machine);
+    int32_t main_input = 0;
+    if (r->plan->cards.n_cards > 0)
+        takt_cards_gather(r, part);
+    while (station->matches && !r->plan->inputs[station->first_input + main_input].matches)
+        ++main_input;
+    if (r->plan->orders.n_matches > 0 && i == main_input && is_first)
+        takt_orders_keep(r, part);
+}
+
 static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_item *to, double *sum,
                        double *quantity)
 {
@@ -191,8 +211,8 @@ static void draw_items(takt_replication *r, int32_t machine, int32_t i, takt_ite
         draw_from(r, from, amount, to, sum);
         if (r->plan->has_tickets)
             part_with(r, from, i == 0 && k == 0);
-        if (r->plan->cards.n_cards > 0)
-            takt_cards_gather(r, from);
+        if (r->plan->items_carry)
+            take_over(r, machine, i, from, k == 0);
         takt_items_count_plant(r, -1);
         takt_items_release(r, from);
     }
@@ -218,8 +238,8 @@ __attribute__((noinline, cold)) static int32_t merge_inputs(takt_replication *r,
         for (int32_t k = 0; k < n_state; ++k)
             sum[k] /= quantity;
         r->work_inputs[i] = (takt_work_input){quantity, sum};
-        if (i == 0)
-            made.quantity = quantity;
+        if (station->matches ? input->matches > 0 : i == 0)
+            made.quantity += quantity; // what has been taken apart is whole again
     }
     const int32_t item = takt_items_take_new(r);
     made.number = r->view.items[item].number;
@@ -228,6 +248,8 @@ __attribute__((noinline, cold)) static int32_t merge_inputs(takt_replication *r,
         takt_energy_pass(r, r->plan->max_items, item, 1);
     if (r->plan->cards.n_cards > 0)
         takt_cards_gathered(r, item);
+    if (r->plan->orders.n_matches > 0)
+        takt_orders_join(r, item, r->view.machines[machine].station);
     takt_items_count_plant(r, 1);
     if (r->plan->has_tickets)
         takt_ticket_assemble(r, item, r->view.machines[machine].station);

@@ -259,6 +259,37 @@ static void random_rules(takt_study *study, dice *d)
     }
 }
 
+/// Items that are taken apart, worked on in two branches, and matched.
+static void random_kit(takt_study *study, dice *d)
+{
+    static const char *const before[] = {"kit_a", "kit_b"}, *const behind[] = {"kit_c", "kit_d"};
+    static const char *const works[] = {"kit_left", "kit_right"};
+    line_buffer(study, "kit", TAKT_UNLIMITED);
+    takt_source *source = line_source(study, "kit", dice_time(d, 4));
+    source->quantity = 0.7;
+    source->value = 3;
+    takt_station *split = line_station(study, "kit_split", dice_time(d, 1), "kit", NULL);
+    split->batch_max = 1 + dice_below(d, 2);
+    takt_station *join = line_station(study, "kit_join", dice_time(d, 1), NULL, "out");
+    for (int i = 0; i < 2; ++i) {
+        line_buffer(study, before[i], dice_capacity(d));
+        line_buffer(study, behind[i], dice_once_in(d, 2) ? TAKT_UNLIMITED : 6);
+        takt_route *route = line_route(study, split, before[i], i ? 0.3 : 0.7);
+        route->parts = 1 + dice_below(d, 3);
+        takt_station *work = line_station(study, works[i], dice_time(d, 1), before[i], NULL);
+        work->n_machines = 1 + dice_below(d, 2);
+        const double scrap = dice_once_in(d, 4) ? 0.1 : 0;
+        if (scrap > 0)
+            line_route(study, work, "scrap", scrap);
+        line_route(study, work, behind[i], 1 - scrap);
+        random_failures(study, work, d);
+        takt_input *input = line_input(study, join, behind[i]);
+        input->match = true;
+        input->take = route->parts;
+    }
+    random_failures(study, join, d);
+}
+
 static bool has_rule(const takt_station *station, const char *name)
 {
     for (int i = 0; i < station->dispatch.n_items; ++i)
@@ -416,6 +447,8 @@ LINE_UNUSED static takt_study *random_factory(uint32_t index)
         random_product(study, "gadget", &d);
     if (dice_once_in(&d, 2))
         random_rules(study, &d);
+    if (dice_once_in(&d, 3))
+        random_kit(study, &d);
     random_cards(study, &d);
     d = (dice){.stream = {.seed = 4, .entity = index, .purpose = TAKT_PURPOSE_TEST}};
     for (int i = 0; i < study->factory.stations.n_items; ++i)

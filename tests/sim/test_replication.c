@@ -85,7 +85,7 @@ typedef struct usage {
     int strikes[2][TAKT_STRIKE_COUNT], counts[2][TAKT_METER_COUNT]; // of stops, of failures
     int operators, several_crews, several_members, pre_emptions, first, last, crews_pause;
     int stop_crews, several, rests, shift_ends[TAKT_SHIFT_END_COUNT];
-    int takes, source_takes, returns[TAKT_CARD_WHEN_COUNT];
+    int takes, source_takes, returns[TAKT_CARD_WHEN_COUNT], matches;
 } usage;
 
 static void count_usage(const takt_factory *factory, usage *u)
@@ -99,6 +99,7 @@ static void count_usage(const takt_factory *factory, usage *u)
         u->several += station->failures.n_items > 1;
         u->shift_ends[station->shift_end] += station->calendar != NULL;
         u->takes += station->takes_cards.n_items;
+        u->matches += takt_station_matches(station);
         for (int k = 0; k < station->returns_cards.n_items; ++k)
             u->returns[TAKT_ITEM(takt_card_return, station->returns_cards, k)->when] += 1;
         if (station->operators) {
