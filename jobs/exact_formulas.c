@@ -434,3 +434,34 @@ takt_status takt_exact_shifts(const double *p, double *value)
     *value = (p[3] > 0 ? ceil(jobs) : jobs) / p[0];
     return TAKT_OK;
 }
+
+// --- Cards and parts -----------------------------------------------------------------------------
+
+/// A closed line of four exponential machines {customers, mean times 1 to 4, what is asked}: mean
+/// value analysis, Reiser and Lavenberg (1980). The buffer i is the one before machine i + 2.
+takt_status takt_exact_closed_line(const double *p, double *value)
+{
+    const int32_t n_customers = (int32_t)p[0], what = (int32_t)p[5];
+    double there[4] = {0}, throughput = 0;
+    for (int32_t n = 1; n <= n_customers; ++n) {
+        double round = 0;
+        for (int i = 0; i < 4; ++i)
+            round += p[1 + i] * (1 + there[i]);
+        throughput = n / round;
+        for (int i = 0; i < 4; ++i)
+            there[i] = throughput * p[1 + i] * (1 + there[i]);
+    }
+    *value = throughput;
+    if (what != TAKT_EXACT_LINE_THROUGHPUT)
+        *value = there[what + 1] - throughput * p[2 + what]; // those not in work
+    return TAKT_OK;
+}
+
+/// Two M/M/1 that each serve one part of every arrival, until both are done {arrival rate, service
+/// rate}: Flatto and Hahn (1984), mean by Nelson and Tantawi (1988), (12 - r) / 8 times that of
+/// one.
+takt_status takt_exact_fork_join_time(const double *p, double *value)
+{
+    *value = (12 - p[0] / p[1]) / 8 / (p[1] - p[0]);
+    return TAKT_OK;
+}

@@ -28,6 +28,8 @@ takt_status takt_exact_mg1_breaks_time(const double *p, double *value);
 takt_status takt_exact_mg1_restarts_time(const double *p, double *value);
 takt_status takt_exact_breaks_scrap(const double *p, double *value);
 takt_status takt_exact_breaking_server_items(const double *p, double *value);
+takt_status takt_exact_closed_line(const double *p, double *value);
+takt_status takt_exact_fork_join_time(const double *p, double *value);
 takt_status takt_exact_pairs_time(const double *p, double *value);
 takt_status takt_exact_batches_waiting(const double *p, double *value);
 takt_status takt_exact_jackson(const double *p, double *value);

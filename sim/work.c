@@ -229,6 +229,7 @@ __attribute__((noinline, cold)) static int32_t merge_inputs(takt_replication *r,
         const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
         double *sum = &r->work_states[(size_t)i * (size_t)n_state];
         double quantity = input->take;
+        const takt_tick born = made.born;
         for (int32_t k = 0; k < n_state; ++k)
             sum[k] = 0;
         if (input->by_quantity)
@@ -238,6 +239,8 @@ __attribute__((noinline, cold)) static int32_t merge_inputs(takt_replication *r,
         for (int32_t k = 0; k < n_state; ++k)
             sum[k] /= quantity;
         r->work_inputs[i] = (takt_work_input){quantity, sum};
+        if (station->matches && !input->matches)
+            made.born = born; // it is as old as its order, whatever has lain in stock
         if (station->matches ? input->matches > 0 : i == 0)
             made.quantity += quantity; // what has been taken apart is whole again
     }

@@ -197,6 +197,24 @@ static void what_is_joined_is_whole_again(void)
     line_destroy(&study, &scenario);
 }
 
+/// Stock that is not matched: neither its age nor its quantity counts in what is joined.
+static void stock_goes_in(void)
+{
+    takt_station *join;
+    takt_study *study = fork_and_join(3, 2, &join);
+    line_buffer(study, "bolts", TAKT_UNLIMITED);
+    line_source(study, "bolts", line_constant(4))->value = 7;
+    line_input(study, join, "bolts");
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 16.5);
+    const takt_item *made = &r->view.items[r->view.machines[3].item];
+    CHECK_INT(made->born, LINE_S(10)); // the bolt came at 4
+    CHECK_NEAR(made->quantity, 8, 0, 0);
+    CHECK_NEAR(made->value, 107, 0, 0);
+    line_destroy(&study, &scenario);
+}
+
 /// The second item overtakes on the left, where two machines work 13 s and 1 s: parts wait for
 /// their own, and the order that is complete first is joined first.
 static void only_parts_of_one_item_come_together(void)
@@ -383,6 +401,7 @@ static void what_is_wrong_is_refused(void)
 
 TAKT_TESTS(TEST(parts_share_what_the_whole_was), TEST(nothing_is_lost_by_rounding),
            TEST(parts_leave_one_by_one), TEST(batches_and_offcuts),
-           TEST(what_is_joined_is_whole_again), TEST(only_parts_of_one_item_come_together),
-           TEST(joints_of_joints), TEST(orders_within_orders), TEST(cards_of_what_is_taken_apart),
+           TEST(what_is_joined_is_whole_again), TEST(stock_goes_in),
+           TEST(only_parts_of_one_item_come_together), TEST(joints_of_joints),
+           TEST(orders_within_orders), TEST(cards_of_what_is_taken_apart),
            TEST(parts_of_a_broken_order_wait), TEST(what_is_wrong_is_refused))

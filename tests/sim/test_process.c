@@ -88,7 +88,8 @@ static shop open_shop(double failure_loss)
     line_buffer(s.study, "rack", 1);
     line_station(s.study, "maker", line_constant(1), NULL, "rack");
     takt_station *cutter = line_station(s.study, "cutter", line_constant(1), "rack", "out");
-    *TAKT_ITEM(takt_input, cutter->inputs, 0) = (takt_input){"rack", 6, true, 0};
+    *TAKT_ITEM(takt_input, cutter->inputs, 0) =
+        (takt_input){.from = "rack", .take = 6, .by_quantity = true};
     line_stop(s.study, cutter, "knife", TAKT_METER_QUANTITY, 1e6, 1);
     if (failure_loss > 0)
         line_failure(s.study, cutter, TAKT_METER_WORKING, line_constant(0.75), line_constant(1))

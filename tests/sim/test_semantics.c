@@ -143,7 +143,8 @@ static void racks_leave_a_mounted_rest(void)
     source->quantity = 5;
     source->value = 10;
     takt_station *station = line_station(study, "cutter", line_constant(3), "rolls", "out");
-    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 2, true, 0};
+    *TAKT_ITEM(takt_input, station->inputs, 0) =
+        (takt_input){.from = "rolls", .take = 2, .by_quantity = true};
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
     line_advance(r, 18);
@@ -170,7 +171,8 @@ static void tanks_fill_by_quantity(void)
     source->quantity = 3;
     source->wait_if_full = true;
     takt_station *station = line_station(study, "cook", line_constant(4), "tank", "out");
-    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"tank", 2, true, 0};
+    *TAKT_ITEM(takt_input, station->inputs, 0) =
+        (takt_input){.from = "tank", .take = 2, .by_quantity = true};
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
     line_advance(r, 6);
@@ -212,7 +214,8 @@ static void an_able_machine_passes_one_that_lacks(void)
     line_buffer(study, "rolls", 3);
     line_source(study, "rolls", line_constant(10))->quantity = 3;
     takt_station *station = line_station(study, "cutter", line_constant(4), "rolls", "out");
-    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 2, true, 0};
+    *TAKT_ITEM(takt_input, station->inputs, 0) =
+        (takt_input){.from = "rolls", .take = 2, .by_quantity = true};
     station->n_machines = 2;
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
@@ -239,7 +242,8 @@ static void scraps_in_a_full_rack_are_spliced(void)
     source->wait_if_full = true;
     source->value = 3;
     takt_station *station = line_station(study, "cutter", line_constant(2), "rolls", "out");
-    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 5, true, 0};
+    *TAKT_ITEM(takt_input, station->inputs, 0) =
+        (takt_input){.from = "rolls", .take = 5, .by_quantity = true};
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
     line_advance(r, 4);
@@ -349,7 +353,8 @@ static void rounding_neither_starves_nor_clogs(void)
     line_source(study, "rolls", line_constant(100))->quantity = 0.1;
     line_source(study, "rolls", line_constant(101))->quantity = 0.7;
     takt_station *station = line_station(study, "cutter", line_constant(1), "rolls", "out");
-    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 0.8, true, 0};
+    *TAKT_ITEM(takt_input, station->inputs, 0) =
+        (takt_input){.from = "rolls", .take = 0.8, .by_quantity = true};
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
     CHECK(0.1 + 0.7 < 0.8);
@@ -362,7 +367,8 @@ static void rounding_neither_starves_nor_clogs(void)
     line_buffer(study, "rolls", TAKT_UNLIMITED);
     line_source(study, "rolls", line_constant(100))->quantity = 0.1 + 0.2 + 0.3;
     station = line_station(study, "cutter", line_constant(1), "rolls", "out");
-    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 0.3, true, 0};
+    *TAKT_ITEM(takt_input, station->inputs, 0) =
+        (takt_input){.from = "rolls", .take = 0.3, .by_quantity = true};
     scenario = line_open(study);
     r = line_start(scenario, 0);
     CHECK(0.1 + 0.2 + 0.3 - 0.3 - 0.3 > 0);
@@ -478,7 +484,8 @@ static void arrivals_find_room_in_a_rack_of_rests(void)
     line_buffer(study, "rolls", 2);
     line_source(study, "rolls", line_constant(1));
     takt_station *station = line_station(study, "cutter", line_constant(2), "rolls", "out");
-    *TAKT_ITEM(takt_input, station->inputs, 0) = (takt_input){"rolls", 5, true, 0};
+    *TAKT_ITEM(takt_input, station->inputs, 0) =
+        (takt_input){.from = "rolls", .take = 5, .by_quantity = true};
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
     line_advance(r, 12);

@@ -245,7 +245,8 @@ static void full_racks_of_halves_make_room(void)
     line_source(study, queue->name, line_constant(5))->quantity = 0.5;
     line_input(study, TAKT_ITEM(takt_station, study->factory.stations, 0), queue->name);
     takt_station *press = TAKT_ITEM(takt_station, study->factory.stations, 1);
-    *TAKT_ITEM(takt_input, press->inputs, 0) = (takt_input){"rack", 2, true, 0};
+    *TAKT_ITEM(takt_input, press->inputs, 0) =
+        (takt_input){.from = "rack", .take = 2, .by_quantity = true};
     takt_scenario *scenario = line_open(study);
     takt_replication *r = line_start(scenario, 0);
     line_advance(r, 500);
