@@ -89,7 +89,7 @@ static void put_at_end(takt_replication *r, int32_t index, int32_t item)
     } else if (TAKT_DEFECTIVE(LAST_COME_FIRST) && buffer->first != TAKT_NONE) {
         r->view.items[item].next = buffer->first;
         buffer->first = item;
-    } else if (!r->plan->buffers[index].feeds_cards || !takt_cards_insert(r, index, item)) {
+    } else if (!r->plan->buffers[index].has_holders || !takt_cards_insert(r, index, item)) {
         if (buffer->last == TAKT_NONE)
             buffer->first = item;
         else
@@ -138,7 +138,7 @@ int32_t takt_buffer_take(takt_replication *r, int32_t index, int32_t machine)
         buffer->first = r->view.items[item].next;
         if (buffer->first == TAKT_NONE)
             buffer->last = TAKT_NONE;
-        if (r->plan->buffers[index].feeds_cards && buffer->last_holder == item)
+        if (r->plan->buffers[index].has_holders && buffer->last_holder == item)
             buffer->last_holder = TAKT_NONE;
     }
     buffer->n_items -= 1;

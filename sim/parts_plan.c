@@ -95,6 +95,11 @@ static takt_status check_match(const takt_factory *factory, int32_t s, int32_t i
         return takt_problem_set(problem, path,
                                 "found true for a quantity, allowed: inputs of whole items from "
                                 "buffers of whole items");
+    if (TAKT_ITEM(takt_buffer, factory->buffers, input->buffer)->conveyor)
+        return takt_problem_set(problem, path,
+                                "found true for '%s', a conveyor, from which items come one after "
+                                "the other, allowed: a buffer behind it",
+                                input->from);
     if (station->n_rules > 0)
         return takt_problem_set(problem, path,
                                 "found true with dispatch rules, allowed: first_come, orders go "

@@ -381,6 +381,18 @@ static void fill_sources(takt_plan *plan, takt_plan *at, const takt_factory *fac
     }
 }
 
+/// Buffers before stations that take cards. On a conveyor nothing overtakes.
+static void fill_card_buffers(takt_plan *plan)
+{
+    for (int32_t b = 0; b < plan->n_buffers; ++b) {
+        takt_plan_buffer *buffer = &plan->buffers[b];
+        for (int32_t c = 0; c < buffer->n_consumers; ++c)
+            buffer->feeds_cards |=
+                plan->stations[plan->consumers[buffer->first_consumer + c]].has_cards;
+        buffer->has_holders = buffer->feeds_cards && !buffer->conveyor;
+    }
+}
+
 void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
 {
     takt_plan at = {.room = plan->room};
@@ -408,9 +420,6 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     takt_plan_fill_initial(factory, plan->initial);
     fill_calendars(plan, factory);
     takt_plan_cards_fill(&plan->cards, factory);
-    for (int32_t b = 0; b < plan->n_buffers; ++b)
-        for (int32_t c = 0; c < plan->buffers[b].n_consumers; ++c)
-            plan->buffers[b].feeds_cards |=
-                plan->stations[plan->consumers[plan->buffers[b].first_consumer + c]].has_cards;
+    fill_card_buffers(plan);
     TAKT_ASSERT(at.room <= plan->room + plan->n_room);
 }

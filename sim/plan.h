@@ -130,6 +130,7 @@ typedef struct takt_plan_buffer {
     int32_t by_quantity;
     int32_t first_consumer, n_consumers; // stations that draw from it
     int32_t feeds_cards;                 // bool: one of them takes or returns cards
+    int32_t has_holders;                 // bool: items that hold their cards stand before others
     int32_t matches;                     // 1 + column of the input that matches its items, 0: none
     int32_t first_feeder, n_feeders;     // stations that start only when it has a place for them
     int32_t is_ordered;                  // bool: by rules, in a heap; else first come, in a list
