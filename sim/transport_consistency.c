@@ -98,19 +98,20 @@ static const char *fleet_breach(const takt_replication *r, int32_t f)
     return NULL;
 }
 
-/// Places that vehicles keep are kept; with those of conveyors they are not too many.
+/// What vehicles carry or fetch and what is on a conveyor has its places.
 static const char *places_breach(const takt_replication *r)
 {
     for (int32_t b = 0; b < r->plan->n_buffers; ++b) {
         const takt_buffer_state *buffer = &r->view.buffers[b];
-        int32_t n = 0;
+        const int32_t conveyor = r->plan->buffers[b].conveyor - 1;
+        int32_t n = conveyor < 0 ? 0 : r->view.belts[conveyor].n;
         for (int32_t v = 0; v < r->plan->transport.n_vehicles; ++v) {
             const takt_vehicle *vehicle = &r->view.vehicles[v];
             if (vehicle->lane != TAKT_NONE && r->plan->transport.lanes[vehicle->lane].buffer == b)
                 n += vehicle->n_items + (vehicle->machine != TAKT_NONE);
         }
         if (n > buffer->n_reserved)
-            return transport_breach("buffer %d keeps %d places, vehicles need %d", b,
+            return transport_breach("buffer %d keeps %d places, what is on its way needs %d", b,
                                     buffer->n_reserved, n);
     }
     return NULL;

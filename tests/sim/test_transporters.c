@@ -423,6 +423,52 @@ static void random_factories_stay_consistent(void)
     CHECK(n > 100);
 }
 
+/// What is falsified is noticed and named.
+static void every_lie_is_noticed(void)
+{
+    static const char *const words[] = {
+        "has no event", "serves machine", "its times sum to", "its way needs",
+        "too near",     "keeps 0 places", "has no event",     "has not moved on",
+    };
+    takt_study *study = saw_and_press(3, TAKT_UNLIMITED);
+    takt_conveyor *conveyor = takt_arena_alloc(study->arena, sizeof *conveyor);
+    CHECK(conveyor);
+    *conveyor = (takt_conveyor){60, 1, 2, true};
+    TAKT_ITEM(takt_buffer, study->factory.buffers, 0)->conveyor = conveyor;
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    char *truth = takt_alloc(takt_replication_state_bytes(r));
+    CHECK(truth);
+    line_advance(r, 70); // three on the belt, the cart on its way back, the saw waits for it
+    CHECK_INT(r->view.belts[0].n, 3);
+    CHECK_INT(r->view.vehicles[0].state, TAKT_VEHICLE_EMPTY);
+    takt_replication_save(r, truth);
+    for (int lie = 0; lie < (int)(sizeof words / sizeof *words); ++lie) {
+        takt_vehicle *vehicle = &r->view.vehicles[0];
+        if (lie == 0)
+            r->view.slot_word[takt_slot_vehicle(r->plan, 0)] = UINT64_MAX;
+        if (lie == 1)
+            vehicle->machine = TAKT_NONE;
+        r->view.fleets[0].time[0] += lie == 2;
+        r->view.buffers[0].n_reserved -= lie == 3 ? 1 : lie == 5 ? 4 : 0;
+        if (lie == 4)
+            r->view.travel[r->view.belts[0].last] = r->view.travel[r->view.belts[0].first] + 1;
+        if (lie == 6)
+            r->view.slot_word[takt_slot_belt_end(r->plan, 0)] = UINT64_MAX;
+        r->view.belts[0].n_taken += lie == 7;
+        const char *transport = takt_belt_breach(r, 0);
+        transport = transport ? transport : takt_transporters_breach(r);
+        if (!transport)
+            CHECK_FAILED("lie %d goes unnoticed", lie);
+        CHECK_CONTAINS(transport, words[lie]);
+        CHECK(takt_replication_inconsistency(r));
+        takt_replication_load(r, truth);
+    }
+    line_advance(r, 70);
+    takt_free(truth);
+    line_destroy(&study, &scenario);
+}
+
 static void check_refused(takt_study *study, const char *text)
 {
     CHECK_STATUS(takt_study_resolve(study), TAKT_ERR_INPUT);
@@ -461,4 +507,5 @@ TAKT_TESTS(TEST(a_cart_goes_to_and_fro), TEST(nothing_is_fetched_without_a_place
            TEST(batches_are_fetched), TEST(rules_choose), TEST(the_nearest_vehicle_goes),
            TEST(ways_and_hours), TEST(full_racks_of_halves_make_room),
            TEST(who_breaks_is_still_fetched), TEST(carts_bring_to_conveyors),
-           TEST(random_factories_stay_consistent), TEST(what_makes_no_sense_is_refused))
+           TEST(random_factories_stay_consistent), TEST(every_lie_is_noticed),
+           TEST(what_makes_no_sense_is_refused))
