@@ -125,8 +125,8 @@ static takt_status check_point(const takt_list *point, takt_path path, takt_prob
 }
 
 /// A buffer that vehicles bring items to keeps a place for each of them before it is fetched.
-static takt_status check_target(const takt_factory *factory, const takt_route *route,
-                                takt_path path, takt_problem *problem)
+static takt_status check_destination(const takt_factory *factory, const takt_route *route,
+                                     takt_path path, takt_problem *problem)
 {
     if (route->buffer < 0)
         return TAKT_OK;
@@ -202,7 +202,7 @@ static takt_status resolve_route(takt_factory *factory, int32_t s, int32_t i, ta
                                 "found '%s' behind a station that blocks before_service, allowed: "
                                 "after_service, because a place is kept when a vehicle comes",
                                 route->by);
-    TAKT_TRY(check_target(factory, route, path, problem));
+    TAKT_TRY(check_destination(factory, route, path, problem));
     return check_ends_of(factory, s, route, problem);
 }
 

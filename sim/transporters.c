@@ -298,7 +298,7 @@ void takt_transporters_change_shift(takt_replication *r, int32_t fleet, bool is_
 // --- Trips ---------------------------------------------------------------------------------------
 
 /// One item more is on the vehicle. If another waits here for the same place it comes along.
-static void load(takt_replication *r, int32_t index)
+static void take_aboard(takt_replication *r, int32_t index)
 {
     takt_vehicle *vehicle = &r->view.vehicles[index];
     const takt_plan_fleet *plan = fleet_of(r, vehicle->fleet);
@@ -320,7 +320,7 @@ static void load(takt_replication *r, int32_t index)
 }
 
 /// One item is set down in the place that was kept for it; a conveyor may ask for a moment.
-static void unload(takt_replication *r, int32_t index)
+static void set_down(takt_replication *r, int32_t index)
 {
     takt_vehicle *vehicle = &r->view.vehicles[index];
     const takt_plan_lane *lane = lane_of(r, vehicle->lane);
@@ -360,14 +360,14 @@ __attribute__((noinline, cold)) void takt_vehicle_happen(takt_replication *r, in
         vehicle_do(r, index, TAKT_VEHICLE_LOADING, plan->load);
         break;
     case TAKT_VEHICLE_LOADING:
-        load(r, index);
+        take_aboard(r, index);
         break;
     case TAKT_VEHICLE_LOADED:
         vehicle->place = 2 * vehicle->lane + 1;
         vehicle_do(r, index, TAKT_VEHICLE_UNLOADING, plan->unload);
         break;
     default:
-        unload(r, index);
+        set_down(r, index);
     }
 }
 
