@@ -134,6 +134,8 @@ static movement find_movement(const takt_replication *r)
         return m;
     for (int32_t i = 0; i < p->n_sources; ++i)
         spread_source(&m, i);
+    for (int32_t c = 0; c < p->transport.n_conveyors; ++c) // what is on its way will be there
+        m.fed[p->transport.conveyors[c].buffer] |= r->view.belts[c].n > 0;
     for (bool changed = true; changed;) {
         changed = false;
         for (int32_t s = 0; s < p->n_stations; ++s) {

@@ -1,5 +1,6 @@
 /// Conveyors: when items reach the end and who may take them, against tables written by hand (whole
 /// seconds) and against the recursion of arrivals and departures, to the tick.
+#include "sim/deadlock.h"
 #include "tests/sim/digest.h"
 #include "tests/sim/lines.h"
 
@@ -298,6 +299,24 @@ static void what_makes_no_sense_is_refused(void)
     check_refused(study, "stations[0].blocking: found before_service, but the conveyor 'belt'");
 }
 
+/// A belt full of moving items, a saw that waits for its entry, a press that waits for its end:
+/// they wait for the belt, not for each other.
+static void who_waits_for_the_belt_is_not_stuck(void)
+{
+    takt_buffer *buffer;
+    takt_conveyor *conveyor;
+    takt_station *press;
+    takt_study *study = belt_line(&buffer, &conveyor, &press);
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    for (int i = 1; i < 38; ++i) {
+        line_advance(r, 0.5 * i);
+        CHECK_OK(takt_replication_check_deadlock(r));
+    }
+    CHECK_INT(r->view.machines[0].state, TAKT_MACHINE_BLOCKED);
+    line_destroy(&study, &scenario);
+}
+
 /// The length is that between the stations where none is given: 3-4-5.
 static void the_length_comes_from_the_positions(void)
 {
@@ -319,4 +338,5 @@ static void the_length_comes_from_the_positions(void)
 TAKT_TESTS(TEST(items_close_up), TEST(the_whole_belt_stops), TEST(a_transit_delays_only),
            TEST(the_level_counts_what_moves), TEST(batches_take_from_the_row),
            TEST(departures_follow_the_recursion), TEST(restored_midway_it_goes_on_the_same),
-           TEST(what_makes_no_sense_is_refused), TEST(the_length_comes_from_the_positions))
+           TEST(what_makes_no_sense_is_refused), TEST(who_waits_for_the_belt_is_not_stuck),
+           TEST(the_length_comes_from_the_positions))
