@@ -40,6 +40,7 @@ typedef enum takt_purpose {
     TAKT_PURPOSE_INITIAL_WEAR = 25,
     TAKT_PURPOSE_INSPECTION = 26,
     TAKT_PURPOSE_SENSOR = 27,
+    TAKT_PURPOSE_CHANGEOVER = 28,
     TAKT_PURPOSES_MAX = 256 // what there is several of adds multiples of this
 } takt_purpose;
 

@@ -6,7 +6,7 @@
 #include "sim/state_internal.h"
 
 /// Draws of one entity at the moment of a branch: one for each duration that can be under way.
-enum { DRAW_ARRIVAL, DRAW_WORK, DRAW_ATTENDANCE, DRAW_GAUGES };
+enum { DRAW_ARRIVAL, DRAW_WORK, DRAW_ATTENDANCE, DRAW_SETUP, DRAW_GAUGES };
 
 /// Hashed by Philox itself: branches of branches, and of other times, meet nowhere.
 static uint64_t branch_key(uint64_t before, takt_tick now, uint32_t branch)
@@ -95,14 +95,31 @@ static void renew_work(takt_replication *r, int32_t machine, uint32_t entity, bo
                                      ? takt_ticket_time(r, m->item, m->station)
                                      : &station->service;
     const bool renews = m->has_job && station->stage < 0 && is_random(time);
-    takt_tick left = m->is_running ? m->work_end - r->view.head->now : m->work_left;
+    const bool works = m->is_running && !m->in_setup;
+    takt_tick left = works ? m->work_end - r->view.head->now : m->work_left;
     if (renews) {
         const takt_tick age = m->work - left;
         m->work = renewed(r, time, age, entity, DRAW_WORK);
         m->work_left = left = m->work - age;
     }
-    if (m->is_running && (renews || may_strike))
+    if (works && (renews || may_strike))
         takt_machine_work_on(r, machine, left);
+}
+
+/// The changeover under way.
+static void renew_setup(takt_replication *r, int32_t machine, uint32_t entity)
+{
+    const takt_machine *m = &r->view.machines[machine];
+    takt_machine_setup *own = &r->view.setups[machine];
+    const takt_plan_time *time = takt_changeover_time(r, machine);
+    const takt_tick left = m->is_running ? m->work_end - r->view.head->now : own->left;
+    if (!is_random(time))
+        return;
+    const takt_tick age = own->length - left;
+    own->length = renewed(r, time, age, entity, DRAW_SETUP);
+    own->left = own->length - age;
+    if (m->is_running)
+        takt_machine_set_up(r, machine);
 }
 
 /// Repairs and stops that have begun, also while somebody more urgent keeps their people.
@@ -124,7 +141,10 @@ static void renew_machine(takt_replication *r, int32_t machine)
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_station *station = takt_station_of(r, machine);
     const uint32_t entity = takt_entity_of(m->station, machine - station->first_machine);
-    if (m->is_running && station->n_stoppages > station->n_stops) { // ages of work to the present
+    if (m->in_setup)
+        renew_setup(r, machine, entity);
+    if (m->is_running && !m->in_setup &&
+        station->n_stoppages > station->n_stops) { // ages of work to the present
         takt_gauges_work(r, machine, r->view.head->now - m->running_since);
         m->running_since = r->view.head->now;
     }

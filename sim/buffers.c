@@ -128,12 +128,22 @@ void takt_buffer_offer(takt_replication *r, int32_t index)
 /// Takes the item out that comes first, for the machine; places become free.
 int32_t takt_buffer_take(takt_replication *r, int32_t index, int32_t machine)
 {
+    const takt_buffer_state *buffer = &r->view.buffers[index];
+    TAKT_ASSERT(buffer->first != TAKT_NONE);
+    if (r->plan->buffers[index].matches)
+        return takt_buffer_take_item(r, index, takt_orders_pick(r, index));
+    if (r->plan->buffers[index].is_ordered)
+        return takt_buffer_take_item(r, index, takt_queue_choose(r, index, machine));
+    return takt_buffer_take_item(r, index, buffer->first);
+}
+
+/// Takes out this item: the first one, or any of an ordered buffer.
+int32_t takt_buffer_take_item(takt_replication *r, int32_t index, int32_t item)
+{
     takt_buffer_state *buffer = &r->view.buffers[index];
-    int32_t item = buffer->first;
-    TAKT_ASSERT(item != TAKT_NONE);
     buffer_count_to_now(r, buffer);
     if (r->plan->buffers[index].is_ordered) {
-        item = takt_queue_take(r, index, machine);
+        takt_queue_remove(r, index, item);
     } else {
         buffer->first = r->view.items[item].next;
         if (buffer->first == TAKT_NONE)

@@ -122,6 +122,12 @@ static takt_status check_rules(const takt_factory *factory, int32_t s, takt_prob
         is_single &= TAKT_ITEM(takt_input, station->inputs, i)->take == 1;
     for (int32_t i = 0; i < station->n_rules; ++i)
         has_ratio |= station->rules[i] == TAKT_DISPATCH_CRITICAL_RATIO;
+    if (station->takes_cards.n_items > 0 &&
+        (takt_station_is_choosy(station) || station->batch_of != TAKT_BATCH_OF_ANY ||
+         station->batch_wait_s > 0))
+        return takt_problem_set(problem, path,
+                                "found cards with a choice by setups, batch_of or batch_wait, "
+                                "allowed: other rules, and batches of any items");
     if (station->takes_cards.n_items == 0 || station->n_rules == 0)
         return TAKT_OK;
     if (!is_single)

@@ -271,7 +271,7 @@ static const char *check_machine(const takt_replication *r, int32_t index)
 {
     const takt_machine *m = &r->view.machines[index];
     const bool blocks_before = r->plan->stations[m->station].blocks_before;
-    const bool works = m->state == TAKT_MACHINE_WORKING;
+    const bool works = m->state == TAKT_MACHINE_WORKING || m->state == TAKT_MACHINE_SETUP;
     const bool is_empty = m->item == TAKT_NONE;
     const bool wants_event =
         works || (m->stoppage != TAKT_NONE && takt_claim_stage_of(r, index) != TAKT_CLAIM_WAITS);
@@ -281,6 +281,9 @@ static const char *check_machine(const takt_replication *r, int32_t index)
     if (m->is_idle !=
         (m->state == TAKT_MACHINE_STARVED || (m->state == TAKT_MACHINE_BLOCKED && blocks_before)))
         return breach("machine %d in state %d: idle is %d", index, m->state, m->is_idle);
+    if ((m->state == TAKT_MACHINE_SETUP && !m->in_setup) || (m->in_setup && !m->has_job))
+        return breach("machine %d in state %d: changing over is %d, job %d", index, m->state,
+                      m->in_setup, m->has_job);
     if (works != m->is_running || (works && !m->has_job))
         return breach("machine %d in state %d: job %d, running %d", index, m->state, m->has_job,
                       m->is_running);

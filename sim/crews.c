@@ -238,7 +238,7 @@ static void serve(takt_replication *r, int32_t machine, int32_t option)
     takt_claim_heap_insert(r, &r->view.crews[crew].serving, takt_claim_link_of(r, machine, option),
                            true);
     if (!claim->is_stoppage) {
-        takt_machine_work_on(r, machine, r->view.machines[machine].work_left);
+        takt_machine_press_on(r, machine);
         return;
     }
     if (claim->left < 0)

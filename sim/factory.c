@@ -444,6 +444,7 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
     for (int32_t s = 0; s < factory->stations.n_items; ++s)
         TAKT_TRY(resolve_station(factory, s, problem));
     TAKT_TRY(takt_products_resolve(factory, problem));
+    TAKT_TRY(takt_changeovers_resolve(factory, problem));
     TAKT_TRY(takt_initial_resolve(factory, problem));
     TAKT_TRY(resolve_calendars(factory, problem));
     TAKT_TRY(takt_transport_resolve(factory, problem));

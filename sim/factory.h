@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "sim/arrivals.h"
 #include "sim/calendar.h"
+#include "sim/changeover.h"
 #include "sim/distribution.h"
 #include "sim/initial.h"
 #include "sim/problem.h"
@@ -238,21 +239,29 @@ typedef struct takt_operators {
     takt_people call;
 } takt_operators;
 
-typedef struct takt_station {
+struct takt_station {
     const char *name;
     const char *stage; // of the process model; NULL: plain service times
     int32_t n_machines;
     int32_t batch_min, batch_max; // items taken at once where there is one input by items
-    int32_t blocking;             // takt_blocking
-    int32_t interrupted;          // takt_interrupted
-    const char *calendar;         // when its people are there; NULL: always
-    int32_t shift_end;            // takt_shift_end
-    int32_t calendar_index;       // resolved, -1: none
+    int32_t batch_of;             // takt_batch_of
+    double batch_wait_s;          // after which fewer than batch_min start; 0: never
+    takt_list changeovers;        // takt_changeover
+    const char *initial_setup;    // NULL: none
+    int32_t setup_min_run;        // items between two changeovers, at least
+    bool setup_min_run_waits;     // for more of them; else only while they are there
+    bool failures_lose_setup, stops_lose_setup, shifts_lose_setup;
+    int32_t initial_setup_index; // resolved, -1: none
+    int32_t blocking;            // takt_blocking
+    int32_t interrupted;         // takt_interrupted
+    const char *calendar;        // when its people are there; NULL: always
+    int32_t shift_end;           // takt_shift_end
+    int32_t calendar_index;      // resolved, -1: none
     takt_distribution service;
     takt_operators *operators; // NULL: it needs nobody
     double power_kW;           // while working, per machine; below: in other states
     double power_idle_kW;      // starved, blocked or unstaffed
-    double power_down_kW, power_stopped_kW, power_off_shift_kW;
+    double power_down_kW, power_stopped_kW, power_off_shift_kW, power_setup_kW;
     double planned_time_s;   // per item; 0: what the service time says
     double item_value;       // currency added to each item worked on
     double machine_cost;     // currency per machine and year
@@ -273,7 +282,7 @@ typedef struct takt_station {
     int32_t n_rules;                  // 0: first come
     int32_t n_steps;                  // resolved: of products that it works on
     int32_t stage_index;              // resolved by the process model, -1: none
-} takt_station;
+};
 
 typedef enum takt_crew_rule {
     TAKT_CREW_FIRST_COME,
@@ -317,6 +326,7 @@ struct takt_factory {
     takt_list sources, buffers, stations, crews, calendars, products, transporters, cards;
     takt_list exit_m; // double [2]: where vehicles bring what leaves; may be empty
     takt_prices prices;
+    int32_t n_setups; // resolved: that the steps name
 };
 
 extern TAKT_API const takt_schema takt_factory_schema;

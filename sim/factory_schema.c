@@ -9,6 +9,7 @@ static const char *const strike_names[] = {"at_once",    "job_end",   "next_star
 static const char *const repair_model_names[] = {"of_all", "of_last_life", NULL};
 static const char *const interrupted_names[] = {"resumes", "restarts", "is_scrapped", NULL};
 static const char *const shift_end_names[] = {"pauses", "finishes", NULL};
+static const char *const batch_of_names[] = {"any", "product", "setup", "step", NULL};
 static const char *const blocking_names[] = {"after_service", "before_service", NULL};
 static const char *const crew_rule_names[] = {"first_come", "least_stock", NULL};
 static const char *const pre_emption_names[] = {"never", "by_priority", NULL};
@@ -305,6 +306,27 @@ static const takt_field station_fields[] = {
                .doc = "items that must wait before a machine starts"),
     TAKT_FIELD(takt_station, batch_max, INTEGER, TAKT_RANGE(1, 1000000), .default_text = "1",
                .doc = "items worked on at once"),
+    TAKT_FIELD(takt_station, batch_of, CHOICE, .choices = batch_of_names, .default_text = "any",
+               .doc = "what the items of one batch have in common"),
+    TAKT_FIELD_AS("batch_wait", takt_station, batch_wait_s, DURATION, TAKT_RANGE(0, 1e10),
+                  .default_text = "0", .unit = "s",
+                  .doc =
+                      "when one has waited so long, fewer than batch_min start; 0: they wait on"),
+    TAKT_FIELD(takt_station, changeovers, LIST, .schema = &takt_changeover_schema,
+               .doc = "times from one setup to another; none: setups take no time"),
+    TAKT_FIELD(takt_station, initial_setup, NAME,
+               .doc = "setup of its machines at time 0; left out: none"),
+    TAKT_FIELD(takt_station, setup_min_run, INTEGER, TAKT_RANGE(1, 1000000), .default_text = "1",
+               .doc = "items between two changeovers of a machine, at least"),
+    TAKT_FIELD(takt_station, setup_min_run_waits, BOOLEAN, .default_text = "false",
+               .doc = "a machine waits until so many have come; else it changes over when none of "
+                      "its setup is there"),
+    TAKT_FIELD(takt_station, failures_lose_setup, BOOLEAN, .default_text = "false",
+               .doc = "a machine that has broken must be set up again, also for the job in hand"),
+    TAKT_FIELD(takt_station, stops_lose_setup, BOOLEAN, .default_text = "false",
+               .doc = "the same after a planned stop"),
+    TAKT_FIELD(takt_station, shifts_lose_setup, BOOLEAN, .default_text = "false",
+               .doc = "the same after the end of its shift"),
     TAKT_FIELD(takt_station, blocking, CHOICE, .choices = blocking_names,
                .default_text = "after_service",
                .doc = "a machine that finds no place behind it waits with the finished item, or "
@@ -332,6 +354,8 @@ static const takt_field station_fields[] = {
                .unit = "kW", .doc = "power during planned stops"),
     TAKT_FIELD(takt_station, power_off_shift_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
                .unit = "kW", .doc = "power while its people are away"),
+    TAKT_FIELD(takt_station, power_setup_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
+               .unit = "kW", .doc = "power while it is set up"),
     TAKT_FIELD_AS("planned_time", takt_station, planned_time_s, DURATION, TAKT_RANGE(0, 1e9),
                   .default_text = "0",
                   .doc = "planned run time of one item, for effectiveness and OEE; 0: the mean of "

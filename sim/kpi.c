@@ -7,8 +7,13 @@
 
 /// Sections in the order of their rows, takt_report.carbon first; NULL ends the list.
 static const takt_kpi_section *const kpi_sections[] = {
-    &takt_kpi_carbon, &takt_kpi_products, &takt_kpi_transport,
-    &takt_kpi_cards,  &takt_kpi_crews,    NULL,
+    &takt_kpi_carbon,
+    &takt_kpi_products,
+    &takt_kpi_changeovers,
+    &takt_kpi_transport,
+    &takt_kpi_cards,
+    &takt_kpi_crews,
+    NULL,
 };
 
 static int32_t count_section_rows(const takt_plan *plan)

@@ -19,10 +19,11 @@ typedef struct takt_kpi_section {
     void (*fill)(const takt_replication *r, double hours, double *values);
 } takt_kpi_section;
 
-extern const takt_kpi_section takt_kpi_carbon;    // of the energy drawn
-extern const takt_kpi_section takt_kpi_products;  // output, flow times and due dates of each
-extern const takt_kpi_section takt_kpi_transport; // fleets of vehicles
-extern const takt_kpi_section takt_kpi_cards;     // how many of each kind items hold
-extern const takt_kpi_section takt_kpi_crews;     // how busy their people are
+extern const takt_kpi_section takt_kpi_carbon;      // of the energy drawn
+extern const takt_kpi_section takt_kpi_products;    // output, flow times and due dates of each
+extern const takt_kpi_section takt_kpi_transport;   // fleets of vehicles
+extern const takt_kpi_section takt_kpi_cards;       // how many of each kind items hold
+extern const takt_kpi_section takt_kpi_crews;       // how busy their people are
+extern const takt_kpi_section takt_kpi_changeovers; // of stations that change over
 
 #endif

@@ -71,7 +71,7 @@ takt_machine_look takt_look_machine(const takt_replication *r, int32_t machine)
         .since_s = takt_tick_to_s(m->since),
         .done = done_of(r, m),
         .wear = wear_of(r, machine),
-        .is_resuming = m->has_job && m->state != TAKT_MACHINE_WORKING,
+        .is_resuming = m->has_job && !m->in_setup && m->state != TAKT_MACHINE_WORKING,
     };
 }
 

@@ -10,7 +10,8 @@
     X(DOWN, "down")                                                                                \
     X(STOPPED, "stopped")                                                                          \
     X(OFF_SHIFT, "off_shift")                                                                      \
-    X(UNSTAFFED, "unstaffed")
+    X(UNSTAFFED, "unstaffed")                                                                      \
+    X(SETUP, "setup")
 
 typedef enum takt_machine_state {
 #define TAKT_MACHINE_STATE_ENUM(name, text) TAKT_MACHINE_##name,

@@ -122,13 +122,50 @@ void takt_machine_work_on(takt_replication *r, int32_t machine, takt_tick left)
     work_on(r, machine, left);
 }
 
+/// The machine is being set up for the job in hand.
+__attribute__((noinline, cold)) static void set_up(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    const takt_tick end = r->view.head->now + r->view.setups[machine].left;
+    set_state(r, machine, TAKT_MACHINE_SETUP);
+    m->is_running = 1;
+    m->running_since = r->view.head->now;
+    m->work_end = end;
+    takt_event_schedule(&r->view.head->queue, r->view.nodes, r->view.slot_word,
+                        takt_slot_work(machine), TAKT_EVENT_COMPLETION, end);
+}
+
+void takt_machine_set_up(takt_replication *r, int32_t machine)
+{
+    set_up(r, machine);
+}
+
+/// On with the job in hand, after a changeover where it needs one.
+__attribute__((always_inline)) static inline void press_on(takt_replication *r, int32_t machine)
+{
+    const takt_machine *m = &r->view.machines[machine];
+    if (m->has_setups && takt_changeover_begin(r, machine))
+        set_up(r, machine);
+    else
+        work_on(r, machine, m->work_left);
+}
+
+/// Its people are there.
+void takt_machine_press_on(takt_replication *r, int32_t machine)
+{
+    press_on(r, machine);
+}
+
 /// Work ends here, for now or for good: what it has worn is counted.
 static void pause_work(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
     m->is_running = 0;
-    m->work_left = m->work_end - r->view.head->now;
-    if (m->has_gauges) {
+    if (m->in_setup)
+        r->view.setups[machine].left = m->work_end - r->view.head->now;
+    else
+        m->work_left = m->work_end - r->view.head->now;
+    if (m->has_gauges && !m->in_setup) { // a changeover wears nothing
         takt_gauges_work(r, machine, r->view.head->now - m->running_since);
         if (m->strike_left > 0)
             m->strike_left -= r->view.head->now - m->running_since;
@@ -144,7 +181,7 @@ __attribute__((always_inline)) static inline void go_on(takt_replication *r, int
     if (m->is_staffed)
         takt_operators_call(r, machine);
     else
-        work_on(r, machine, m->work_left);
+        press_on(r, machine);
 }
 
 /// Its people are taken away.
@@ -170,6 +207,8 @@ static int32_t first_ready(const takt_replication *r, int32_t s, int32_t extra_b
                            double extra_quantity)
 {
     const takt_plan_station *station = &r->plan->stations[s];
+    if (station->n_changeovers > 0 && station->kind == TAKT_STATION_PASS)
+        return takt_changeover_machine(r, s);
     const bool are_alike = station->kind != TAKT_STATION_MERGE && !station->blocks_before;
     int32_t machine = r->view.stations[s].first_idle;
     while (machine != TAKT_NONE && !can_start(r, s, machine, extra_buffer, extra_quantity))
@@ -370,7 +409,14 @@ int32_t takt_machine_hand_over(takt_replication *r, int32_t machine)
 void takt_machine_complete(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
+    if (m->in_setup) {
+        takt_changeover_end(r, machine);
+        work_on(r, machine, m->work_left);
+        return;
+    }
     pause_work(r, machine);
+    if (m->has_setups)
+        takt_changeover_count(r, machine);
     m->has_job = 0;
     m->finished = 1;
     takt_work_end(r, machine);
@@ -425,6 +471,8 @@ __attribute__((noinline)) void takt_machine_hold(takt_replication *r, int32_t ma
     } else if (m->is_staffed) {
         takt_operators_withdraw(r, machine);
     }
+    if (m->has_setups)
+        takt_changeover_lose(r, machine, hold);
     set_state(r, machine, held_state(m->holds));
 }
 
@@ -484,6 +532,7 @@ void takt_machine_begin(takt_replication *r, int32_t machine)
     m->has_gauges = station->n_stoppages > 0;
     m->has_meter = takt_energy_has_meter(r, machine);
     m->is_staffed = (uint8_t)station->is_staffed;
+    m->has_setups = station->n_changeovers > 0;
     m->route = station->blocks_before ? ROUTE_NOT_DRAWN : 0;
     takt_gauges_begin(r, machine);
     for (int32_t i = 0; i < station->n_stoppages; ++i)

@@ -65,7 +65,8 @@ static void count_up(takt_plan *plan, const takt_factory *factory)
         takt_plan_wears_count(plan, station);
         plan->n_feeders += station->routes.n_items;
         plan->n_consumers += station->inputs.n_items;
-        plan->n_room += room_of(station);
+        plan->n_room += room_of(station) + takt_plan_changeover_room(station);
+        plan->n_changeovers += station->changeovers.n_items;
         plan->n_options += takt_station_people_room(station);
     }
     for (int32_t i = 0; i < plan->n_sources; ++i) {
@@ -111,6 +112,8 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->feeders = table(arena, p->n_feeders, sizeof *p->feeders);
     p->products = table(arena, p->n_products, sizeof *p->products);
     p->steps = table(arena, p->n_steps, sizeof *p->steps);
+    p->changeovers = table(arena, p->n_changeovers, sizeof *p->changeovers);
+    p->class_setup = table(arena, p->n_steps + p->n_buffers, sizeof *p->class_setup);
     p->calendars = table(arena, p->n_calendars, sizeof *p->calendars);
     p->stretches = table(arena, p->n_stretches, sizeof *p->stretches);
     p->calendar_members = table(arena, p->n_calendar_members, sizeof *p->calendar_members);
@@ -118,9 +121,9 @@ takt_status takt_plan_create(const takt_factory *factory, takt_plan **plan)
     p->tariff.segments = table(arena, p->tariff.n_segments, sizeof *p->tariff.segments);
     if (!p->stations || !p->buffers || !p->sources || !p->crews || !p->inputs || !p->routes ||
         !p->stoppages || !p->feeders || !p->calendars || !p->stretches || !p->calendar_members ||
-        !p->consumers || !p->options || !p->room || !p->products || !p->steps || !p->arrivals ||
-        !p->rates || !p->wears || !p->renewals || !p->sensors || !p->initial ||
-        !p->tariff.segments || !takt_plan_transport_room(p, arena) ||
+        !p->consumers || !p->options || !p->room || !p->products || !p->steps || !p->changeovers ||
+        !p->class_setup || !p->arrivals || !p->rates || !p->wears || !p->renewals || !p->sensors ||
+        !p->initial || !p->tariff.segments || !takt_plan_transport_room(p, arena) ||
         takt_plan_cards_create(factory, arena, &p->cards) != TAKT_OK ||
         takt_plan_orders_create(factory, arena, &p->orders) != TAKT_OK) {
         takt_arena_destroy(&arena);
@@ -255,7 +258,9 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_factory *fac
                      [TAKT_MACHINE_DOWN] = from->power_down_kW,
                      [TAKT_MACHINE_STOPPED] = from->power_stopped_kW,
                      [TAKT_MACHINE_OFF_SHIFT] = from->power_off_shift_kW,
-                     [TAKT_MACHINE_UNSTAFFED] = from->power_idle_kW},
+                     [TAKT_MACHINE_UNSTAFFED] = from->power_idle_kW,
+
+                     [TAKT_MACHINE_SETUP] = from->power_setup_kW},
         .planned_s = planned_s(from),
         .item_value = from->item_value,
     };
@@ -416,6 +421,7 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     fill_buffers(plan, factory);
     takt_plan_fill_orders(plan, factory);
     takt_plan_fill_products(plan, factory, &at.room);
+    takt_plan_fill_changeovers(plan, factory, &at.room);
     takt_plan_transport_fill(plan, factory);
     takt_plan_fill_initial(factory, plan->initial);
     fill_calendars(plan, factory);

@@ -106,8 +106,14 @@ typedef struct takt_plan_station {
     int32_t only_wears;    // bool: all its stoppages count work and strike at once
     int32_t asks_quantity; // bool: one of its stoppages counts quantity
     takt_plan_time service;
-    int32_t has_tickets;         // bool: items may carry tickets, as takt_plan.has_tickets
-    int32_t makes;               // product that new items become, -1: none
+    int32_t has_tickets; // bool: items may carry tickets, as takt_plan.has_tickets
+    int32_t makes;       // product that new items become, -1: none
+    int32_t is_picky;    // bool: by setups, or batches of one kind or that wait: sim/batches.c
+    int32_t timer;       // of batches that wait, -1: none
+    takt_tick batch_wait;
+    int32_t first_changeover, n_changeovers;
+    int32_t initial_setup, min_run, min_run_waits;
+    uint32_t setup_lost_by;      // set of takt_hold
     int32_t interrupted;         // takt_interrupted
     int32_t blocks_before;       // bool: before service
     int32_t has_cards;           // bool: takes or returns some
@@ -140,7 +146,17 @@ typedef struct takt_plan_buffer {
     int32_t n_carriers, first_carrier; // fleets that bring items when it has a place for them
     int32_t conveyor;                  // 1 + its index; 0: none
     const char *name;                  // of the factory
+    int32_t first_class, n_classes;    // of an ordered buffer: a heap each
+    int32_t has_timer;                 // bool: batches of it wait only so long
 } takt_plan_buffer;
+
+/// From setup to setup, -1: any.
+typedef struct takt_plan_changeover {
+    int32_t from, to;
+    takt_plan_time time;
+    takt_tick mean;
+    double cost;
+} takt_plan_changeover;
 
 /// A step of a product.
 typedef struct takt_plan_step {
@@ -151,6 +167,8 @@ typedef struct takt_plan_step {
     takt_tick left; // mean work of this and all later steps
     double scrap, rework;
     int32_t rework_step; // index within the product
+    int32_t setup;       // -1: any
+    int32_t class_;      // within its buffer
 } takt_plan_step;
 
 typedef struct takt_plan_product {
@@ -185,7 +203,9 @@ struct takt_plan {
     int32_t n_feeders, n_calendars, n_stretches, n_calendar_members, n_room, n_rates, n_initial;
     int32_t n_wears, n_levels, n_renewals;
     int32_t n_sensors, n_lags; // of stations, of all machines
-    int32_t n_products, n_steps;
+    int32_t n_products, n_steps, n_setups;
+    int32_t n_changeovers, n_classes, n_timers;
+    int32_t has_setups;  // bool: some machine has changeovers
     int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
     int32_t n_options, n_links;
     int32_t n_state, n_causes;
@@ -211,10 +231,12 @@ struct takt_plan {
     int32_t *consumers, *feeders; // station indices, grouped by buffer
     takt_plan_calendar *calendars;
     takt_plan_product *products;
-    takt_plan_step *steps;     // grouped by product
-    takt_stretch *stretches;   // grouped by calendar
-    int32_t *calendar_members; // grouped by calendar
-    double *room;              // [n_room] tables of distributions
+    takt_plan_changeover *changeovers; // grouped by station
+    int32_t *class_setup;              // [n_classes] that all of a class need, -1: any
+    takt_plan_step *steps;             // grouped by product
+    takt_stretch *stretches;           // grouped by calendar
+    int32_t *calendar_members;         // grouped by calendar
+    double *room;                      // [n_room] tables of distributions
     takt_plan_transport transport;
     takt_plan_tariff tariff;
     takt_prices prices;

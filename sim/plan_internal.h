@@ -36,4 +36,8 @@ void takt_plan_people(takt_plan *plan, takt_plan *at, const takt_factory *factor
 // sim/parts_plan.c: what is taken apart and matched, before the order of queues is decided.
 void takt_plan_fill_orders(takt_plan *plan, const takt_factory *factory);
 
+// sim/plan_changeovers.c: changeovers of the stations, classes of the queues; after the products.
+int32_t takt_plan_changeover_room(const takt_station *station);
+void takt_plan_fill_changeovers(takt_plan *plan, const takt_factory *factory, double **room);
+
 #endif

@@ -29,7 +29,8 @@ static void fill_step(takt_plan *plan, const takt_step *step, double **room, tak
                            .has_service = step->service != NULL,
                            .scrap = step->scrap,
                            .rework = step->rework,
-                           .rework_step = step->rework_index};
+                           .rework_step = step->rework_index,
+                           .setup = step->setup_index};
     if (step->service)
         to->service = takt_plan_time_of(step->service, room);
     to->mean = mean_of(step->service ? &to->service : &station->service);
@@ -86,6 +87,4 @@ void takt_plan_fill_products(takt_plan *plan, const takt_factory *factory, doubl
         fill_order(plan, factory, &plan->buffers[b]);
         plan->has_tickets |= plan->buffers[b].is_ordered;
     }
-    for (int32_t s = 0; s < plan->n_stations; ++s)
-        plan->stations[s].has_tickets = plan->has_tickets;
 }

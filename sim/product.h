@@ -29,8 +29,10 @@ typedef struct takt_factory takt_factory;
     X(CRITICAL_RATIO, "critical_ratio") /* time that is left to work that is left */               \
     X(LEAST_WORK, "least_work_left")                                                               \
     X(MOST_WORK, "most_work_left")                                                                 \
-    X(OLDEST, "oldest") /* longest in the plant */                                                 \
-    X(SCORE, "score")   /* the weights of `score` */
+    X(OLDEST, "oldest")                 /* longest in the plant */                                 \
+    X(SAME_SETUP, "same_setup")         /* that the machine is set up for */                       \
+    X(SHORTEST_SETUP, "shortest_setup") /* mean time of the changeover */                          \
+    X(SCORE, "score")                   /* the weights of `score` */
 
 typedef enum takt_dispatch {
 #define TAKT_DISPATCH_ENUM(name, text) TAKT_DISPATCH_##name,
@@ -56,17 +58,20 @@ typedef struct takt_score {
 } takt_score;
 
 typedef struct takt_step {
-    const char *name;                 // unique in the product; NULL: that of the station
-    const char *station;              // that works
-    const char *to;                   // the buffer before it, where it has several inputs
-    const takt_distribution *service; // NULL: the station's
-    double scrap, rework;             // shares of the items when the step is done
-    const char *rework_to;            // step that those go back to; NULL: this one
+    const char *name;    // unique in the product; NULL: that of the station
+    const char *station; // that works
+    const char *to;      // the buffer before it, where it has several inputs
+    const char *setup;   // that the machine must have; NULL: that of the product, or any
+    const takt_distribution *service;            // NULL: the station's
+    double scrap, rework;                        // shares of the items when the step is done
+    const char *rework_to;                       // step that those go back to; NULL: this one
+    int32_t setup_index;                         // resolved, -1: any
     int32_t station_index, buffer, rework_index; // resolved
 } takt_step;
 
 typedef struct takt_product {
     const char *name;
+    const char *setup;            // that machines must have for its steps; NULL: any
     int32_t priority;             // higher first, where a rule asks for it
     const takt_distribution *due; // time allowed from release to completion; NULL: see due_factor
     double due_factor; // time allowed, as a multiple of the mean work of all steps; 0: none

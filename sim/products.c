@@ -161,7 +161,8 @@ static takt_status resolve_rules(takt_station *station, takt_path path, takt_pro
                                     "found '%s', allowed: first_come, last_come, priority, "
                                     "shortest_time, longest_time, shortest_job, "
                                     "earliest_due_date, least_slack, critical_ratio, "
-                                    "least_work_left, most_work_left, oldest, score",
+                                    "least_work_left, most_work_left, oldest, same_setup, "
+                                    "shortest_setup, score",
                                     name);
         wants_score |= rule == TAKT_DISPATCH_SCORE;
         station->rules[station->n_rules++] = rule;
@@ -186,7 +187,9 @@ static bool has_input(const takt_station *station, int32_t buffer)
 
 static bool same_rules(const takt_station *a, const takt_station *b)
 {
-    return a->n_rules == b->n_rules &&
+    return a->n_rules == b->n_rules && a->batch_of == b->batch_of &&
+           takt_station_is_choosy(a) == takt_station_is_choosy(b) &&
+           (a->batch_wait_s > 0) == (b->batch_wait_s > 0) &&
            memcmp(a->rules, b->rules, (size_t)a->n_rules * sizeof *a->rules) == 0 &&
            (!a->score || memcmp(a->score, b->score, sizeof *a->score) == 0);
 }

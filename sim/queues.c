@@ -133,45 +133,10 @@ static int32_t meld_children(takt_replication *r, const takt_plan_buffer *plan, 
     return root;
 }
 
-static void set_root(takt_replication *r, int32_t buffer, int32_t root)
-{
-    r->view.buffers[buffer].first = r->view.buffers[buffer].last = root;
-}
-
-/// The item waits in the buffer from now on.
-__attribute__((noinline, cold)) void takt_queue_push(takt_replication *r, int32_t buffer,
-                                                     int32_t item)
-{
-    const takt_plan_buffer *plan = &r->plan->buffers[buffer];
-    takt_ticket *ticket = &r->view.tickets[item];
-    ticket->arrival = r->view.head->n_queued++;
-    ticket->child = ticket->next = ticket->previous = TAKT_NONE;
-    for (int32_t i = 0; i < plan->n_rules; ++i)
-        ticket->keys[i] = key_of(r, buffer, item, plan->rules[i]);
-    set_root(r, buffer, meld(r, plan, r->view.buffers[buffer].first, item));
-}
-
-/// Takes one item out, wherever it stands.
-void takt_queue_remove(takt_replication *r, int32_t buffer, int32_t item)
-{
-    const takt_plan_buffer *plan = &r->plan->buffers[buffer];
-    const int32_t root = r->view.buffers[buffer].first;
-    const int32_t below = meld_children(r, plan, item);
-    if (item == root) {
-        set_root(r, buffer, below);
-        return;
-    }
-    cut(r, item);
-    set_root(r, buffer, meld(r, plan, root, below));
-}
-
-/// The item behind this one when walking over all of them, TAKT_NONE at the end; in an ordered
-/// buffer in no order that means anything.
-int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item)
+/// The item behind this one when walking over a heap, TAKT_NONE at the end.
+static int32_t next_in_class(const takt_replication *r, int32_t item)
 {
     const takt_ticket *tickets = r->view.tickets;
-    if (!r->plan->buffers[buffer].is_ordered)
-        return r->view.items[item].next;
     if (tickets[item].child != TAKT_NONE)
         return tickets[item].child;
     while (item != TAKT_NONE && tickets[item].next == TAKT_NONE) {
@@ -183,6 +148,83 @@ int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item)
         item = above;
     }
     return item == TAKT_NONE ? TAKT_NONE : tickets[item].next;
+}
+
+/// The classes of the queue have other roots or numbers than before.
+static void note_class(takt_replication *r, int32_t b, int32_t class_index, int32_t root)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[b];
+    takt_buffer_state *buffer = &r->view.buffers[b];
+    r->view.classes[class_index].root = root;
+    buffer->first = TAKT_NONE; // of any class, for those who only ask whether there is one
+    for (int32_t c = 0; c < plan->n_classes && buffer->first == TAKT_NONE; ++c)
+        buffer->first = r->view.classes[plan->first_class + c].root;
+    buffer->last = buffer->first;
+}
+
+static void watch_batches(takt_replication *r, const takt_plan_buffer *plan)
+{
+    for (int32_t c = 0; c < plan->n_consumers; ++c)
+        takt_batch_watch(r, r->plan->consumers[plan->first_consumer + c]);
+}
+
+/// The item waits in the buffer from now on.
+__attribute__((noinline, cold)) void takt_queue_push(takt_replication *r, int32_t buffer,
+                                                     int32_t item)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[buffer];
+    const int32_t index = plan->first_class + takt_queue_class_of(r, buffer, item);
+    takt_queue_class *class_ = &r->view.classes[index];
+    takt_ticket *ticket = &r->view.tickets[item];
+    ticket->arrival = r->view.head->n_queued++;
+    ticket->since = r->view.head->now;
+    ticket->child = ticket->next = ticket->previous = TAKT_NONE;
+    for (int32_t i = 0; i < plan->n_rules; ++i)
+        ticket->keys[i] = key_of(r, buffer, item, plan->rules[i]);
+    if (class_->n++ == 0)
+        class_->oldest = ticket->since;
+    note_class(r, buffer, index, meld(r, plan, class_->root, item));
+    if (plan->has_timer)
+        watch_batches(r, plan);
+}
+
+/// Takes one item out, wherever it stands.
+__attribute__((noinline, cold)) void takt_queue_remove(takt_replication *r, int32_t buffer,
+                                                       int32_t item)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[buffer];
+    const int32_t index = plan->first_class + takt_queue_class_of(r, buffer, item);
+    takt_queue_class *class_ = &r->view.classes[index];
+    int32_t root = meld_children(r, plan, item);
+    if (item != class_->root) {
+        cut(r, item);
+        root = meld(r, plan, class_->root, root);
+    }
+    class_->n -= 1;
+    note_class(r, buffer, index, root);
+    if (!plan->has_timer)
+        return;
+    if (class_->n > 0 && class_->oldest == r->view.tickets[item].since) {
+        class_->oldest = TAKT_TICK_NEVER;
+        for (int32_t k = root; k != TAKT_NONE; k = next_in_class(r, k))
+            if (r->view.tickets[k].since < class_->oldest)
+                class_->oldest = r->view.tickets[k].since;
+    }
+    watch_batches(r, plan);
+}
+
+/// The item behind this one when walking over all of them, TAKT_NONE at the end; in an ordered
+/// buffer in no order that means anything.
+int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[buffer];
+    if (!plan->is_ordered)
+        return r->view.items[item].next;
+    int32_t next = next_in_class(r, item);
+    for (int32_t c = takt_queue_class_of(r, buffer, item) + 1;
+         next == TAKT_NONE && c < plan->n_classes; ++c)
+        next = r->view.classes[plan->first_class + c].root;
+    return next;
 }
 
 /// Time to the due date over the mean work that is left; who is late comes before all who are not,
@@ -198,11 +240,11 @@ static double critical_ratio(const takt_replication *r, int32_t buffer, int32_t 
 }
 
 /// Where the critical ratio has a part in it: the keys as of now, and the best of all.
-static int32_t best_by_ratio(takt_replication *r, int32_t buffer)
+static int32_t best_by_ratio(const takt_replication *r, const takt_plan_buffer *plan,
+                             int32_t buffer, int32_t root)
 {
-    const takt_plan_buffer *plan = &r->plan->buffers[buffer];
-    int32_t best = r->view.buffers[buffer].first;
-    for (int32_t item = best; item != TAKT_NONE; item = takt_queue_next(r, buffer, item)) {
+    int32_t best = root;
+    for (int32_t item = best; item != TAKT_NONE; item = next_in_class(r, item)) {
         for (int32_t i = 0; i < plan->n_rules; ++i)
             if (plan->rules[i] == TAKT_DISPATCH_CRITICAL_RATIO)
                 r->view.tickets[item].keys[i] = critical_ratio(r, buffer, item);
@@ -212,18 +254,13 @@ static int32_t best_by_ratio(takt_replication *r, int32_t buffer)
     return best;
 }
 
-/// Takes out the item that goes first.
-__attribute__((noinline, cold)) int32_t takt_queue_take(takt_replication *r, int32_t buffer,
-                                                        int32_t machine)
+/// The first of a class that is not empty.
+int32_t takt_queue_top(const takt_replication *r, int32_t buffer, int32_t class_index)
 {
-    (void)machine;
     const takt_plan_buffer *plan = &r->plan->buffers[buffer];
-    int32_t item = plan->matches ? takt_orders_pick(r, buffer) : r->view.buffers[buffer].first;
+    const int32_t root = r->view.classes[class_index].root;
     for (int32_t i = 0; i < plan->n_rules; ++i)
-        if (plan->rules[i] == TAKT_DISPATCH_CRITICAL_RATIO) {
-            item = best_by_ratio(r, buffer);
-            break;
-        }
-    takt_queue_remove(r, buffer, item);
-    return item;
+        if (plan->rules[i] == TAKT_DISPATCH_CRITICAL_RATIO)
+            return best_by_ratio(r, plan, buffer, root);
+    return root;
 }

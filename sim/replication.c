@@ -64,6 +64,8 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(flow_times, TAKT_HISTOGRAM_SIZE);
     PLACE(products, p->n_products);
     PLACE(n_released, p->has_tickets ? p->n_sources + p->n_stations + p->n_buffers : 0);
+    PLACE(classes, p->n_classes);
+    PLACE(setups, p->has_setups ? p->n_machines : 0);
     PLACE(items, (size_t)p->max_items + 1); // a spare one for the event that needs too many
     PLACE(item_state, ((size_t)p->max_items + 1) * (size_t)p->n_state);
     PLACE(tickets, p->has_tickets ? (size_t)p->max_items + 1 : 0);
@@ -225,6 +227,9 @@ static void reset_machines(takt_replication *r)
                                                      .item = TAKT_NONE,
                                                      .stoppage = TAKT_NONE,
                                                      .state = TAKT_MACHINE_STARVED};
+            if (p->has_setups)
+                r->view.setups[index] =
+                    (takt_machine_setup){.setup = station->initial_setup, .next = TAKT_NONE};
             for (int32_t i = 0; i < station->n_stoppages; ++i)
                 r->view.gauge_machine[takt_gauge_index(r, index, i)] = index;
         }
@@ -266,6 +271,8 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     for (int32_t c = 0; c < p->n_crews; ++c)
         r->view.crews[c] = (takt_crew_state){
             .n_free = p->crews[c].size, .waiting = TAKT_NONE, .serving = TAKT_NONE};
+    for (int32_t c = 0; c < p->n_classes; ++c)
+        r->view.classes[c].root = TAKT_NONE;
     for (int32_t i = 0; i < p->n_mounted; ++i)
         r->view.mounted[i] = TAKT_NONE;
     for (int32_t i = 0; i < p->n_sources; ++i)
@@ -396,7 +403,9 @@ static takt_status fail(const takt_replication *r)
 __attribute__((noinline, cold)) static void happen_beside(takt_replication *r, uint32_t slot)
 {
     const takt_plan *p = r->plan;
-    if (slot >= takt_slot_vehicle(p, 0))
+    if (slot >= takt_slot_timer(p, 0))
+        takt_batch_time_out(r, (int32_t)(slot - takt_slot_timer(p, 0)));
+    else if (slot >= takt_slot_vehicle(p, 0))
         takt_vehicle_happen(r, (int32_t)(slot - takt_slot_vehicle(p, 0)));
     else if (slot >= takt_slot_belt_end(p, 0))
         takt_conveyor_happen(r, (int32_t)(slot - takt_slot_belt_end(p, 0)));
@@ -521,6 +530,7 @@ void takt_replication_measure(takt_replication *r)
         station->bottleneck_time = 0;
         station->scrapped = station->scrapped_items = 0;
         station->n_done = station->n_cut = station->n_failures = station->n_repairs = 0;
+        station->n_changeovers = 0;
     }
     for (int32_t b = 0; b < r->plan->n_buffers; ++b)
         r->view.buffers[b].level_time = 0;

@@ -74,6 +74,8 @@ typedef struct takt_machine {
     uint8_t is_idle;    // in the station's list of idle machines
     uint8_t is_active;  // 0, TAKT_ACTIVE or TAKT_ACTIVE_NOTED
     uint8_t is_blocked; // in the list of a full buffer
+    uint8_t has_setups; // it changes over
+    uint8_t in_setup;   // for the job in hand: what is_running counts is the changeover
 } takt_machine;
 
 /// What keeps a machine from working.
@@ -112,6 +114,7 @@ typedef struct takt_station_state {
     double scrapped_items; // the same by number; of an item that has lost a part: its share
     int64_t n_cut;         // items scrapped amid their work
     int64_t n_failures, n_repairs;
+    int64_t n_changeovers;
 } takt_station_state;
 
 typedef struct takt_buffer_state {
@@ -248,6 +251,8 @@ typedef struct takt_state_view {
     takt_product_state *products;   // [n_products]
     uint32_t *n_released;           // [n_sources + n_stations] tickets begun there
     takt_ticket *tickets;           // [max_items], none without plan->has_tickets
+    takt_queue_class *classes;      // [n_classes]
+    takt_machine_setup *setups;     // [n_machines], none without plan->has_setups
     takt_belt *belts;               // [n_conveyors]
     takt_fleet_state *fleets;       // [n_fleets]
     int32_t *marked_fleets;         // [n_fleets]
@@ -362,9 +367,13 @@ TAKT_HD uint32_t takt_slot_vehicle(const takt_plan *plan, int32_t vehicle)
 {
     return takt_slot_belt_end(plan, plan->transport.n_conveyors) + (uint32_t)vehicle;
 }
+TAKT_HD uint32_t takt_slot_timer(const takt_plan *plan, int32_t timer)
+{
+    return takt_slot_vehicle(plan, plan->transport.n_vehicles) + (uint32_t)timer;
+}
 TAKT_HD int32_t takt_slot_count(const takt_plan *plan)
 {
-    return (int32_t)takt_slot_vehicle(plan, plan->transport.n_vehicles);
+    return (int32_t)takt_slot_timer(plan, plan->n_timers);
 }
 
 TAKT_HD int32_t takt_stream_arrival(int32_t source)
@@ -462,6 +471,7 @@ void takt_initial_begin(takt_replication *r);
 // sim/buffers.c: items that wait, places, the agenda.
 void takt_buffer_put(takt_replication *r, int32_t buffer, int32_t item);
 int32_t takt_buffer_take(takt_replication *r, int32_t buffer, int32_t machine);
+int32_t takt_buffer_take_item(takt_replication *r, int32_t buffer, int32_t item);
 bool takt_buffer_fits(const takt_replication *r, int32_t buffer, int32_t item);
 bool takt_buffer_has_place(const takt_replication *r, int32_t buffer);
 void takt_buffer_reserve(takt_replication *r, int32_t buffer, int32_t n);
@@ -478,9 +488,27 @@ void takt_agenda_settle(takt_replication *r);
 
 // sim/queues.c: items that wait in an order of their own.
 void takt_queue_push(takt_replication *r, int32_t buffer, int32_t item);
-int32_t takt_queue_take(takt_replication *r, int32_t buffer, int32_t machine);
 void takt_queue_remove(takt_replication *r, int32_t buffer, int32_t item);
+int32_t takt_queue_top(const takt_replication *r, int32_t buffer, int32_t class_index);
 int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item);
+
+// sim/batches.c: which items a machine takes where more than the rules matter.
+int32_t takt_queue_class_of(const takt_replication *r, int32_t buffer, int32_t item);
+int32_t takt_queue_choose(const takt_replication *r, int32_t buffer, int32_t machine);
+bool takt_batch_possible(const takt_replication *r, int32_t station, int32_t machine);
+int32_t takt_batch_take(takt_replication *r, int32_t machine, int32_t n_max);
+void takt_batch_watch(takt_replication *r, int32_t station);
+void takt_batch_time_out(takt_replication *r, int32_t timer);
+
+// sim/changeovers.c: machines that must be set up.
+bool takt_changeover_begin(takt_replication *r, int32_t machine);
+const takt_plan_time *takt_changeover_time(const takt_replication *r, int32_t machine);
+void takt_changeover_end(takt_replication *r, int32_t machine);
+void takt_changeover_lose(takt_replication *r, int32_t machine, takt_hold hold);
+void takt_changeover_count(takt_replication *r, int32_t machine);
+int32_t takt_changeover_setup_of(const takt_replication *r, int32_t item);
+takt_tick takt_changeover_mean(const takt_replication *r, int32_t machine, int32_t to);
+int32_t takt_changeover_machine(const takt_replication *r, int32_t station);
 
 // sim/tickets.c: what items know about their way.
 void takt_ticket_begin(takt_replication *r, int32_t item, int32_t origin, int32_t product);
@@ -495,6 +523,7 @@ takt_tick takt_ticket_mean(const takt_replication *r, int32_t item, int32_t buff
 takt_tick takt_ticket_left(const takt_replication *r, int32_t item, int32_t buffer);
 void takt_products_flush(takt_replication *r);
 void takt_products_measure(takt_replication *r);
+void takt_machine_set_up(takt_replication *r, int32_t machine);
 int32_t takt_station_choose_route(takt_replication *r, int32_t station);
 // sim/look.c: time of a station in a state, with the stretches that still last.
 takt_tick takt_station_time(const takt_replication *r, int32_t station, int32_t state);
@@ -512,6 +541,7 @@ void takt_machine_hold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_interrupt(takt_replication *r, int32_t machine);
 void takt_machine_work_on(takt_replication *r, int32_t machine, takt_tick left);
+void takt_machine_press_on(takt_replication *r, int32_t machine);
 void takt_machine_pause(takt_replication *r, int32_t machine);
 void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_state state);
 bool takt_station_settle(takt_replication *r, int32_t station);

@@ -17,6 +17,7 @@ takt_station_totals takt_station_totals_of(const takt_report *report, const takt
         .starved_s = time_s[TAKT_MACHINE_STARVED],
         .blocked_s = time_s[TAKT_MACHINE_BLOCKED],
         .unstaffed_s = time_s[TAKT_MACHINE_UNSTAFFED],
+        .setup_s = time_s[TAKT_MACHINE_SETUP],
         .down_s = time_s[TAKT_MACHINE_DOWN],
         .stopped_s = time_s[TAKT_MACHINE_STOPPED],
         .off_shift_s = time_s[TAKT_MACHINE_OFF_SHIFT],

@@ -22,6 +22,7 @@ typedef struct takt_ticket {
     takt_tick released; // into the plant
     // its place in an ordered queue: a pairing heap
     int32_t child, next, previous; // first child; next sibling; previous sibling, or parent
+    takt_tick since;               // it waits
     int64_t arrival;               // number of all that have come into a queue
     double keys[TAKT_DISPATCH_MAX];
 } takt_ticket;
@@ -35,5 +36,21 @@ typedef struct takt_product_state {
     double flow, flow_squared, tardiness; // ticks, summed over the finished
     double good;                          // quantity
 } takt_product_state;
+
+/// Items of one queue that are alike, a heap of them.
+typedef struct takt_queue_class {
+    int32_t root;
+    int32_t n;
+    takt_tick oldest; // when the one came that has waited longest; kept where batches wait
+} takt_queue_class;
+
+/// The setup of a machine.
+typedef struct takt_machine_setup {
+    int32_t setup;          // -1: none
+    int32_t next;           // that it is being set up for
+    int32_t run;            // items since the last changeover
+    uint32_t n_done;        // changeovers begun
+    takt_tick left, length; // of the one that is under way
+} takt_machine_setup;
 
 #endif

@@ -25,6 +25,8 @@ bool takt_work_possible(const takt_replication *r, int32_t station_index, int32_
         const int32_t only = r->plan->inputs[station->first_input].buffer;
         return r->view.buffers[only].n_items + (only == extra_buffer) >= station->items_needed;
     }
+    if (station->is_picky)
+        return takt_batch_possible(r, station_index, machine);
     for (int32_t i = 0; i < station->n_inputs; ++i) {
         const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
         const takt_buffer_state *buffer = &r->view.buffers[input->buffer];
@@ -268,6 +270,8 @@ static int32_t take_batch(takt_replication *r, int32_t machine, takt_machine *m)
         return takt_buffer_take(r, buffer, machine);
     const int32_t n_max = station->has_cards ? takt_cards_limit(r, m->station, station->batch_max)
                                              : station->batch_max;
+    if (station->is_picky)
+        return takt_batch_take(r, machine, n_max);
     m->n_items = 0;
     while (m->n_items < n_max && r->view.buffers[buffer].n_items > 0) {
         const int32_t item = takt_buffer_take(r, buffer, machine);

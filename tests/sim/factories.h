@@ -217,7 +217,7 @@ static bool may_be_a_step(const takt_study *study, const takt_station *station)
 static void random_product(takt_study *study, const char *name, dice *d)
 {
     takt_product *product = line_append(study, &study->factory.products, sizeof *product);
-    *product = (takt_product){.name = name, .priority = dice_below(d, 3)};
+    *product = (takt_product){.name = name, .setup = name, .priority = dice_below(d, 3)};
     product->due_factor = dice_once_in(d, 2) ? 1 + dice_below(d, 4) : 0;
     for (int i = 0; i < 4; ++i) {
         const takt_station *station = TAKT_ITEM(takt_station, study->factory.stations,
@@ -243,6 +243,20 @@ static void random_product(takt_study *study, const char *name, dice *d)
     source->wait_if_full = dice_once_in(d, 2);
 }
 
+/// Changeovers from anything to anything, lost or not; batches that wait only so long.
+static void random_setups(takt_study *study, takt_station *station, dice *d)
+{
+    takt_changeover *change = line_append(study, &station->changeovers, sizeof *change);
+    *change = (takt_changeover){.time = dice_time(d, 0.5), .cost = dice_below(d, 2)};
+    station->failures_lose_setup = dice_once_in(d, 2);
+    station->stops_lose_setup = dice_once_in(d, 2);
+    station->shifts_lose_setup = dice_once_in(d, 2);
+    station->setup_min_run = 1 + dice_below(d, 3);
+    station->batch_wait_s = station->batch_min > 1 && dice_once_in(d, 2) ? 3 : 0;
+    if (dice_once_in(d, 2))
+        station->batch_of = TAKT_BATCH_OF_SETUP;
+}
+
 /// Stations choose by one rule or two, all of those that share a buffer alike.
 static void random_rules(takt_study *study, dice *d)
 {
@@ -256,6 +270,7 @@ static void random_rules(takt_study *study, dice *d)
             takt_dispatch_name(first);
         *(const char **)line_append(study, &station->dispatch, sizeof(const char *)) =
             takt_dispatch_name(second);
+        random_setups(study, station, d);
     }
 }
 
@@ -298,6 +313,14 @@ static bool has_rule(const takt_station *station, const char *name)
     return false;
 }
 
+/// Does the station choose by setups, or batches of one kind or that wait only so long?
+static bool is_picky(const takt_station *station)
+{
+    return station->setup_min_run > 1 || station->batch_of != TAKT_BATCH_OF_ANY ||
+           station->batch_wait_s > 0 || has_rule(station, "same_setup") ||
+           has_rule(station, "shortest_setup");
+}
+
 /// Kinds of cards, each taken at one or two places and returned at another, or when items leave.
 static void random_cards(takt_study *study, dice *d)
 {
@@ -308,7 +331,8 @@ static void random_cards(takt_study *study, dice *d)
         const int at = dice_below(d, stations->n_items);
         takt_station *station = TAKT_ITEM(takt_station, *stations, at);
         const bool is_ordered = station->dispatch.n_items > 0;
-        if (is_ordered && (station->batch_max > 1 || has_rule(station, "critical_ratio")))
+        if (is_ordered &&
+            (station->batch_max > 1 || has_rule(station, "critical_ratio") || is_picky(station)))
             continue;
         line_card(study, names[i], station->batch_min + dice_below(d, 6));
         line_takes(study, &station->takes_cards, names[i]);

@@ -44,7 +44,7 @@ const stations = [
   'soak',
   'formation',
 ];
-const states = ['working', 'starved', 'blocked', 'down', 'stopped', 'off_shift'];
+const states = ['working', 'starved', 'blocked', 'down', 'stopped', 'off_shift', 'unstaffed', 'setup'];
 const times = [
   8.59939e6, 0, 489907, 924079, 354628, 2.15063e6, 0, 115108, 269187, 57076, 1.13029e6, 404478,
   987391, 13116, 56723, 1.12989e6, 233385, 1.17761e6, 38961, 12150, 2.0168e6, 258561, 3057, 263243,

@@ -97,7 +97,15 @@ export interface Loss {
   to: number;
 }
 
-const LOSS_STATES = ['off_shift', 'down', 'stopped', 'unstaffed', 'starved', 'blocked'];
+const LOSS_STATES = [
+  'off_shift',
+  'down',
+  'stopped',
+  'setup',
+  'unstaffed',
+  'starved',
+  'blocked',
+];
 const SHOWN_SCRAPS = 4;
 
 /** From all of a station's time to the time that made good product, in tenths of a percent that

@@ -9,6 +9,7 @@ const LINES: Record<string, [string, string, number]> = {
   stopped: ['var(--state-stopped)', 'M0 2H8M0 6H8', 1.2],
   off_shift: ['var(--state-off_shift)', 'M2 0V8M6 0V8', 1.2],
   unstaffed: ['var(--state-unstaffed)', 'M2 0V8M6 0V8M0 2H8M0 6H8', 1],
+  setup: ['var(--state-setup)', 'M0 8L8 0', 1.2],
   starved: ['var(--state-starved)', 'M2 2h.01M6 6h.01', 2],
   blocked: ['var(--state-blocked)', 'M0 0L8 8M-2 6L2 10M6 -2L10 2', 1.6],
   scrap: ['var(--scrap)', 'M0 0L8 8M0 8L8 0', 1],

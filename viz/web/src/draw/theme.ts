@@ -51,6 +51,7 @@ export const STATES = [
   'stopped',
   'off_shift',
   'unstaffed',
+  'setup',
 ];
 
 export interface StatePaint {

@@ -14,6 +14,7 @@ const SENTENCES: Record<string, string> = {
   stopped: 'Lost to planned stops such as cleaning and tool changes',
   off_shift: 'Nobody there: outside the shifts of its calendar',
   unstaffed: 'Loaded and ready, waiting for the people who work at it',
+  setup: 'Being set up for the next job',
   starved: 'Waiting for work, because what comes before is too slow',
   blocked: 'Waiting for room, because what comes behind is too slow',
   working: 'Left for work',
