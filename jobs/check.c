@@ -70,6 +70,8 @@ static void append_station(takt_text *text, const takt_station *station)
         takt_text_printf(text, "%s%s", i ? " + " : "", input->from);
         if (input->take != 1 && !input->by_quantity)
             takt_text_printf(text, " x %g", input->take);
+        if (input->match)
+            takt_text_append(text, " (of one item)");
     }
     if (station->inputs.n_items == 0)
         takt_text_append(text, "(endless supply)");
@@ -80,7 +82,9 @@ static void append_station(takt_text *text, const takt_station *station)
     for (int32_t r = 0; r < station->routes.n_items; ++r) {
         const takt_route *route = TAKT_ITEM(takt_route, station->routes, r);
         takt_text_printf(text, "%s%s", r ? ", " : "", route->to);
-        if (route->share < 1)
+        if (route->parts > 0)
+            takt_text_printf(text, " x %d", route->parts);
+        else if (route->share < 1)
             takt_text_printf(text, " %g %%", 100 * route->share);
         if (route->by)
             takt_text_printf(text, " by %s", route->by);
