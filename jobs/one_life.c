@@ -7,19 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-takt_status takt_life_begin(const takt_setup *setup, int32_t index, double until_s,
-                            const takt_replication_listener *listener, takt_life *life)
+takt_status takt_life_begin(const takt_setup *setup, const takt_start *start, int32_t index,
+                            double until_s, const takt_replication_listener *listener,
+                            takt_life *life)
 {
     takt_replication *r = takt_scenario_replication(setup->scenario);
     const takt_plan *plan = takt_scenario_plan(setup->scenario);
     *life = (takt_life){.replication = r, .index = index};
-    takt_replication_listen(r, listener); // what happens at time 0 is heard, too
-    TAKT_TRY(takt_replication_reset(r, takt_simulate_name(setup->scenario, index)));
+    TAKT_TRY(takt_replication_clear(r));                 // for those who keep the state
+    takt_replication_listen(r, start ? NULL : listener); // time 0 is heard, too
+    TAKT_TRY(takt_replication_start(r, takt_simulate_name(setup->scenario, index), start));
+    takt_replication_listen(r, listener);
     life->now = takt_replication_now(r);
-    life->measured = life->now + takt_tick_from_s(plan->warm_up_s);
-    life->end = life->measured + takt_tick_from_s(plan->measured_s);
+    life->measured = takt_tick_from_s(plan->warm_up_s);
+    life->end = (start ? life->now : life->measured) + takt_tick_from_s(plan->measured_s);
     if (until_s >= 0)
         life->end = takt_tick_from_s(until_s);
+    if (life->end < life->now)
+        return TAKT_FAIL(TAKT_ERR_INPUT,
+                         "--until: found %.6g h, allowed: from %.6g h on, the time "
+                         "of the snapshot",
+                         until_s / 3600, takt_tick_to_s(life->now) / 3600);
+    if (start && life->measured <= life->now)
+        life->measured = TAKT_TICK_NEVER; // it has begun before the state was kept
     return TAKT_OK;
 }
 

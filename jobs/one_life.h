@@ -3,6 +3,7 @@
 #define TAKT_JOBS_ONE_LIFE_H
 
 #include "jobs/setup.h"
+#include "sim/start.h"
 
 typedef struct takt_life {
     takt_replication *replication; // of the setup's scenario
@@ -13,8 +14,9 @@ typedef struct takt_life {
 /// Puts replication `index` to its beginning, as `takt simulate` runs it: time 0, or the state of
 /// `start` (NULL: none). The listener (NULL: nobody) hears it from then on. `until_s` is where it
 /// ends; below 0: where the study says. TAKT_ERR_INPUT when that is before the beginning. Local.
-takt_status takt_life_begin(const takt_setup *setup, int32_t index, double until_s,
-                            const takt_replication_listener *listener, takt_life *life);
+takt_status takt_life_begin(const takt_setup *setup, const takt_start *start, int32_t index,
+                            double until_s, const takt_replication_listener *listener,
+                            takt_life *life);
 
 /// Goes on to the end and takes the listener off. Local.
 takt_status takt_life_go_on(const takt_life *life);

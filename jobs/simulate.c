@@ -8,6 +8,7 @@
 #include "jobs/output_rows.h"
 #include "jobs/readings.h"
 #include "jobs/simulate_analytic.h"
+#include "jobs/simulate_until.h"
 #include "jobs/simulation_internal.h"
 #include "jobs/station_rows.h"
 #include "jobs/trace.h"
@@ -91,7 +92,8 @@ static takt_status run_slice(simulation *s, int32_t n)
         .n_scenarios = s->comparison.n_scenarios,
         .first = s->n_done,
         .n = n,
-        .cuts = {samples ? TAKT_WARM_UP_SAMPLES : 0, n_batches > 0 ? n_batches : 1},
+        .cuts = {samples ? TAKT_WARM_UP_SAMPLES : 0, n_batches > 0 ? n_batches : 1,
+                 takt_snapshot_start(&s->snapshot)},
         .observer = &observer,
     };
     double *wide = NULL, *rows = NULL;
@@ -176,7 +178,7 @@ static takt_status resume(simulation *s)
     TAKT_TRY(takt_comm_agree(comm, takt_call_leads(s->call) ? simulation_load(s) : TAKT_OK));
     TAKT_TRY(takt_comm_broadcast(comm, 0, &s->n_done, sizeof s->n_done));
     TAKT_TRY(takt_comm_broadcast(comm, 0, &s->n_sampled, sizeof s->n_sampled));
-    if (s->n_sampled == s->n_to_sample)
+    if (s->n_to_sample > 0 && s->n_sampled == s->n_to_sample)
         TAKT_TRY(decide_warm_up(s));
     // The round that was cut short; those before it were not enough.
     while (precision && s->n < s->n_done)
@@ -193,6 +195,8 @@ static takt_status simulate(simulation *s)
     const int32_t n_ranks = takt_comm_size(comm), n_scenarios = s->comparison.n_scenarios;
     s->n = study->replications;
     s->n_to_sample = s->n < TAKT_WARM_UP_REPLICATIONS ? s->n : (int32_t)TAKT_WARM_UP_REPLICATIONS;
+    if (takt_snapshot_start(&s->snapshot))
+        s->n_to_sample = 0; // a factory that runs is warm
     TAKT_TRY(resume(s));
     char scenarios[48] = "";
     if (n_scenarios > 1)
@@ -214,6 +218,9 @@ static takt_status open_comparison(simulation *s)
 {
     TAKT_TRY(takt_station_kpis_check(s->call));
     TAKT_TRY(takt_comparison_open(&s->setup, &s->comparison));
+    for (int32_t k = 1; k < s->comparison.n_scenarios; ++k)
+        TAKT_TRY(takt_snapshot_fits(&s->snapshot, takt_comparison_setup(&s->comparison, k),
+                                    takt_comparison_name(&s->comparison, k)));
     TAKT_TRY(takt_precision_kpi(&s->setup, &s->precision_kpi));
     TAKT_TRY(takt_loads_check(s->call, &s->setup));
     for (int32_t k = 1; k < s->comparison.n_scenarios; ++k)
@@ -231,7 +238,7 @@ static takt_status write_trace(simulation *s)
     TAKT_TRY(takt_life_index(s->call, &index));
     takt_progress_say(&s->printer, "record of replication %d: %s/trace.csv, trace.html", index,
                       s->run.folder);
-    TAKT_TRY(takt_trace_run(&s->setup, &s->run, index, -1));
+    TAKT_TRY(takt_trace_run(&s->setup, &s->run, takt_snapshot_start(&s->snapshot), index, -1));
     TAKT_TRY(takt_readings_write(&s->setup, &s->run, index));
     return TAKT_OK;
 }
@@ -245,8 +252,15 @@ static takt_status run(takt_call *call)
     TAKT_TRY(takt_life_index(call, &index));
     if (takt_arguments_has(&call->arguments, TAKT_FLAG_ANALYTIC))
         return takt_simulate_analytic(call);
+    if (takt_arguments_has(&call->arguments, TAKT_FLAG_UNTIL))
+        return takt_simulate_until(call);
+    if (takt_arguments_has(&call->arguments, TAKT_FLAG_SNAPSHOT))
+        return TAKT_FAIL(TAKT_ERR_INPUT,
+                         "--snapshot: found without --until, allowed: with the time "
+                         "at which the state is kept, --until TIME");
     TAKT_TRY_GOTO(takt_run_locate(call, &s.run), done);
     TAKT_TRY_GOTO(takt_setup_open(call, s.run.study, &s.setup), done);
+    TAKT_TRY_GOTO(takt_snapshot_open(call, &s.setup, &s.snapshot), done);
     TAKT_TRY_GOTO(takt_comm_agree(call->comm, open_comparison(&s)), done);
     TAKT_TRY_GOTO(takt_run_create(call, &s.setup, &s.run), done);
     takt_progress_begin(&s.printer, call, &s.run);
@@ -260,6 +274,7 @@ done:
     status = takt_deadlock_note(&s.comparison, &s.run, status);
     status = takt_run_close(call, &s.run, status, headline);
     takt_comparison_close(&s.comparison);
+    takt_snapshot_close(&s.snapshot);
     takt_free(s.rows);
     takt_free(s.samples);
     takt_free(s.warm_up);
@@ -281,8 +296,9 @@ const takt_verb takt_verb_simulate = {
             "compared with it on the same random numbers (`scenarios`), for antithetic pairs\n"
             "(`antithetic`), for one long run in batches (`horizon.batches`) and for the\n"
             "warm-up to be found (`horizon.warm_up_detect`).",
-    .flags = TAKT_FLAGS_RUN | TAKT_FLAG_BIT(ALLOW_UNSTABLE) | TAKT_FLAG_BIT(SCENARIO) |
-             TAKT_FLAG_BIT(ANALYTIC) | TAKT_FLAG_BIT(TRACE) | TAKT_FLAG_BIT(KPIS),
+    .flags = TAKT_FLAGS_RUN | TAKT_FLAG_BIT(ALLOW_UNSTABLE) | TAKT_FLAG_BIT(SCENARIO) | TAKT_FLAG_BIT(ANALYTIC) |
+             TAKT_FLAG_BIT(TRACE) | TAKT_FLAG_BIT(UNTIL) | TAKT_FLAG_BIT(SNAPSHOT) |
+             TAKT_FLAG_BIT(FROM_SNAPSHOT) | TAKT_FLAG_BIT(FUTURE) | TAKT_FLAG_BIT(KPIS),
     .max_positional = 1,
     .run = run,
 };

@@ -10,9 +10,18 @@
 static void add_title(const simulation *s, takt_sheet *sheet)
 {
     const takt_study *study = s->setup.study;
-    takt_sheet_note(sheet, "%s: %d replication%s of %.6g h after %.6g h of warm-up", study->name,
-                    s->n_done, s->n_done == 1 ? "" : "s", study->horizon.measured_s / 3600,
-                    study->horizon.warm_up_s / 3600);
+    const char *plural = s->n_done == 1 ? "" : "s";
+    if (takt_snapshot_start(&s->snapshot))
+        takt_sheet_note(sheet, "%s: %d replication%s of %.6g h from %.6g h on, the moment of %s%s",
+                        study->name, s->n_done, plural, study->horizon.measured_s / 3600,
+                        takt_tick_to_s(s->snapshot.now) / 3600, s->snapshot.path,
+                        s->snapshot.start.mode == TAKT_BRANCH_COMMON
+                            ? "; the original's future"
+                            : "; each a future of its own");
+    else
+        takt_sheet_note(sheet, "%s: %d replication%s of %.6g h after %.6g h of warm-up",
+                        study->name, s->n_done, plural, study->horizon.measured_s / 3600,
+                        study->horizon.warm_up_s / 3600);
     if (takt_scenario_violation(s->setup.scenario) > 0)
         takt_sheet_note(sheet, "These set-points break a limit of the process: see takt check.");
 }

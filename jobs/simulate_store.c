@@ -20,7 +20,8 @@ static takt_checkpoint_identity identity_of(const simulation *s)
 {
     return (takt_checkpoint_identity){.kind = CHECKPOINT_KIND,
                                       .layout = CHECKPOINT_LAYOUT,
-                                      .study_hash = s->setup.hash,
+                                      .study_hash =
+                                          s->setup.hash ^ takt_snapshot_hash(&s->snapshot),
                                       .seed = (uint64_t)s->setup.study->seed};
 }
 
@@ -256,7 +257,7 @@ takt_status simulation_load(simulation *s)
     char path[TAKT_RUN_PATH_BYTES + 32];
     const takt_checkpoint_identity identity = identity_of(s);
     takt_checkpoint checkpoint = {0};
-    s->samples = takt_alloc((size_t)s->n_to_sample * sample_bytes(s));
+    s->samples = takt_alloc(((size_t)s->n_to_sample + 1) * sample_bytes(s));
     if (!s->samples)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for the warm-up");
     TAKT_TRY(simulation_reserve(s, s->n));

@@ -4,6 +4,7 @@
 
 #include "jobs/comparison.h"
 #include "jobs/progress.h"
+#include "jobs/snapshot.h"
 #include "jobs/warm_up.h"
 #include "mpi/simulate.h"
 
@@ -11,6 +12,7 @@ typedef struct simulation {
     takt_call *call;
     takt_setup setup;
     takt_comparison comparison; // the study and its scenarios
+    takt_snapshot snapshot;     // where all replications begin, if anywhere
     takt_run run;
     takt_progress_printer printer;
     int32_t precision_kpi; // -1: the number of replications is given

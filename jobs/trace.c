@@ -242,11 +242,11 @@ static takt_status open_trace(trace *t, const char *part)
 }
 
 /// The replication, and its record up to where it came.
-static takt_status live(trace *t, int32_t index, double until_s)
+static takt_status live(trace *t, const takt_start *start, int32_t index, double until_s)
 {
     const takt_replication_listener listener = {.context = t, .state = on_state, .item = on_item};
     t->life.replication = takt_scenario_replication(t->setup->scenario);
-    TAKT_TRY(takt_life_begin(t->setup, index, until_s, &listener, &t->life));
+    TAKT_TRY(takt_life_begin(t->setup, start, index, until_s, &listener, &t->life));
     for (int32_t m = 0; m < t->n_lanes; ++m)
         if (!t->lanes[m].is_open)
             begin_stretch(t, m);
@@ -300,14 +300,14 @@ static takt_status write_files(trace *t, const takt_run *run, const char *part)
     return TAKT_OK;
 }
 
-takt_status takt_trace_run(const takt_setup *setup, const takt_run *run, int32_t index,
-                           double until_s)
+takt_status takt_trace_run(const takt_setup *setup, const takt_run *run, const takt_start *start,
+                           int32_t index, double until_s)
 {
     char part[TAKT_RUN_PATH_BYTES + 32], text[4096], where[1024];
     trace t = {.setup = setup};
     takt_status status = TAKT_OK;
     TAKT_TRY_GOTO(open_trace(&t, takt_run_file(run, "trace.csv.part", part)), done);
-    status = live(&t, index, until_s);
+    status = live(&t, start, index, until_s);
     snprintf(text, sizeof text, "%s", takt_error_text());
     snprintf(where, sizeof where, "%s", takt_error_trace());
     const takt_status written = write_files(&t, run, part);

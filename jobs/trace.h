@@ -8,6 +8,7 @@
 #define TAKT_JOBS_TRACE_H
 
 #include "jobs/run_folder.h"
+#include "sim/start.h"
 
 /// Stretches that the page shows.
 enum { TAKT_TRACE_SHOWN = 20000 };
@@ -31,11 +32,12 @@ typedef struct takt_trace_picture {
     int64_t n_all; // in trace.csv
 } takt_trace_picture;
 
-/// Runs replication `index` of the study to `until_s` (below 0: the end) and writes trace.csv and
+/// Runs replication `index` of the study from `start` (takt_life_begin) to `until_s` (below 0: the
+/// end) and writes trace.csv and
 /// trace.html into the run's folder. A replication that fails leaves the record up to there. Rank
 /// 0.
-takt_status takt_trace_run(const takt_setup *setup, const takt_run *run, int32_t index,
-                           double until_s);
+takt_status takt_trace_run(const takt_setup *setup, const takt_run *run, const takt_start *start,
+                           int32_t index, double until_s);
 
 /// Writes the page. Rank 0.
 takt_status takt_trace_page_write(const takt_trace_picture *picture, const char *path);

@@ -34,11 +34,18 @@ static takt_status simulate_one(void *context, int64_t index, double *row)
     const uint32_t name =
         takt_simulate_name(scenario, config->first + (int32_t)(index / config->n_scenarios));
     const size_t n_values = (size_t)takt_scenario_report(scenario)->n_values;
-    if (config->cuts.n_batches == 1 && config->cuts.n_samples == 0)
+    takt_cuts cuts = config->cuts;
+    takt_start changed;
+    if (cuts.start && index % config->n_scenarios > 0) { // what a scenario changes may matter now
+        changed = *cuts.start;
+        changed.is_same_plan = false;
+        cuts.start = &changed;
+    }
+    if (cuts.n_batches == 1 && cuts.n_samples == 0 && !cuts.start)
         TAKT_TRY(takt_replication_run(replication, name, row));
     else
-        TAKT_TRY(takt_replication_run_cut(replication, name, &config->cuts, row,
-                                          row + (size_t)config->cuts.n_batches * n_values));
+        TAKT_TRY(takt_replication_run_cut(replication, name, &cuts, row,
+                                          row + (size_t)cuts.n_batches * n_values));
     return takt_replication_check_deadlock(replication);
 }
 

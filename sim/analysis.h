@@ -9,7 +9,7 @@
 #include "core/schema.h"
 #include "sim/problem.h"
 #include "sim/process.h"
-#include "sim/replication.h"
+#include "sim/start.h"
 
 TAKT_EXTERN_C_BEGIN
 
@@ -47,13 +47,15 @@ TAKT_API takt_status takt_variant_fail(const takt_study *study, int32_t index);
 
 /// How one replication is looked at.
 typedef struct takt_cuts {
-    int32_t n_samples; // equal pieces of warm-up and measured time; 0: none
-    int32_t n_batches; // equal pieces of the measured time, each with its result; at least 1
+    int32_t n_samples;       // equal pieces of warm-up and measured time; 0: none
+    int32_t n_batches;       // equal pieces of the measured time, each with its result; at least 1
+    const takt_start *start; // NULL: an empty plant. Else there is no warm-up: the measured time
+                             // begins with this state
 } takt_cuts;
 
 /// takt_replication_run with more to tell: results [n_batches][takt_report_size], samples
-/// [n_samples] mean number of items in the plant in each piece, from time 0 on. Sampling changes
-/// nothing: one batch gives the bytes of takt_replication_run. Local.
+/// [n_samples] mean number of items in the plant in each piece, from the beginning on. Sampling
+/// changes nothing: one batch gives the bytes of takt_replication_run. Local.
 TAKT_API takt_status takt_replication_run_cut(takt_replication *replication, uint32_t index,
                                               const takt_cuts *cuts, double *results,
                                               double *samples);

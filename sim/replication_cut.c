@@ -21,15 +21,16 @@ static takt_tick end_of_piece(takt_tick first, takt_tick last, int32_t i, int32_
 takt_status takt_replication_run_cut(takt_replication *r, uint32_t index, const takt_cuts *cuts,
                                      double *results, double *samples)
 {
-    const takt_tick warm_up = takt_tick_from_s(r->plan->warm_up_s);
-    const takt_tick end = warm_up + takt_tick_from_s(r->plan->measured_s);
     const int32_t n_values = takt_report_size(r->plan);
     double seen = 0; // plant time at the end of the last sample
-    takt_tick begun = 0;
-    TAKT_TRY(takt_replication_reset(r, index));
+    TAKT_TRY(takt_replication_start(r, index, cuts->start));
+    const takt_tick first = r->view.head->now;
+    const takt_tick warm_up = cuts->start ? first : takt_tick_from_s(r->plan->warm_up_s);
+    const takt_tick end = warm_up + takt_tick_from_s(r->plan->measured_s);
+    takt_tick begun = first;
     for (int32_t sample = 1, batch = 0; sample <= cuts->n_samples || batch <= cuts->n_batches;) {
         const takt_tick sample_end = sample <= cuts->n_samples
-                                         ? end_of_piece(0, end, sample, cuts->n_samples)
+                                         ? end_of_piece(first, end, sample, cuts->n_samples)
                                          : TAKT_TICK_NEVER;
         const takt_tick batch_end = batch <= cuts->n_batches
                                         ? end_of_piece(warm_up, end, batch, cuts->n_batches)
