@@ -50,18 +50,18 @@ grep -q '"stretches": \?\[\[' t1/trace.html || fail 'the page holds no stretches
 ! grep -Eq 'https?://|src=' t1/trace.html || fail 'the page asks a network'
 [ -z "$(find . -name '*.part')" ] || fail 'a part was left behind'
 
-# More comes in than goes out: the record ends where the replication does.
+# More comes in at once than there may be: the record ends where the replication does.
 cat >flood.yaml <<'YAML'
 study: flood
 replications: 1
 horizon: {warm_up: 0, measured: 10 d}
 factory:
   max_items: 50
-  sources: [{name: rain, to: pond, interarrival: {is: exponential, mean: 1}}]
+  sources: [{name: rain, to: pond, interarrival: {mean: 1000}, batch: {mean: 60}}]
   buffers: [{name: pond}]
   stations: [{name: drain, service: {mean: 5}, inputs: [{from: pond}], routes: [{to: out}]}]
 YAML
-run 1 "$TAKT" simulate flood.yaml --trace --quiet --out flood || run 2 "$TAKT" check flood.yaml
+run 1 "$TAKT" simulate flood.yaml --trace --quiet --out flood
 grep -q '^item,[0-9.]*,,rain,,arrives,' flood/trace.csv || fail 'no record of what failed'
 says 'factory.max_items'
 
