@@ -295,7 +295,10 @@ const takt_verb takt_verb_simulate = {
             "A study may ask for a precision instead (`precision`), for scenarios that are\n"
             "compared with it on the same random numbers (`scenarios`), for antithetic pairs\n"
             "(`antithetic`), for one long run in batches (`horizon.batches`) and for the\n"
-            "warm-up to be found (`horizon.warm_up_detect`).",
+            "warm-up to be found (`horizon.warm_up_detect`).\n\n"
+            "--trace adds the record of one replication, and a Gantt chart, to the run.\n"
+            "--until stops one replication at a time, and --snapshot keeps its state there;\n"
+            "--from-snapshot begins all replications with it: what if, from now on?",
     .flags = TAKT_FLAGS_RUN | TAKT_FLAG_BIT(ALLOW_UNSTABLE) | TAKT_FLAG_BIT(SCENARIO) | TAKT_FLAG_BIT(ANALYTIC) |
              TAKT_FLAG_BIT(TRACE) | TAKT_FLAG_BIT(UNTIL) | TAKT_FLAG_BIT(SNAPSHOT) |
              TAKT_FLAG_BIT(FROM_SNAPSHOT) | TAKT_FLAG_BIT(FUTURE) | TAKT_FLAG_BIT(KPIS),
