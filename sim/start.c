@@ -67,8 +67,8 @@ static uint64_t add_station(uint64_t hash, const takt_plan *p, const takt_plan_s
         hash = add_numbers(hash, (int64_t[]){p->routes[station->first_route + i].buffer}, 1);
     for (int32_t i = 0; i < station->n_stoppages; ++i) {
         const takt_plan_stoppage *stoppage = &p->stoppages[station->first_stoppage + i];
-        hash = add_numbers(hash,
-                           (int64_t[]){stoppage->is_failure, stoppage->counts, stoppage->crew}, 3);
+        hash = add_numbers(
+            hash, (int64_t[]){stoppage->is_failure, stoppage->counts, stoppage->call.n_options}, 3);
     }
     return hash;
 }
