@@ -8,6 +8,7 @@
 #include "jobs/output_rows.h"
 #include "jobs/readings.h"
 #include "jobs/simulate_analytic.h"
+#include "jobs/simulate_genealogy.h"
 #include "jobs/simulate_until.h"
 #include "jobs/simulation_internal.h"
 #include "jobs/station_rows.h"
@@ -252,6 +253,8 @@ static takt_status run(takt_call *call)
     TAKT_TRY(takt_life_index(call, &index));
     if (takt_arguments_has(&call->arguments, TAKT_FLAG_ANALYTIC))
         return takt_simulate_analytic(call);
+    if (takt_arguments_has(&call->arguments, TAKT_FLAG_GENEALOGY))
+        return takt_simulate_genealogy(call);
     if (takt_arguments_has(&call->arguments, TAKT_FLAG_UNTIL))
         return takt_simulate_until(call);
     if (takt_arguments_has(&call->arguments, TAKT_FLAG_SNAPSHOT))
@@ -299,9 +302,10 @@ const takt_verb takt_verb_simulate = {
             "--trace adds the record of one replication, and a Gantt chart, to the run.\n"
             "--until stops one replication at a time, and --snapshot keeps its state there;\n"
             "--from-snapshot begins all replications with it: what if, from now on?",
-    .flags = TAKT_FLAGS_RUN | TAKT_FLAG_BIT(ALLOW_UNSTABLE) | TAKT_FLAG_BIT(SCENARIO) | TAKT_FLAG_BIT(ANALYTIC) |
-             TAKT_FLAG_BIT(TRACE) | TAKT_FLAG_BIT(UNTIL) | TAKT_FLAG_BIT(SNAPSHOT) |
-             TAKT_FLAG_BIT(FROM_SNAPSHOT) | TAKT_FLAG_BIT(FUTURE) | TAKT_FLAG_BIT(KPIS),
+    .flags = TAKT_FLAGS_RUN | TAKT_FLAG_BIT(ALLOW_UNSTABLE) | TAKT_FLAG_BIT(SCENARIO) |
+             TAKT_FLAG_BIT(ANALYTIC) | TAKT_FLAG_BIT(TRACE) | TAKT_FLAG_BIT(GENEALOGY) |
+             TAKT_FLAG_BIT(UNTIL) | TAKT_FLAG_BIT(SNAPSHOT) | TAKT_FLAG_BIT(FROM_SNAPSHOT) |
+             TAKT_FLAG_BIT(FUTURE) | TAKT_FLAG_BIT(KPIS),
     .max_positional = 1,
     .run = run,
 };
