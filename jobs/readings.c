@@ -17,6 +17,7 @@ enum { PIECE_BYTES = 1 << 16 };
 typedef struct readings {
     const takt_setup *setup;
     const takt_plan *plan;
+    const takt_start *start; // NULL: an empty plant
     takt_life life;
     takt_tick *next; // [plan->n_sensors] when each sensor of a station reads again
     FILE *file;
@@ -70,9 +71,11 @@ static void read_all(readings *d, takt_tick now)
 
 static takt_status live(readings *d, int32_t index)
 {
-    TAKT_TRY(takt_life_begin(d->setup, index, -1, NULL, &d->life));
-    for (int32_t i = 0; i < d->plan->n_sensors; ++i)
-        d->next[i] = 0;
+    TAKT_TRY(takt_life_begin(d->setup, d->start, index, -1, NULL, &d->life));
+    for (int32_t i = 0; i < d->plan->n_sensors; ++i) {
+        const takt_tick every = d->plan->sensors[i].every;
+        d->next[i] = (d->life.now + every - 1) / every * every;
+    }
     for (;;) {
         takt_tick now = TAKT_TICK_NEVER;
         for (int32_t i = 0; i < d->plan->n_sensors; ++i)
@@ -103,10 +106,11 @@ static takt_status write_part(readings *d, int32_t index, const char *part)
     return status;
 }
 
-takt_status takt_readings_write(const takt_setup *setup, const takt_run *run, int32_t index)
+takt_status takt_readings_write(const takt_setup *setup, const takt_run *run,
+                                const takt_start *start, int32_t index)
 {
     char part[TAKT_RUN_PATH_BYTES + 32], path[TAKT_RUN_PATH_BYTES + 32];
-    readings d = {.setup = setup, .plan = takt_scenario_plan(setup->scenario)};
+    readings d = {.setup = setup, .plan = takt_scenario_plan(setup->scenario), .start = start};
     if (d.plan->n_lags == 0)
         return TAKT_OK;
     d.next = takt_alloc((size_t)d.plan->n_sensors * sizeof *d.next);

@@ -240,7 +240,7 @@ static takt_status write_trace(simulation *s)
     takt_progress_say(&s->printer, "record of replication %d: %s/trace.csv, trace.html", index,
                       s->run.folder);
     TAKT_TRY(takt_trace_run(&s->setup, &s->run, takt_snapshot_start(&s->snapshot), index, -1));
-    TAKT_TRY(takt_readings_write(&s->setup, &s->run, index));
+    TAKT_TRY(takt_readings_write(&s->setup, &s->run, takt_snapshot_start(&s->snapshot), index));
     return TAKT_OK;
 }
 
