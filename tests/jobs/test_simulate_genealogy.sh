@@ -14,7 +14,11 @@ factory:
     - {name: welder, to: bodies, interarrival: {mean: 10}}
     - {name: turner, to: wheels, interarrival: {mean: 2}}
     - {name: rope, to: straps, interarrival: {mean: 21}}
-  buffers: [{name: bodies}, {name: wheels}, {name: carts}, {name: straps}]
+  buffers:
+    - {name: bodies, capacity: 50}
+    - {name: wheels, capacity: 50}
+    - {name: carts, capacity: 50}
+    - {name: straps, capacity: 50}
   stations:
     - name: assembly
       service: {mean: 3}
