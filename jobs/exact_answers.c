@@ -52,11 +52,18 @@ const takt_exact_answer takt_exact_answers[] = {
     ROW("batch_arrivals_items", "batch_arrivals", ITEMS, NULL, batch_arrivals, 0.4, 1, 2),
     ROW("rush_items", "rush", ITEMS, NULL, busy_by_the_clock, 25, 35),
     ROW("calm_items", "calm", ITEMS, NULL, busy_by_the_clock, 5, 15),
+    ROW("priority_first_time_s", "priority", KPI, "flow_time_first", priority_time, 0.3, 1, 0.5, 1,
+        0),
+    ROW("priority_second_time_s", "priority", KPI, "flow_time_second", priority_time, 0.3, 1, 0.5,
+        1, 1),
+    ROW("shortest_job_time_s", "shortest_job", FLOW_TIME, NULL, shortest_job_time, 0.8),
     ROW("batches_waiting", "batches", LEVEL, "queue", batches_waiting, 2.4, 1, 0, 2, 4),
     ROW("jackson_at_cut", "jackson", AT_STATION, "cut", jackson, 0),
     ROW("jackson_at_weld", "jackson", AT_STATION, "weld", jackson, 1),
     ROW("jackson_at_paint", "jackson", AT_STATION, "paint", jackson, 2),
     ROW("jackson_time_s", "jackson", FLOW_TIME, NULL, jackson, 3),
+    ROW("closed_network_a_working", "closed_network", WORKING, "a", closed_network, 5, -1),
+    ROW("closed_network_at_c", "closed_network", AT_STATION, "c", closed_network, 5, 2),
     ROW("repairman_5_machines_1_crew", "repairman", AVAILABLE, "machines", repairman_available, 5,
         1, 0.1, 1),
     ROW("repairman_10_machines_2_crews", "repairmen", AVAILABLE, "machines", repairman_available,
@@ -116,6 +123,10 @@ const takt_exact_answer takt_exact_answers[] = {
         0.15, 10, TAKT_EXACT_LINE_STARVED),
     ROW("cycles_three_per_s", "cycles_three", THROUGHPUT, NULL, cycle_line, 3, 3, 0.01, 0.1,
         TAKT_EXACT_LINE_THROUGHPUT),
+    ROW("kanban_three_per_s", "kanban_three", THROUGHPUT, NULL, cycle_line, 3, 10, 0.01, 0.1,
+        TAKT_EXACT_LINE_THROUGHPUT, 1),
+    ROW("kanban_four_per_s", "kanban_four", THROUGHPUT, NULL, cycle_line, 4, 4, 0.01, 0.1,
+        TAKT_EXACT_LINE_THROUGHPUT, 1),
     ROW("resting_line_per_s", "resting_line", THROUGHPUT, NULL, line_of_two, 2, 1, 1, 0.1, 0.5,
         TAKT_EXACT_LINE_THROUGHPUT),
     ROW("resting_line_level", "resting_line", LEVEL, "between", line_of_two, 2, 1, 1, 0.1, 0.5, 0),
@@ -196,13 +207,25 @@ static double share_of(const takt_report *report, const double *result, int32_t 
     return times[state] / sum;
 }
 
-static int32_t place_of(const takt_exact_answer *answer, const takt_study *study)
+static int32_t find_kpi(const takt_report *report, const char *name)
+{
+    int32_t kpi = 0;
+    while (kpi < report->n_kpis && strcmp(report->kpis[kpi].name, name) != 0)
+        ++kpi;
+    return kpi < report->n_kpis ? kpi : -1;
+}
+
+static int32_t place_of(const takt_exact_answer *answer, const takt_study *study,
+                        const takt_report *report)
 {
     const takt_factory *factory = &study->factory;
-    const int32_t place =
-        answer->measure == TAKT_MEASURE_LEVEL
-            ? takt_list_find(&factory->buffers, sizeof(takt_buffer), answer->place)
-            : takt_list_find(&factory->stations, sizeof(takt_station), answer->place);
+    int32_t place;
+    if (answer->measure == TAKT_MEASURE_KPI)
+        place = find_kpi(report, answer->place);
+    else if (answer->measure == TAKT_MEASURE_LEVEL)
+        place = takt_list_find(&factory->buffers, sizeof(takt_buffer), answer->place);
+    else
+        place = takt_list_find(&factory->stations, sizeof(takt_station), answer->place);
     TAKT_ASSERT(place >= 0);
     return place;
 }
@@ -217,21 +240,10 @@ static double at_station(const takt_study *study, const takt_report *report, con
            share_of(report, result, index, TAKT_MACHINE_STARVED);
 }
 
-/// The KPI of that name.
-static double kpi_named(const takt_report *report, const double *result, const char *name)
-{
-    for (int32_t k = 0; k < report->n_kpis; ++k)
-        if (strcmp(report->kpis[k].name, name) == 0)
-            return result[k];
-    TAKT_ASSERT(false);
-    return NAN;
-}
-
 double takt_exact_answer_read(const takt_exact_answer *answer, const takt_study *study,
                               const takt_report *report, const double *result)
 {
-    const bool has_place = answer->place && answer->measure != TAKT_MEASURE_KPI;
-    const int32_t place = has_place ? place_of(answer, study) : 0;
+    const int32_t place = answer->place ? place_of(answer, study, report) : 0;
     const double items = result[report->items];
     switch (answer->measure) {
     case TAKT_MEASURE_ITEMS:
@@ -268,7 +280,7 @@ double takt_exact_answer_read(const takt_exact_answer *answer, const takt_study 
     case TAKT_MEASURE_COST:
         return result[TAKT_KPI_COST];
     case TAKT_MEASURE_KPI:
-        return kpi_named(report, result, answer->place);
+        return result[place] * (strcmp(report->kpis[place].unit, "h") == 0 ? 3600 : 1);
     }
     return NAN; // the switch names every measure
 }

@@ -6,7 +6,8 @@
 #include "sim/kpi.h"
 #include "sim/study.h"
 
-/// What is read from the result of one replication. `place`: a buffer or a station.
+/// What is read from the result of one replication. `place`: a buffer, a station or
+/// a KPI.
 typedef enum takt_measure {
     TAKT_MEASURE_ITEMS,          // mean number in the plant
     TAKT_MEASURE_ITEMS_VARIANCE, // (that number - parameters[2])^2 x time measured, s
@@ -23,7 +24,7 @@ typedef enum takt_measure {
     TAKT_MEASURE_BLOCKED,
     TAKT_MEASURE_AVAILABLE, // not down
     TAKT_MEASURE_COST,      // per good unit
-    TAKT_MEASURE_KPI        // the row of this name
+    TAKT_MEASURE_KPI        // the row of the KPI table named by `place`; hours as s
 } takt_measure;
 
 enum { TAKT_EXACT_PARAMETERS = 6 };

@@ -345,11 +345,12 @@ takt_status takt_exact_cycle_pair(const double *p, double *value)
     return ask_cycle_line(&line, p[5], value);
 }
 
-/// Equal machines of unit cycle that block after service {machines, places, failure, repair, what
-/// is asked}.
+/// Equal machines of unit cycle {machines, places or N, failure, repair, what is asked, 0: block
+/// after service, 1: Gershwin's rule, which cards follow that are taken at the start of one machine
+/// and returned at the end of the next}.
 takt_status takt_exact_cycle_line(const double *p, double *value)
 {
-    takt_chain_line line = {.n_machines = (int32_t)p[0], .after_service = true};
+    takt_chain_line line = {.n_machines = (int32_t)p[0], .after_service = p[5] == 0};
     for (int32_t i = 0; i < line.n_machines; ++i) {
         line.failure[i] = p[2];
         line.repair[i] = p[3];

@@ -23,7 +23,9 @@
     X(BATCH_OF_ONE, "batch_of_one")       /* starts below the least */                             \
     X(STOP_AMID, "stop_amid")             /* a stop that should wait for the job's end */          \
     X(SOURCE_LOSES, "source_loses")       /* what should wait outside is turned away */            \
-    X(WORKS_OFF_SHIFT, "works_off_shift") /* a shift's end is not noticed */
+    X(WORKS_OFF_SHIFT, "works_off_shift") /* a shift's end is not noticed */                       \
+    X(RULES_IGNORED, "rules_ignored")     /* first come, whatever the dispatch rule */             \
+    X(RATE_STEADY, "rate_steady")         /* a rate profile is not followed */
 
 typedef enum takt_defect {
 #define TAKT_DEFECT_ENUM(name, text) TAKT_DEFECT_##name,

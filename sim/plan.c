@@ -244,7 +244,7 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_factory *fac
         .n_stops = from->stops.n_items,
         .first_gauge = at->n_gauges,
         .first_mounted = at->n_mounted,
-        .batch_min = from->batch_min,
+        .batch_min = TAKT_DEFECTIVE(BATCH_OF_ONE) ? 1 : from->batch_min,
         .batch_max = from->batch_max,
         .service = takt_plan_time_of(&from->service, &at->room),
         .makes = from->makes_index,

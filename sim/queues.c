@@ -69,7 +69,7 @@ static bool goes_before(const takt_replication *r, const takt_plan_buffer *plan,
                         int32_t b)
 {
     const takt_ticket *one = &r->view.tickets[a], *other = &r->view.tickets[b];
-    for (int32_t i = 0; i < plan->n_rules; ++i)
+    for (int32_t i = 0; i < plan->n_rules && !TAKT_DEFECTIVE(RULES_IGNORED); ++i)
         if (one->keys[i] != other->keys[i])
             return one->keys[i] < other->keys[i];
     return one->arrival < other->arrival;

@@ -33,7 +33,7 @@ static takt_tick next_arrival(takt_replication *r, int32_t index)
     const double ticks = takt_draws_unrounded(
         between,
         between->kind == TAKT_DISTRIBUTION_CONSTANT ? 0 : takt_draw(r, takt_stream_arrival(index)));
-    if (arrivals->cycle > 0)
+    if (arrivals->cycle > 0 && !TAKT_DEFECTIVE(RATE_STEADY))
         return takt_arrivals_after(arrivals, r->plan->rates, now + r->plan->start,
                                    ticks > 0 ? ticks : 0) -
                r->plan->start;

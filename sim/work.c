@@ -39,7 +39,7 @@ bool takt_work_possible(const takt_replication *r, int32_t station_index, int32_
         if (!input->by_quantity) {
             const double need =
                 station->kind == TAKT_STATION_PASS ? station->batch_min : input->take;
-            if (buffer->n_items + (extra ? 1 : 0) < (TAKT_DEFECTIVE(BATCH_OF_ONE) ? 1 : need))
+            if (buffer->n_items + (extra ? 1 : 0) < need)
                 return false;
             continue;
         }

@@ -116,6 +116,18 @@ cycles_uneven_per_s 0.81434091
 cycles_uneven_level 3.052442
 cycles_uneven_starved 0.13136969
 mm1_time_95_s 29.957
+kanban_three_per_s 0.819137
+kanban_four_per_s 0.744226
+closed_network_a_working 0.8756756
+age_replacement_working 0.991896
+age_replacement_cost 0.408524
+minimal_repair_cost 0.450320
+priority_first_time_s 2.142857
+priority_second_time_s 6.714286
+shortest_job_time_s 2.882219
+parallel_before_per_s 0.714286
+stops_by_work_working 0.789474
+mg1_constant_time_variance 5.333333
 END
 
 # Every row and every study stands in the documentation; every study has a row.
