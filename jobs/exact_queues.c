@@ -16,6 +16,23 @@ takt_status takt_exact_priority_time(const double *p, double *value)
     return TAKT_OK;
 }
 
+/// Batches before enough servers {arrival rate, batch, longest wait of the first}: mean number
+/// waiting, by renewal reward from one first to the next. While the first waits, j + 1 items wait
+/// as long as j have come since; F(j + 1) is the chance that so many come in time.
+takt_status takt_exact_batch_wait_level(const double *p, double *value)
+{
+    const double expected = p[0] * p[2];
+    double chance = exp(-expected), beyond = 1, area = 0, cycle = 1;
+    for (int32_t j = 0; j + 1 < (int32_t)p[1]; ++j) {
+        beyond -= chance; // F(j + 1): more than j come
+        chance *= expected / (j + 1);
+        area += (j + 1) * beyond;
+        cycle += beyond;
+    }
+    *value = area / cycle;
+    return TAKT_OK;
+}
+
 /// Exponential jobs of mean 1, the shortest that waits goes first {arrival rate}: mean time in the
 /// system. A job of length x waits l E[S^2] / 2 / (1 - r(x))^2 with r(x) the load of those shorter
 /// than it (Phipps 1956); averaged over x by Simpson's rule.

@@ -116,6 +116,7 @@ cycles_uneven_per_s 0.81434091
 cycles_uneven_level 3.052442
 cycles_uneven_starved 0.13136969
 mm1_time_95_s 29.957
+batch_wait_level 1.0865
 kanban_three_per_s 0.819137
 kanban_four_per_s 0.744226
 closed_network_a_working 0.8756756
