@@ -50,6 +50,8 @@ static void mark_feeders(takt_replication *r, int32_t index)
     const bool is_told = !TAKT_DEFECTIVE(LOST_UNBLOCKING) || r->view.buffers[index].n_items == 0;
     if (r->view.buffers[index].first_blocked != TAKT_NONE && is_told)
         takt_buffer_mark(r, index);
+    if (!plan->is_special)
+        return;
     for (int32_t f = plan->n_feeders - 1; f >= 0; --f) {
         const int32_t s = r->plan->feeders[plan->first_feeder + f];
         if (r->view.stations[s].first_idle != TAKT_NONE)
@@ -81,15 +83,16 @@ static void put_at_end(takt_replication *r, int32_t index, int32_t item)
     takt_buffer_state *buffer = &r->view.buffers[index];
     buffer_count_to_now(r, buffer);
     r->view.items[item].next = TAKT_NONE;
-    const bool is_ordered = r->plan->buffers[index].is_ordered;
-    if (is_ordered) {
+    const bool is_special = r->plan->buffers[index].is_special;
+    if (is_special && r->plan->buffers[index].is_ordered) {
         takt_queue_push(r, index, item);
         if (r->plan->buffers[index].matches)
             takt_orders_arrive(r, index, item);
     } else if (TAKT_DEFECTIVE(LAST_COME_FIRST) && buffer->first != TAKT_NONE) {
         r->view.items[item].next = buffer->first;
         buffer->first = item;
-    } else if (!r->plan->buffers[index].has_holders || !takt_cards_insert(r, index, item)) {
+    } else if (!is_special || !r->plan->buffers[index].has_holders ||
+               !takt_cards_insert(r, index, item)) {
         if (buffer->last == TAKT_NONE)
             buffer->first = item;
         else
@@ -106,8 +109,9 @@ static void put_at_end(takt_replication *r, int32_t index, int32_t item)
 
 void takt_buffer_put(takt_replication *r, int32_t index, int32_t item)
 {
-    if (r->plan->buffers[index].conveyor)
-        takt_conveyor_enter(r, r->plan->buffers[index].conveyor - 1, item);
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
+    if (plan->is_special && plan->conveyor)
+        takt_conveyor_enter(r, plan->conveyor - 1, item);
     else
         put_at_end(r, index, item);
 }
@@ -130,6 +134,8 @@ int32_t takt_buffer_take(takt_replication *r, int32_t index, int32_t machine)
 {
     const takt_buffer_state *buffer = &r->view.buffers[index];
     TAKT_ASSERT(buffer->first != TAKT_NONE);
+    if (!r->plan->buffers[index].is_special)
+        return takt_buffer_take_item(r, index, buffer->first);
     if (r->plan->buffers[index].matches)
         return takt_buffer_take_item(r, index, takt_orders_pick(r, index));
     if (r->plan->buffers[index].is_ordered)
@@ -141,21 +147,22 @@ int32_t takt_buffer_take(takt_replication *r, int32_t index, int32_t machine)
 int32_t takt_buffer_take_item(takt_replication *r, int32_t index, int32_t item)
 {
     takt_buffer_state *buffer = &r->view.buffers[index];
+    const takt_plan_buffer *plan = &r->plan->buffers[index];
     buffer_count_to_now(r, buffer);
-    if (r->plan->buffers[index].is_ordered) {
+    if (plan->is_special && plan->is_ordered) {
         takt_queue_remove(r, index, item);
     } else {
         buffer->first = r->view.items[item].next;
         if (buffer->first == TAKT_NONE)
             buffer->last = TAKT_NONE;
-        if (r->plan->buffers[index].has_holders && buffer->last_holder == item)
+        if (plan->is_special && plan->has_holders && buffer->last_holder == item)
             buffer->last_holder = TAKT_NONE;
     }
     buffer->n_items -= 1;
     buffer->quantity = buffer->n_items ? buffer->quantity - r->view.items[item].quantity : 0;
     r->view.items[item].next = TAKT_NONE;
-    if (r->plan->buffers[index].conveyor)
-        takt_conveyor_taken(r, r->plan->buffers[index].conveyor - 1);
+    if (plan->is_special && plan->conveyor)
+        takt_conveyor_taken(r, plan->conveyor - 1);
     mark_feeders(r, index);
     return item;
 }

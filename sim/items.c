@@ -20,6 +20,17 @@ __attribute__((noinline, cold)) static void unload(takt_replication *r, int32_t 
         takt_orders_leave(r, item);
 }
 
+/// The state, cards, orders and energy of a new item.
+__attribute__((noinline, cold)) static void bear_nothing(takt_replication *r, int32_t item)
+{
+    if (r->plan->items_carry)
+        carry_nothing(r, item);
+    for (int32_t i = 0; i < r->plan->n_state; ++i)
+        r->view.item_state[(size_t)item * (size_t)r->plan->n_state + (size_t)i] = 0;
+    if (r->plan->prices_items)
+        r->view.item_energy[item] = (takt_priced){0, 0};
+}
+
 int32_t takt_items_take_new(takt_replication *r)
 {
     takt_state_head *head = r->view.head;
@@ -37,18 +48,14 @@ int32_t takt_items_take_new(takt_replication *r)
     }
     r->view.items[item] = (takt_item){
         .next = TAKT_NONE, .number = head->n_items_made++ & TAKT_ITEM_NUMBER, .born = head->now};
-    if (r->plan->items_carry)
-        carry_nothing(r, item);
-    for (int32_t i = 0; i < r->plan->n_state; ++i)
-        r->view.item_state[(size_t)item * (size_t)r->plan->n_state + (size_t)i] = 0;
-    if (r->plan->prices_items)
-        r->view.item_energy[item] = (takt_priced){0, 0};
+    if (!r->has_plain_items)
+        bear_nothing(r, item);
     return item;
 }
 
 void takt_items_release(takt_replication *r, int32_t item)
 {
-    if (r->plan->items_carry)
+    if (!r->has_plain_items && r->plan->items_carry)
         unload(r, item);
     r->view.items[item].next = r->view.head->first_free_item;
     r->view.head->first_free_item = item;
@@ -80,7 +87,7 @@ void takt_items_enter(takt_replication *r, int32_t item)
 {
     takt_items_count_plant(r, 1);
     r->view.head->value_in_plant += r->view.items[item].value;
-    if (r->plan->has_tickets)
+    if (!r->has_plain_items && r->plan->has_tickets)
         takt_ticket_enter(r, item);
 }
 
@@ -94,7 +101,7 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
     head->value_in_plant -= item->value;
     head->material_cost += item->value;
     head->item_energy_kWh += item->energy_kWh;
-    if (plan->prices_items)
+    if (!r->has_plain_items && plan->prices_items)
         takt_energy_charge(r, index);
     const takt_tick sojourn = head->now - item->born;
     head->sojourn += (double)sojourn;
@@ -104,14 +111,14 @@ void takt_items_leave(takt_replication *r, int32_t index, int32_t route, int32_t
         takt_tell_item(r, route == TAKT_ROUTE_SCRAP ? TAKT_ITEM_SCRAPPED : TAKT_ITEM_LEAVES, index,
                        station);
     head->n_left += 1;
-    if (plan->has_tickets)
+    if (!r->has_plain_items && plan->has_tickets)
         takt_ticket_end(r, index, route);
     if (route == TAKT_ROUTE_SCRAP) {
         r->view.stations[station].scrapped += item->quantity;
         r->view.stations[station].scrapped_items += 1;
         head->scrapped += item->quantity;
         head->gross += item->quantity;
-    } else if (plan->process) {
+    } else if (!r->has_plain_items && plan->process) {
         takt_delivery delivery = {.losses = r->view.losses};
         plan->process->deliver(plan->process_context, item->quantity,
                                &r->view.item_state[(size_t)index * (size_t)plan->n_state],

@@ -51,7 +51,7 @@ __attribute__((always_inline)) static inline void set_state(takt_replication *r,
         takt_energy_count(r, machine);
     m->since = now;
     const takt_machine_state before = (takt_machine_state)m->state;
-    m->state = (uint8_t)state;
+    m->state = (uint16_t)state;
     if (takt_state_is_active(state))
         active_append(r, machine);
     else if (takt_state_is_active(before))
@@ -253,11 +253,25 @@ int32_t takt_station_choose_route(takt_replication *r, int32_t station)
 /// Where the first of the items goes that the machine has finished.
 static int32_t route_of(takt_replication *r, const takt_machine *m)
 {
+    if (!m->is_special)
+        return choose_route(r, m->station);
     if (r->plan->stations[m->station].n_parts > 0)
         return takt_parts_route(r, (int32_t)(m - r->view.machines));
     if (r->plan->stations[m->station].has_tickets)
         return takt_ticket_route(r, m->item, m->station);
     return choose_route(r, m->station);
+}
+
+__attribute__((noinline, cold)) static void begin_special(takt_replication *r, int32_t machine)
+{
+    const takt_machine *m = &r->view.machines[machine];
+    const takt_plan_station *station = &r->plan->stations[m->station];
+    if (station->has_belts)
+        takt_conveyors_close_up(r, m->station);
+    if (station->blocks_before)
+        takt_buffer_reserve(r, m->route, 1);
+    if (station->has_cards)
+        takt_cards_start(r, machine);
 }
 
 static void begin_job(takt_replication *r, int32_t machine)
@@ -267,12 +281,8 @@ static void begin_job(takt_replication *r, int32_t machine)
     if (r->listener.item)
         takt_tell_job(r, TAKT_ITEM_STARTS, machine);
     m->has_job = 1;
-    if (r->plan->stations[m->station].has_belts)
-        takt_conveyors_close_up(r, m->station);
-    if (r->plan->stations[m->station].blocks_before)
-        takt_buffer_reserve(r, m->route, 1);
-    if (r->plan->stations[m->station].has_cards)
-        takt_cards_start(r, machine);
+    if (m->is_special)
+        begin_special(r, machine);
     if (!m->has_gauges || m->strike_left > 0 ||
         !takt_stoppage_strike(r, machine, 1u << TAKT_STRIKE_START))
         go_on(r, machine);
@@ -298,7 +308,7 @@ static void release(takt_replication *r, int32_t machine)
                              1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END |
                                  1u << TAKT_STRIKE_EMPTY | 1u << TAKT_STRIKE_IDLE))
         return;
-    if (r->plan->stations[m->station].blocks_before && m->route == ROUTE_NOT_DRAWN)
+    if (m->is_special && r->plan->stations[m->station].blocks_before && m->route == ROUTE_NOT_DRAWN)
         m->route = choose_route(r, m->station);
     idle_append(r, machine);
     takt_station_mark(r, m->station);
@@ -356,10 +366,11 @@ bool takt_station_settle(takt_replication *r, int32_t s)
 static bool deliver(takt_replication *r, int32_t machine)
 {
     takt_machine *m = &r->view.machines[machine];
-    const bool has_place = r->plan->stations[m->station].blocks_before;
+    const bool has_place = m->is_special && r->plan->stations[m->station].blocks_before;
+    const bool has_lanes = m->is_special && r->plan->stations[m->station].n_lanes > 0;
     while (m->item != TAKT_NONE) {
         const int32_t item = m->item;
-        if (r->plan->stations[m->station].n_lanes > 0 && takt_transporters_call(r, machine))
+        if (has_lanes && takt_transporters_call(r, machine))
             return false;
         if (has_place)
             takt_buffer_reserve(r, m->route, -1);
@@ -420,15 +431,15 @@ void takt_machine_complete(takt_replication *r, int32_t machine)
     m->has_job = 0;
     m->finished = 1;
     takt_work_end(r, machine);
-    if (r->plan->stations[m->station].has_cards)
+    if (m->is_special && r->plan->stations[m->station].has_cards)
         takt_cards_finish(r, machine);
     if (r->listener.finished)
         r->listener.finished(r->listener.context, machine);
     if (r->listener.item)
         takt_tell_job(r, TAKT_ITEM_FINISHES, machine);
-    if (r->plan->stations[m->station].n_parts > 0)
+    if (m->is_special && r->plan->stations[m->station].n_parts > 0)
         takt_parts_split(r, machine);
-    if (!r->plan->stations[m->station].blocks_before)
+    if (!m->is_special || !r->plan->stations[m->station].blocks_before)
         m->route = route_of(r, m);
     if (deliver(r, machine)) {
         release(r, machine);
@@ -460,7 +471,7 @@ __attribute__((noinline)) void takt_machine_hold(takt_replication *r, int32_t ma
                                                  takt_hold hold)
 {
     takt_machine *m = &r->view.machines[machine];
-    m->holds |= (uint8_t)hold;
+    m->holds |= (uint16_t)hold;
     if (m->is_running) {
         takt_event_cancel(r->view.slot_word, takt_slot_work(machine));
         pause_work(r, machine);
@@ -481,7 +492,7 @@ __attribute__((noinline)) void takt_machine_unhold(takt_replication *r, int32_t 
                                                    takt_hold hold)
 {
     takt_machine *m = &r->view.machines[machine];
-    m->holds &= (uint8_t)~hold;
+    m->holds &= (uint16_t)~hold;
     if (m->holds != 0) {
         set_state(r, machine, held_state(m->holds));
         return;
@@ -531,8 +542,9 @@ void takt_machine_begin(takt_replication *r, int32_t machine)
     takt_machine *m = &r->view.machines[machine];
     m->has_gauges = station->n_stoppages > 0;
     m->has_meter = takt_energy_has_meter(r, machine);
-    m->is_staffed = (uint8_t)station->is_staffed;
+    m->is_staffed = station->is_staffed;
     m->has_setups = station->n_changeovers > 0;
+    m->is_special = station->is_special;
     m->route = station->blocks_before ? ROUTE_NOT_DRAWN : 0;
     takt_gauges_begin(r, machine);
     for (int32_t i = 0; i < station->n_stoppages; ++i)

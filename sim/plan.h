@@ -113,12 +113,13 @@ typedef struct takt_plan_station {
     takt_tick batch_wait;
     int32_t first_changeover, n_changeovers;
     int32_t initial_setup, min_run, min_run_waits;
-    uint32_t setup_lost_by;      // set of takt_hold
-    int32_t interrupted;         // takt_interrupted
-    int32_t blocks_before;       // bool: before service
-    int32_t has_cards;           // bool: takes or returns some
-    int32_t n_parts;             // that it makes of each item, 0: it takes nothing apart
-    int32_t matches;             // 1 + index of its takt_plan_match, 0: none
+    uint32_t setup_lost_by; // set of takt_hold
+    int32_t interrupted;    // takt_interrupted
+    int32_t blocks_before;  // bool: before service
+    int32_t has_cards;      // bool: takes or returns some
+    int32_t is_special; // bool: tickets, cards, belts, lanes, parts, or it blocks before service
+    int32_t n_parts;    // that it makes of each item, 0: it takes nothing apart
+    int32_t matches;    // 1 + index of its takt_plan_match, 0: none
     int32_t finishes_shift;      // bool: the job in hand
     int32_t n_lanes, first_lane; // routes that vehicles serve
     int32_t has_belts;           // bool: it takes from conveyors
@@ -131,7 +132,8 @@ typedef struct takt_plan_station {
 } takt_plan_station;
 
 typedef struct takt_plan_buffer {
-    int32_t places; // for whole items; INT32_MAX: no limit; -1: it counts quantity
+    int32_t is_special; // bool: conveyor, rules, cards, somebody to tell of places
+    int32_t places;     // for whole items; INT32_MAX: no limit; -1: it counts quantity
     double capacity;
     int32_t by_quantity;
     int32_t first_consumer, n_consumers; // stations that draw from it

@@ -160,6 +160,8 @@ static takt_status reserve(takt_replication *r)
         return TAKT_FAIL(TAKT_ERR_MEMORY, "out of memory for a replication of %zu bytes",
                          r->n_bytes);
     lay_out(r, r->block);
+    r->has_plain_items =
+        !p->has_tickets && !p->items_carry && !p->prices_items && !p->process && p->n_state == 0;
     return TAKT_OK;
 }
 
@@ -297,7 +299,7 @@ static void arrive(takt_replication *r, int32_t index)
     const int32_t item = takt_items_take_new(r);
     r->view.items[item].quantity = source->quantity;
     r->view.items[item].value = source->value;
-    if (r->plan->has_tickets)
+    if (!r->has_plain_items && r->plan->has_tickets)
         takt_ticket_begin(r, item, index, source->product);
     r->view.head->n_arrived += 1;
     if (r->listener.item)

@@ -61,21 +61,23 @@ typedef struct takt_machine {
     int32_t next_idle, previous_idle;
     int32_t next_active, previous_active;
     int32_t stoppage; // failure or planned stop that holds it
-    uint8_t state;
-    uint8_t holds;      // set of takt_hold
-    uint8_t has_gauges; // it breaks or stops
-    uint8_t has_clocks; // some of them count the clock, or sensors follow its state
-    uint8_t has_meter;  // its energy has a price that changes with the time of day
-    uint8_t is_staffed; // calls people for its work
-    uint8_t is_running; // works at this moment
-    uint8_t leaves;     // its people go when the job in hand is done
-    uint8_t finished;   // the items wait to leave
-    uint8_t has_job;    // a job is in hand, also while interrupted
-    uint8_t is_idle;    // in the station's list of idle machines
-    uint8_t is_active;  // 0, TAKT_ACTIVE or TAKT_ACTIVE_NOTED
-    uint8_t is_blocked; // in the list of a full buffer
-    uint8_t has_setups; // it changes over
-    uint8_t in_setup;   // for the job in hand: what is_running counts is the changeover
+    // No bytes: a store of one may change anything, and the compiler would read all of it again.
+    uint16_t state;
+    uint16_t holds;     // set of takt_hold
+    bool has_gauges;    // it breaks or stops
+    bool has_clocks;    // some of them count the clock, or sensors follow its state
+    bool has_meter;     // its energy has a price that changes with the time of day
+    bool is_staffed;    // calls people for its work
+    bool is_running;    // works at this moment
+    bool leaves;        // its people go when the job in hand is done
+    bool finished;      // the items wait to leave
+    bool has_job;       // a job is in hand, also while interrupted
+    bool is_idle;       // in the station's list of idle machines
+    uint16_t is_active; // 0, TAKT_ACTIVE or TAKT_ACTIVE_NOTED
+    bool is_blocked;    // in the list of a full buffer
+    bool has_setups;    // it changes over
+    bool is_special;    // its station uses something that most do not: takt_plan_station.is_special
+    bool in_setup;      // for the job in hand: what is_running counts is the changeover
 } takt_machine;
 
 /// What keeps a machine from working.
@@ -299,6 +301,7 @@ struct takt_replication {
     double *work_states;   // [max inputs of a station][n_state]
     double *ages;          // [max stops and wears of a station]
     uint8_t *marks;        // [n_stations + 2 n_buffers] of sim/deadlock.c
+    bool has_plain_items;  // they have no ticket, state, cards, orders, or priced energy
     takt_ticket main_part; // whose ticket the item keeps that is being assembled
     int32_t main_order;    // that it will be of
 };
