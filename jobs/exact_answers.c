@@ -56,6 +56,7 @@ const takt_exact_answer takt_exact_answers[] = {
         0),
     ROW("priority_second_time_s", "priority", KPI, "flow_time_second", priority_time, 0.3, 1, 0.5,
         1, 1),
+    ROW("start_up_time_s", "start_up", FLOW_TIME, NULL, start_up_time, 0.5, 1, 2),
     ROW("shortest_job_time_s", "shortest_job", FLOW_TIME, NULL, shortest_job_time, 0.8),
     ROW("batch_wait_level", "batch_wait", LEVEL, "queue", batch_wait_level, 1, 4, 2),
     ROW("batches_waiting", "batches", LEVEL, "queue", batches_waiting, 2.4, 1, 0, 2, 4),

@@ -32,6 +32,7 @@ takt_status takt_exact_closed_line(const double *p, double *value);
 takt_status takt_exact_fork_join_time(const double *p, double *value);
 takt_status takt_exact_pairs_time(const double *p, double *value);
 takt_status takt_exact_batches_waiting(const double *p, double *value);
+takt_status takt_exact_start_up_time(const double *p, double *value);
 takt_status takt_exact_priority_time(const double *p, double *value);
 takt_status takt_exact_batch_wait_level(const double *p, double *value);
 takt_status takt_exact_shortest_job_time(const double *p, double *value);

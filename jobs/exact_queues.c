@@ -16,6 +16,17 @@ takt_status takt_exact_priority_time(const double *p, double *value)
     return TAKT_OK;
 }
 
+/// M/M/1 whose server must be set up at the beginning of each busy period {arrival rate, mean
+/// service, constant setup}: time in the system (Welch 1964).
+takt_status takt_exact_start_up_time(const double *p, double *value)
+{
+    const double load = p[0] * p[1];
+    const double queue = p[0] * 2 * p[1] * p[1] / (2 * (1 - load));
+    const double start = (2 * p[2] + p[0] * p[2] * p[2]) / (2 * (1 + p[0] * p[2]));
+    *value = queue + start + p[1];
+    return TAKT_OK;
+}
+
 /// Batches before enough servers {arrival rate, batch, longest wait of the first}: mean number
 /// waiting, by renewal reward from one first to the next. While the first waits, j + 1 items wait
 /// as long as j have come since; F(j + 1) is the chance that so many come in time.

@@ -250,7 +250,7 @@ struct takt_station {
     const char *initial_setup;    // NULL: none
     int32_t setup_min_run;        // items between two changeovers, at least
     bool setup_min_run_waits;     // for more of them; else only while they are there
-    bool failures_lose_setup, stops_lose_setup, shifts_lose_setup;
+    bool failures_lose_setup, stops_lose_setup, shifts_lose_setup, idle_loses_setup;
     int32_t initial_setup_index; // resolved, -1: none
     int32_t blocking;            // takt_blocking
     int32_t interrupted;         // takt_interrupted

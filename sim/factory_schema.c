@@ -327,6 +327,9 @@ static const takt_field station_fields[] = {
                .doc = "the same after a planned stop"),
     TAKT_FIELD(takt_station, shifts_lose_setup, BOOLEAN, .default_text = "false",
                .doc = "the same after the end of its shift"),
+    TAKT_FIELD(takt_station, idle_loses_setup, BOOLEAN, .default_text = "false",
+               .doc =
+                   "a machine that has had to wait for items must be set up again (it cools down)"),
     TAKT_FIELD(takt_station, blocking, CHOICE, .choices = blocking_names,
                .default_text = "after_service",
                .doc = "a machine that finds no place behind it waits with the finished item, or "

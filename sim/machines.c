@@ -207,6 +207,10 @@ static int32_t first_ready(const takt_replication *r, int32_t s, int32_t extra_b
                            double extra_quantity)
 {
     const takt_plan_station *station = &r->plan->stations[s];
+    if (!station->is_special && station->items_needed > 0)
+        return takt_work_possible(r, s, TAKT_NONE, extra_buffer, extra_quantity)
+                   ? r->view.stations[s].first_idle
+                   : TAKT_NONE;
     if (station->n_changeovers > 0 && station->kind == TAKT_STATION_PASS)
         return takt_changeover_machine(r, s);
     const bool are_alike = station->kind != TAKT_STATION_MERGE && !station->blocks_before;
@@ -219,7 +223,8 @@ static int32_t first_ready(const takt_replication *r, int32_t s, int32_t extra_b
 /// The same, where the cards are there, too.
 static int32_t first_able(const takt_replication *r, int32_t s)
 {
-    if (r->plan->stations[s].has_cards && !takt_cards_permit(r, s, TAKT_NONE, TAKT_NONE))
+    if (r->plan->stations[s].is_special && r->plan->stations[s].has_cards &&
+        !takt_cards_permit(r, s, TAKT_NONE, TAKT_NONE))
         return TAKT_NONE;
     return first_ready(r, s, TAKT_NONE, 0);
 }
@@ -329,8 +334,11 @@ __attribute__((noinline)) static void begin_to_wait(takt_replication *r, int32_t
                     !takt_buffer_has_place(r, r->view.machines[m].route) // else it lacks a card
                 ? TAKT_MACHINE_BLOCKED
                 : TAKT_MACHINE_STARVED;
-        if (before != (int32_t)state)
-            set_state(r, m, state);
+        if (before == (int32_t)state)
+            continue;
+        set_state(r, m, state);
+        if (station->n_changeovers > 0 && state == TAKT_MACHINE_STARVED)
+            takt_changeover_lose(r, m, TAKT_HOLD_IDLE);
     }
 }
 

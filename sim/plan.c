@@ -427,11 +427,13 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     fill_calendars(plan, factory);
     takt_plan_cards_fill(&plan->cards, factory);
     fill_card_buffers(plan);
+    plan->first_source_slot = plan->n_machines + plan->n_gauges;
+    plan->first_rare_slot = plan->first_source_slot + plan->n_sources;
     for (int32_t s = 0; s < plan->n_stations; ++s) {
         takt_plan_station *station = &plan->stations[s];
         station->is_special = station->has_tickets || station->has_cards || station->has_belts ||
                               station->n_lanes > 0 || station->n_parts > 0 ||
-                              station->blocks_before;
+                              station->n_changeovers > 0 || station->blocks_before;
     }
     for (int32_t b = 0; b < plan->n_buffers; ++b) {
         takt_plan_buffer *buffer = &plan->buffers[b];

@@ -117,9 +117,10 @@ typedef struct takt_plan_station {
     int32_t interrupted;    // takt_interrupted
     int32_t blocks_before;  // bool: before service
     int32_t has_cards;      // bool: takes or returns some
-    int32_t is_special; // bool: tickets, cards, belts, lanes, parts, or it blocks before service
-    int32_t n_parts;    // that it makes of each item, 0: it takes nothing apart
-    int32_t matches;    // 1 + index of its takt_plan_match, 0: none
+    int32_t
+        is_special;  // bool: tickets, cards, belts, lanes, parts, changeovers, or it blocks before
+    int32_t n_parts; // that it makes of each item, 0: it takes nothing apart
+    int32_t matches; // 1 + index of its takt_plan_match, 0: none
     int32_t finishes_shift;      // bool: the job in hand
     int32_t n_lanes, first_lane; // routes that vehicles serve
     int32_t has_belts;           // bool: it takes from conveyors
@@ -207,7 +208,8 @@ struct takt_plan {
     int32_t n_sensors, n_lags; // of stations, of all machines
     int32_t n_products, n_steps, n_setups;
     int32_t n_changeovers, n_classes, n_timers;
-    int32_t has_setups;  // bool: some machine has changeovers
+    int32_t first_source_slot, first_rare_slot; // of the event queue: behind machines and gauges
+    int32_t has_setups;                         // bool: some machine has changeovers
     int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
     int32_t n_options, n_links;
     int32_t n_state, n_causes;

@@ -47,7 +47,8 @@ static void fill_station(takt_plan *plan, const takt_station *from, double **roo
     to->min_run_waits = from->setup_min_run_waits;
     to->setup_lost_by = (from->failures_lose_setup ? TAKT_HOLD_DOWN : 0) |
                         (from->stops_lose_setup ? TAKT_HOLD_STOP : 0) |
-                        (from->shifts_lose_setup ? TAKT_HOLD_SHIFT : 0);
+                        (from->shifts_lose_setup ? TAKT_HOLD_SHIFT : 0) |
+                        (from->idle_loses_setup ? TAKT_HOLD_IDLE : 0);
 }
 
 static int32_t product_of(const takt_plan *plan, int32_t step)

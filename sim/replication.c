@@ -419,10 +419,10 @@ __attribute__((noinline, cold)) static void happen_beside(takt_replication *r, u
 static void happen(takt_replication *r, int64_t slot, uint64_t class_)
 {
     const takt_plan *p = r->plan;
-    if (slot >= p->n_machines + p->n_gauges + p->n_sources)
+    if (slot >= p->first_rare_slot)
         happen_beside(r, (uint32_t)slot);
-    else if (slot >= p->n_machines + p->n_gauges)
-        arrive(r, (int32_t)(slot - p->n_machines - p->n_gauges));
+    else if (slot >= p->first_source_slot)
+        arrive(r, (int32_t)(slot - p->first_source_slot));
     else if (slot >= p->n_machines)
         takt_gauge_come_due(r, (int32_t)(slot - p->n_machines));
     else if (class_ == TAKT_EVENT_COMPLETION)

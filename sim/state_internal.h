@@ -82,9 +82,10 @@ typedef struct takt_machine {
 
 /// What keeps a machine from working.
 typedef enum takt_hold {
-    TAKT_HOLD_DOWN = 1, // broken
-    TAKT_HOLD_STOP = 2, // stopped as planned
-    TAKT_HOLD_SHIFT = 4 // nobody is there
+    TAKT_HOLD_DOWN = 1,  // broken
+    TAKT_HOLD_STOP = 2,  // stopped as planned
+    TAKT_HOLD_SHIFT = 4, // nobody is there
+    TAKT_HOLD_IDLE = 8   // never among its holds: it waits for items, and may lose its setup
 } takt_hold;
 
 /// Counts towards one stoppage of one machine: ticks, items or quantity, as the stoppage says.

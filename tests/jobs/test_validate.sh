@@ -125,6 +125,7 @@ age_replacement_cost 0.408524
 minimal_repair_cost 0.450320
 priority_first_time_s 2.142857
 priority_second_time_s 6.714286
+start_up_time_s 3.5
 shortest_job_time_s 2.882219
 parallel_before_per_s 0.714286
 stops_by_work_working 0.789474

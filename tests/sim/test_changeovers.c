@@ -149,6 +149,21 @@ static void failures_may_cost_the_setup(void)
     }
 }
 
+/// One item at 1 s, set up until 6 s, done at 16 s; the next at 20 s finds it cold, the one at 21 s
+/// finds it hot.
+static void waiting_may_cost_the_setup(void)
+{
+    for (int cools = 0; cools < 2; ++cools) {
+        takt_study *study = press();
+        add_change(study, NULL, "red", 5);
+        station_of(study)->idle_loses_setup = cools;
+        arrives_at(study, "red", 1);
+        arrives_at(study, "red", 20);
+        arrives_at(study, "red", 21);
+        expect(study, 100, 30, cools ? 10 : 5, cools ? 2 : 1);
+    }
+}
+
 /// A failure that counts work comes no nearer while the machine is set up: 3 s of work at 9 s.
 static void setups_wear_nothing(void)
 {
@@ -304,6 +319,7 @@ static void mistakes_are_named(void)
 
 TAKT_TESTS(TEST(the_table_is_read_by_its_ranks), TEST(who_needs_no_change_goes_first),
            TEST(machines_keep_their_setups), TEST(failures_may_cost_the_setup),
-           TEST(setups_wear_nothing), TEST(shifts_pause_changeovers), TEST(batches_are_of_one_kind),
+           TEST(waiting_may_cost_the_setup), TEST(setups_wear_nothing),
+           TEST(shifts_pause_changeovers), TEST(batches_are_of_one_kind),
            TEST(batches_do_not_wait_for_ever), TEST(arrivals_come_before_time_outs),
            TEST(states_are_whole), TEST(mistakes_are_named))
