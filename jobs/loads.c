@@ -134,7 +134,8 @@ static void pass_on(const flow *f, double *into)
             const takt_route *route = TAKT_ITEM(takt_route, station->routes, i);
             if (route->buffer < 0 || !(route->share > 0))
                 continue;
-            into[route->buffer] += route->share * (f->rate[s] < limit ? f->rate[s] : limit);
+            into[route->buffer] += (route->parts > 0 ? route->parts : route->share) *
+                                   (f->rate[s] < limit ? f->rate[s] : limit);
             f->is_endless[route->buffer] |= adapts;
             f->quantity[route->buffer] = 0; // what a station makes of it is not followed
         }
