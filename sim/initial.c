@@ -31,7 +31,8 @@ static takt_status resolve_step(const takt_product *product, const takt_buffer *
         const takt_step *step = TAKT_ITEM(takt_step, product->steps, i);
         if (step->buffer != b)
             continue;
-        const bool is_named = initial->step && step->name && strcmp(step->name, initial->step) == 0;
+        const char *name = step->name ? step->name : step->station;
+        const bool is_named = initial->step && strcmp(name, initial->step) == 0;
         if (!is_named && initial->step)
             continue;
         if (initial->step_index >= 0)

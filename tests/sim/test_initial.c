@@ -121,6 +121,22 @@ static void items_begin_at_their_steps(void)
     line_destroy(&study, &scenario);
 }
 
+/// A step without a name has that of its station, here as everywhere.
+static void steps_without_a_name_have_that_of_their_station(void)
+{
+    takt_study *study = shop();
+    takt_product *shaft = TAKT_ITEM(takt_product, study->factory.products, 0);
+    takt_initial *drill = add_initial(study, TAKT_ITEM(takt_buffer, study->factory.buffers, 1), 1);
+    TAKT_ITEM(takt_step, shaft->steps, 1)->name = NULL;
+    drill->product = "shaft";
+    drill->step = "b";
+    takt_scenario *scenario = line_open(study);
+    takt_replication *r = line_start(scenario, 0);
+    line_advance(r, 7);
+    CHECK_INT(r->view.products[0].n_finished, 1); // drilled 0 to 5, polished 5 to 7
+    line_destroy(&study, &scenario);
+}
+
 /// Rows name products, priorities and due dates; an empty cell means the product of the source.
 static void lists_name_products(void)
 {
@@ -192,4 +208,5 @@ static void what_cannot_lie_there(void)
 }
 
 TAKT_TESTS(TEST(a_queue_is_worked_off), TEST(tanks_and_shifts), TEST(items_begin_at_their_steps),
-           TEST(lists_name_products), TEST(what_cannot_lie_there))
+           TEST(steps_without_a_name_have_that_of_their_station), TEST(lists_name_products),
+           TEST(what_cannot_lie_there))
