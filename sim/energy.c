@@ -111,6 +111,16 @@ void takt_energy_reset(takt_replication *r)
                (size_t)r->plan->n_stations * sizeof *r->view.station_energy);
 }
 
+/// What a vehicle has drawn since its last change of state, which is not in any sum yet.
+static double stretch_of_vehicle_kWh(const takt_replication *r, const takt_vehicle *vehicle)
+{
+    const takt_plan_fleet *fleet = &r->plan->transport.fleets[vehicle->fleet];
+    if (vehicle->state != TAKT_VEHICLE_EMPTY && vehicle->state != TAKT_VEHICLE_LOADED)
+        return 0;
+    return takt_tick_to_s(r->view.head->now - vehicle->since) * fleet->speed_m_s *
+           fleet->energy_kWh_per_m;
+}
+
 /// What the tariff makes of it, with the stretches that still last.
 static takt_priced price_of(const takt_replication *r)
 {
@@ -125,6 +135,13 @@ static takt_priced price_of(const takt_replication *r)
             sum = add_energy(sum, plan->stations[machine->station].power_kW[machine->state],
                              stretch_price(r, machine));
     }
+    for (int32_t v = 0; v < plan->transport.n_vehicles; ++v) {
+        const takt_vehicle *vehicle = &r->view.vehicles[v];
+        const double kWh = stretch_of_vehicle_kWh(r, vehicle);
+        if (kWh > 0)
+            sum = add_energy(sum, kWh * KW_TICKS_PER_KWH / (double)(head->now - vehicle->since),
+                             takt_tariff_integrate(&plan->tariff, vehicle->since, head->now));
+    }
     return add_energy(sum, plan->prices.base_load_kW,
                       takt_tariff_integrate(&plan->tariff, head->measured_since, head->now));
 }
@@ -137,6 +154,8 @@ void takt_energy_account_of(const takt_replication *r, takt_energy_account *acco
     *account = (takt_energy_account){.process_kWh = head->item_energy_kWh,
                                      .transport_kWh = head->transport_kWh,
                                      .base_kWh = plan->prices.base_load_kW * hours};
+    for (int32_t v = 0; v < plan->transport.n_vehicles; ++v)
+        account->transport_kWh += stretch_of_vehicle_kWh(r, &r->view.vehicles[v]);
     account->kWh = account->process_kWh + account->transport_kWh + account->base_kWh;
     for (int32_t s = 0; s < plan->n_stations; ++s) {
         for (int32_t k = 0; k < TAKT_MACHINE_STATE_COUNT; ++k) {
