@@ -3,46 +3,7 @@
 #ifndef TAKT_TESTS_SIM_FACTORIES_H
 #define TAKT_TESTS_SIM_FACTORIES_H
 
-#include "tests/sim/lines.h"
-
-/// The next of a sequence of numbers that belongs to one factory.
-typedef struct dice {
-    takt_stream stream;
-    uint64_t n;
-} dice;
-
-static double dice_uniform(dice *d)
-{
-    return takt_stream_uniform(&d->stream, d->n++);
-}
-
-/// A whole number from 0 to n - 1.
-static int dice_below(dice *d, int n)
-{
-    return (int)(dice_uniform(d) * n);
-}
-
-static bool dice_once_in(dice *d, int n)
-{
-    return dice_below(d, n) == 0;
-}
-
-/// Whole seconds make ties; the other kinds make none.
-static takt_distribution dice_time(dice *d, double scale_s)
-{
-    const double mean_s = scale_s * (1 + dice_below(d, 5));
-    switch (dice_below(d, 5)) {
-    case 0:
-        return line_exponential(mean_s);
-    case 1:
-        return (takt_distribution){.kind = TAKT_DISTRIBUTION_UNIFORM, .mean_s = mean_s, .cv = 0.3};
-    case 2:
-        return (takt_distribution){
-            .kind = TAKT_DISTRIBUTION_LOG_NORMAL, .mean_s = mean_s, .cv = 0.8};
-    default:
-        return line_constant(mean_s);
-    }
-}
+#include "tests/sim/random_ways.h"
 
 static const char *dice_crew(dice *d)
 {
@@ -429,6 +390,12 @@ static void random_people(takt_study *study, dice *d)
         for (int i = 0; i < station->stops.n_items; ++i) {
             takt_stop *stop = TAKT_ITEM(takt_stop, station->stops, i);
             random_call(study, &stop->crew, &stop->call, d);
+            if (stop->condition)
+                random_call(study, &stop->condition->crew, &stop->condition->call, d);
+        }
+        for (int i = 0; i < station->wears.n_items; ++i) {
+            takt_wear *wear = TAKT_ITEM(takt_wear, station->wears, i);
+            random_call(study, &wear->crew, &wear->call, d);
         }
         const char *crew = dice_crew(d);
         if (!crew)
@@ -478,6 +445,7 @@ LINE_UNUSED static takt_study *random_factory(uint32_t index)
     for (int i = 0; i < study->factory.stations.n_items; ++i)
         random_wears(study, TAKT_ITEM(takt_station, study->factory.stations, i), &d);
     random_people(study, &d);
+    random_ways(study, index);
     return study;
 }
 

@@ -5,7 +5,7 @@
 #if defined(__SANITIZE_ADDRESS__)
 enum { N_FACTORIES = 300 };
 #else
-enum { N_FACTORIES = 3000 };
+enum { N_FACTORIES = 1200 };
 #endif
 
 /// The part of the state that a replication's number determines: items never used may hold rests
@@ -56,7 +56,13 @@ static void check_places(const takt_replication *r, uint32_t index)
 {
     for (int32_t b = 0; b < r->plan->n_buffers; ++b) {
         const takt_buffer_state *buffer = &r->view.buffers[b];
-        int32_t n = 0;
+        const int32_t belt = r->plan->buffers[b].conveyor - 1;
+        int32_t n = belt < 0 ? 0 : r->view.belts[belt].n;
+        for (int32_t v = 0; v < r->plan->transport.n_vehicles; ++v) {
+            const takt_vehicle *vehicle = &r->view.vehicles[v];
+            if (vehicle->lane != TAKT_NONE && r->plan->transport.lanes[vehicle->lane].buffer == b)
+                n += vehicle->n_items + (vehicle->machine != TAKT_NONE);
+        }
         for (int32_t m = 0; m < r->plan->n_machines; ++m) {
             const takt_machine *machine = &r->view.machines[m];
             n += r->plan->stations[machine->station].blocks_before && machine->has_job &&
@@ -86,6 +92,8 @@ typedef struct usage {
     int operators, several_crews, several_members, pre_emptions, first, last, crews_pause;
     int stop_crews, several, rests, shift_ends[TAKT_SHIFT_END_COUNT];
     int takes, source_takes, returns[TAKT_CARD_WHEN_COUNT], matches;
+    int transits, belts[2], driven, profiles, batches, firsts, numbers, lists, initial, of_product;
+    int waits, to_setups, scores, makes, wears, conditions, sensors, tariffs;
 } usage;
 
 static void count_usage(const takt_factory *factory, usage *u)
@@ -125,6 +133,42 @@ static void count_usage(const takt_factory *factory, usage *u)
     }
 }
 
+static void count_ways(const takt_factory *factory, usage *u)
+{
+    u->tariffs += factory->prices.tariff != NULL;
+    for (int i = 0; i < factory->sources.n_items; ++i) {
+        const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
+        u->profiles += source->rate_profile != NULL;
+        u->batches += source->batch.mean_s > 0;
+        u->firsts += source->first != NULL;
+        u->numbers += source->number > 0;
+        u->lists += source->file != NULL;
+    }
+    for (int i = 0; i < factory->buffers.n_items; ++i) {
+        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, factory->buffers, i);
+        u->transits += buffer->transit_s > 0;
+        if (buffer->conveyor)
+            u->belts[buffer->conveyor->accumulating] += 1;
+        for (int k = 0; k < buffer->initial.n_items; ++k) {
+            u->initial += 1;
+            u->of_product += TAKT_ITEM(takt_initial, buffer->initial, k)->product != NULL;
+        }
+    }
+    for (int i = 0; i < factory->stations.n_items; ++i) {
+        const takt_station *station = TAKT_ITEM(takt_station, factory->stations, i);
+        u->waits += station->setup_min_run_waits;
+        u->to_setups += station->changeovers.n_items > 1;
+        u->scores += station->score != NULL;
+        u->makes += station->makes != NULL;
+        u->wears += station->wears.n_items;
+        u->sensors += station->sensors.n_items;
+        for (int k = 0; k < station->stops.n_items; ++k)
+            u->conditions += TAKT_ITEM(takt_stop, station->stops, k)->condition != NULL;
+        for (int k = 0; k < station->routes.n_items; ++k)
+            u->driven += TAKT_ITEM(takt_route, station->routes, k)->by != NULL;
+    }
+}
+
 static void count_crews(const takt_factory *factory, usage *u)
 {
     for (int i = 0; i < factory->crews.n_items; ++i) {
@@ -141,6 +185,7 @@ static void random_factories_use_every_option(void)
         takt_study *study = random_factory(i);
         count_usage(&study->factory, &u);
         count_crews(&study->factory, &u);
+        count_ways(&study->factory, &u);
         takt_study_destroy(&study);
     }
     const int *counts = (const int *)&u;
@@ -397,6 +442,8 @@ static void small_limits_break_nothing(void)
     for (uint32_t i = 0; i < N_FACTORIES; ++i) {
         takt_study *study = random_factory(i);
         study->factory.max_items = 4 + (int32_t)i % 8;
+        for (int b = 0; b < study->factory.buffers.n_items; ++b) // what lies there must fit
+            TAKT_ITEM(takt_buffer, study->factory.buffers, b)->initial.n_items = 0;
         takt_scenario *scenario = line_open(study);
         double results[256];
         for (uint32_t k = 0; k < 2; ++k) {
