@@ -181,11 +181,12 @@ takt_status takt_snapshot_fits(const takt_snapshot *snapshot, const takt_setup *
     memcpy(&head, snapshot->file.bytes, sizeof head);
     TAKT_TRY(takt_replication_reset(r, 0)); // the room for the plan as it is filled now
     if (head.structure != takt_replication_structure(r))
-        return TAKT_FAIL(TAKT_ERR_INPUT,
-                         "--from-snapshot: found a snapshot of another factory than %s's, '%s', "
-                         "allowed: the same stations, machines, buffers, routes, stops, people and "
-                         "calendars (times, shares, capacities and prices may differ)",
-                         name, snapshot->path);
+        return TAKT_FAIL(
+            TAKT_ERR_INPUT,
+            "--from-snapshot: found a snapshot of another factory than %s's, '%s', "
+            "allowed: the same stations, machines, buffers, routes, vehicles, stops, people and "
+            "calendars (times, shares, capacities and prices may differ)",
+            name, snapshot->path);
     start.is_same_plan = start.is_same_plan && head.values == values_of(setup);
     TAKT_TRY(takt_replication_start(r, 0, &start));
     const char *breach = takt_replication_inconsistency(r);

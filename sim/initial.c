@@ -61,9 +61,12 @@ static takt_status resolve_one(const takt_factory *factory, int32_t b, takt_init
             ? takt_list_find(&factory->products, sizeof(takt_product), initial->product)
             : -1;
     initial->step_index = 0;
+    char names[256];
     if (initial->product && initial->product_index < 0)
-        return takt_problem_set(problem, takt_path_of("%s.product", path.text),
-                                "found '%s', allowed: a product of the factory", initial->product);
+        return takt_problem_set(
+            problem, takt_path_of("%s.product", path.text), "found '%s', allowed: a product (%s)",
+            initial->product,
+            takt_list_names(&factory->products, sizeof(takt_product), names, sizeof names));
     if (initial->product)
         return resolve_step(TAKT_ITEM(takt_product, factory->products, initial->product_index),
                             buffer, b, initial, path, problem);

@@ -24,8 +24,10 @@ static takt_status find_product(const takt_factory *factory, const char *name, t
     *index = name ? takt_list_find(&factory->products, sizeof(takt_product), name) : -1;
     if (!name || *index >= 0)
         return TAKT_OK;
-    return takt_problem_set(problem, path, "found '%s', allowed: a product (%d are defined)", name,
-                            factory->products.n_items);
+    char names[256];
+    return takt_problem_set(
+        problem, path, "found '%s', allowed: a product (%s)", name,
+        takt_list_names(&factory->products, sizeof(takt_product), names, sizeof names));
 }
 
 static const char *name_of_step(const takt_step *step)
@@ -64,9 +66,12 @@ static takt_status resolve_place(const takt_factory *factory, takt_step *step, t
                                  takt_problem *problem)
 {
     step->station_index = takt_list_find(&factory->stations, sizeof(takt_station), step->station);
+    char names[256];
     if (step->station_index < 0)
-        return takt_problem_set(problem, takt_path_of("%s.station", path.text),
-                                "found '%s', allowed: a station", step->station);
+        return takt_problem_set(
+            problem, takt_path_of("%s.station", path.text), "found '%s', allowed: a station (%s)",
+            step->station,
+            takt_list_names(&factory->stations, sizeof(takt_station), names, sizeof names));
     const takt_station *station = TAKT_ITEM(takt_station, factory->stations, step->station_index);
     const takt_input *input = NULL;
     for (int32_t i = 0; i < station->inputs.n_items; ++i) {

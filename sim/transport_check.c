@@ -180,6 +180,7 @@ static takt_status resolve_route(takt_factory *factory, int32_t s, int32_t i, ta
     const takt_station *station = TAKT_ITEM(takt_station, factory->stations, s);
     takt_route *route = TAKT_ITEM(takt_route, station->routes, i);
     const takt_path path = takt_path_of("factory.stations[%d].routes[%d].by", s, i);
+    char names[256];
     route->fleet = -1;
     if (route->by)
         route->fleet = takt_list_find(&factory->transporters, sizeof(takt_transporter), route->by);
@@ -194,9 +195,9 @@ static takt_status resolve_route(takt_factory *factory, int32_t s, int32_t i, ta
     if (!route->by)
         return TAKT_OK;
     if (route->fleet < 0)
-        return takt_problem_set(problem, path,
-                                "found '%s', allowed: one of factory.transporters (%d are defined)",
-                                route->by, factory->transporters.n_items);
+        return takt_problem_set(
+            problem, path, "found '%s', allowed: one of factory.transporters (%s)", route->by,
+            takt_list_names(&factory->transporters, sizeof(takt_transporter), names, sizeof names));
     if (station->blocking == TAKT_BLOCKING_BEFORE)
         return takt_problem_set(problem, path,
                                 "found '%s' behind a station that blocks before_service, allowed: "

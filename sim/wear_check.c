@@ -43,6 +43,7 @@ static takt_status check_condition(const takt_factory *factory, const takt_stati
     takt_condition *condition = stop->condition;
     const bool has_interval = stop->every > 0 && stop->every < TAKT_NO_INTERVAL;
     const takt_path at = takt_path_of("%s.condition", path.text);
+    char names[256];
     if (!condition)
         return has_interval ? TAKT_OK
                             : takt_problem_set(problem, takt_path_of("%s.every", path.text),
@@ -53,8 +54,10 @@ static takt_status check_condition(const takt_factory *factory, const takt_stati
                                 "may renew the same wear)",
                                 stop->every);
     if (takt_list_find(&station->wears, sizeof(takt_wear), condition->wear) < 0)
-        return takt_problem_set(problem, takt_path_of("%s.wear", at.text),
-                                "found '%s', allowed: a wear of this station", condition->wear);
+        return takt_problem_set(
+            problem, takt_path_of("%s.wear", at.text),
+            "found '%s', allowed: a wear of this station (%s)", condition->wear,
+            takt_list_names(&station->wears, sizeof(takt_wear), names, sizeof names));
     if (stop->initial_age_uniform)
         return takt_problem_set(problem, takt_path_of("%s.initial_age_uniform", path.text),
                                 "found true beside a condition, allowed: false (initial_uniform of "

@@ -279,7 +279,7 @@ static void before_service(takt_study *study)
 }
 
 static const mistake mistakes[] = {
-    {wrong_station, "products[0].steps[1].station", "found 'c', allowed: a station"},
+    {wrong_station, "products[0].steps[1].station", "found 'c', allowed: a station ("},
     {wrong_rework, "products[0].steps[1].rework_to", "which names 0 steps of 'small'"},
     {wrong_shares, "products[0].steps[0].rework", "found 0.2 beside scrap 0.9"},
     {wrong_rule, "stations[0].dispatch[0]", "found 'fifo', allowed: first_come"},
