@@ -3,6 +3,7 @@
 #include "jobs/capacity.h"
 #include "jobs/dryer_note.h"
 #include "jobs/fit_rows.h"
+#include "jobs/flow_rows.h"
 #include "jobs/kpi_rows.h"
 #include "jobs/loads.h"
 #include "jobs/output_rows.h"
@@ -32,87 +33,6 @@ typedef struct trial {
     double share;          // of the horizon that was simulated
     bool is_measured;
 } trial;
-
-// --- Flow ----------------------------------------------------------------------------------------
-
-static void append_rate(takt_text *text, const takt_source *source)
-{
-    takt_text_printf(text, "every %.4g s", takt_distribution_mean_s(&source->interarrival));
-    if (takt_distribution_mean_s(&source->batch) > 0)
-        takt_text_printf(text, " %.4g items", takt_distribution_mean_s(&source->batch));
-    if (source->rate_profile)
-        takt_text_printf(text, ", x %.4g by the clock", takt_arrivals_mean_factor(source));
-    if (source->number > 0)
-        takt_text_printf(text, ", %d in all", source->number);
-}
-
-static void append_sources(takt_text *text, const takt_factory *factory)
-{
-    for (int32_t i = 0; i < factory->sources.n_items; ++i) {
-        const takt_source *source = TAKT_ITEM(takt_source, factory->sources, i);
-        takt_text_printf(text, "%s (", source->name);
-        if (source->file)
-            takt_text_printf(text, "%d in %s", source->arrivals.n, source->file);
-        else
-            append_rate(text, source);
-        takt_text_printf(text, ") -> %s",
-                         source->to        ? source->to
-                         : source->product ? source->product
-                                           : "the first steps of their products");
-        takt_text_append(text, "\n");
-    }
-}
-
-static void append_station(takt_text *text, const takt_station *station)
-{
-    for (int32_t i = 0; i < station->inputs.n_items; ++i) {
-        const takt_input *input = TAKT_ITEM(takt_input, station->inputs, i);
-        takt_text_printf(text, "%s%s", i ? " + " : "", input->from);
-        if (input->take != 1 && !input->by_quantity)
-            takt_text_printf(text, " x %g", input->take);
-        if (input->match)
-            takt_text_append(text, " (of one item)");
-    }
-    if (station->inputs.n_items == 0)
-        takt_text_append(text, "(endless supply)");
-    takt_text_printf(text, " -> [%s", station->name);
-    if (station->n_machines > 1)
-        takt_text_printf(text, " x %d", station->n_machines);
-    takt_text_append(text, "] -> ");
-    for (int32_t r = 0; r < station->routes.n_items; ++r) {
-        const takt_route *route = TAKT_ITEM(takt_route, station->routes, r);
-        takt_text_printf(text, "%s%s", r ? ", " : "", route->to);
-        if (route->parts > 0)
-            takt_text_printf(text, " x %d", route->parts);
-        else if (route->share < 1)
-            takt_text_printf(text, " %g %%", 100 * route->share);
-        if (route->by)
-            takt_text_printf(text, " by %s", route->by);
-    }
-    takt_text_append(text, "\n");
-}
-
-/// One line per source and station.
-static takt_status add_flow(takt_sheet *sheet, const takt_factory *factory)
-{
-    static const takt_column columns[] = {{"line", "from -> [station] -> to", false}};
-    takt_text text = {0};
-    append_sources(&text, factory);
-    for (int32_t s = 0; s < factory->stations.n_items; ++s)
-        append_station(&text, TAKT_ITEM(takt_station, factory->stations, s));
-    const takt_status status = takt_text_check(&text);
-    takt_table *table = takt_sheet_table(sheet, "flow", "Flow", columns, 1);
-    for (char *line = text.bytes; status == TAKT_OK && line && *line;) {
-        char *end = line;
-        while (*end != '\n')
-            ++end;
-        *end = '\0';
-        takt_table_add(table, (takt_cell[]){takt_cell_text(line)});
-        line = end + 1;
-    }
-    takt_text_destroy(&text);
-    return status;
-}
 
 // --- One trial replication -----------------------------------------------------------------------
 
@@ -341,7 +261,7 @@ static takt_status print(const takt_call *call, const takt_setup *setup, const t
     if (t->warm_up)
         takt_sheet_add_warm_up(sheet, t->warm_up);
     TAKT_TRY_GOTO(takt_dryer_note(call, setup, NULL, sheet), done);
-    TAKT_TRY_GOTO(add_flow(sheet, factory), done);
+    TAKT_TRY_GOTO(takt_flow_rows_add(sheet, factory), done);
     TAKT_TRY_GOTO(add_capacities(sheet, setup, t), done);
     add_bottleneck(sheet, setup, t);
     takt_transport_rows_add(setup, t->results, sheet);

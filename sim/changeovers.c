@@ -100,13 +100,18 @@ void takt_changeover_end(takt_replication *r, int32_t machine)
     arrive_at(own, own->next);
 }
 
+/// The job that the changeover under way was for is gone: the machine stands between two setups.
+void takt_changeover_abandon(takt_replication *r, int32_t machine)
+{
+    r->view.machines[machine].in_setup = 0;
+    arrive_at(&r->view.setups[machine], TAKT_NONE);
+}
+
 /// What keeps the machine from working may cost it its setup, and the changeover under way.
 void takt_changeover_lose(takt_replication *r, int32_t machine, takt_hold hold)
 {
-    if (!(takt_station_of(r, machine)->setup_lost_by & (uint32_t)hold))
-        return;
-    r->view.machines[machine].in_setup = 0;
-    arrive_at(&r->view.setups[machine], TAKT_NONE);
+    if (takt_station_of(r, machine)->setup_lost_by & (uint32_t)hold)
+        takt_changeover_abandon(r, machine);
 }
 
 /// A job is done: so many more items of this setup.

@@ -541,6 +541,8 @@ __attribute__((noinline)) void takt_machine_interrupt(takt_replication *r, int32
     }
     m->n_items = 0;
     m->has_job = 0;
+    if (m->in_setup)
+        takt_changeover_abandon(r, machine);
 }
 
 /// At time 0: as new and free.

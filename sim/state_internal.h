@@ -509,6 +509,7 @@ bool takt_changeover_begin(takt_replication *r, int32_t machine);
 const takt_plan_time *takt_changeover_time(const takt_replication *r, int32_t machine);
 void takt_changeover_end(takt_replication *r, int32_t machine);
 void takt_changeover_lose(takt_replication *r, int32_t machine, takt_hold hold);
+void takt_changeover_abandon(takt_replication *r, int32_t machine);
 void takt_changeover_count(takt_replication *r, int32_t machine);
 int32_t takt_changeover_setup_of(const takt_replication *r, int32_t item);
 takt_tick takt_changeover_mean(const takt_replication *r, int32_t machine, int32_t to);

@@ -111,6 +111,17 @@ holds "$hi - $lo < 40"
 holds "$lo - ($hi - $lo) < 3600 * .785921 && $hi + ($hi - $lo) > 3600 * .785921"
 rm -r runs
 
+# What has no part in the answer may be there.
+sed '0,/name: m2/s//name: m2\n      sensors: [{name: case, base: 40}]\n      power_setup_kW: 3/
+    0,/failures: \[{/s//failures: [{name: jam, cost: 20, members: 2, priority: 1, /
+    0,/name: b1,/s//name: b1, initial: [{items: 1}],/' two.yaml >adorned.yaml
+[ "$(diff two.yaml adorned.yaml | grep -c '^>')" -eq 5 ] || fail "$(diff two.yaml adorned.yaml)"
+run 0 "$TAKT" simulate --analytic two.yaml
+cp .out two
+run 0 "$TAKT" simulate --analytic adorned.yaml
+sed 's/adorned/two/g' .out >adorned
+same two adorned
+
 # Outside the models: the field, what was found, what is covered.
 # spoiled FROM TO [FILE]: bad.yaml, the good study with one thing changed in one line.
 study three 4 100 10 3 >three.yaml

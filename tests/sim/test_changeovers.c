@@ -192,6 +192,28 @@ static void shifts_pause_changeovers(void)
     }
 }
 
+/// The end of the shift at 4 s costs a begun job of red its setup; the failure at 12 s, 2 s into
+/// the new changeover, scraps that job. The changeover goes with it: blue is set up from 13 s on.
+static void scrap_takes_its_changeover_along(void)
+{
+    takt_study *study = press();
+    takt_calendar *calendar = line_append(study, &study->factory.calendars, sizeof *calendar);
+    takt_shift *shift = line_append(study, &calendar->shifts, sizeof *shift);
+    calendar->name = "day";
+    calendar->cycle_s = 10;
+    *shift = (takt_shift){.from_s = 0, .to_s = 4};
+    station_of(study)->calendar = "day";
+    station_of(study)->initial_setup = "red";
+    station_of(study)->shifts_lose_setup = true;
+    station_of(study)->interrupted = TAKT_INTERRUPTED_IS_SCRAPPED;
+    add_change(study, NULL, "red", 5);
+    add_change(study, NULL, "blue", 0.5);
+    arrives_at(study, "red", 1);
+    arrives_at(study, "blue", 2);
+    line_failure(study, station_of(study), TAKT_METER_CLOCK, line_constant(12), line_constant(1));
+    expect(study, 14, 3.5, 2.5, 2);
+}
+
 /// Batches of two of a kind, of up to three: red, blue, red -> the reds at the third.
 static takt_study *oven(void)
 {
@@ -320,6 +342,6 @@ static void mistakes_are_named(void)
 TAKT_TESTS(TEST(the_table_is_read_by_its_ranks), TEST(who_needs_no_change_goes_first),
            TEST(machines_keep_their_setups), TEST(failures_may_cost_the_setup),
            TEST(waiting_may_cost_the_setup), TEST(setups_wear_nothing),
-           TEST(shifts_pause_changeovers), TEST(batches_are_of_one_kind),
-           TEST(batches_do_not_wait_for_ever), TEST(arrivals_come_before_time_outs),
-           TEST(states_are_whole), TEST(mistakes_are_named))
+           TEST(shifts_pause_changeovers), TEST(scrap_takes_its_changeover_along),
+           TEST(batches_are_of_one_kind), TEST(batches_do_not_wait_for_ever),
+           TEST(arrivals_come_before_time_outs), TEST(states_are_whole), TEST(mistakes_are_named))
