@@ -32,9 +32,6 @@ static const char *const any_value[] = {
     "station.service",
     "failure.name",
     "failure.cost",
-    "failure.members", // of the crew, which must be none
-    "failure.priority",
-    "failure.pre_empted",
     "failure.up",
     "failure.repair",
     "input.from",

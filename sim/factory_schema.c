@@ -376,8 +376,9 @@ static const takt_field station_fields[] = {
                .doc = "which of the waiting items goes first: first_come (as when left out), "
                       "last_come, priority, shortest_time or longest_time (mean of the step), "
                       "shortest_job (the time it will take), earliest_due_date, least_slack, "
-                      "critical_ratio, least_work_left, most_work_left, oldest, score; in a list "
-                      "each decides where those before it find no difference"),
+                      "critical_ratio, least_work_left, most_work_left, oldest, same_setup, "
+                      "shortest_setup, score; in a list each decides where those before it find "
+                      "no difference"),
     TAKT_FIELD(takt_station, score, OPTIONAL, .schema = &takt_score_schema,
                .doc = "weights of the rule `score`"),
     TAKT_FIELD(takt_station, makes, NAME,

@@ -490,12 +490,6 @@ void takt_buffer_settle(takt_replication *r, int32_t buffer);
 void takt_station_mark(takt_replication *r, int32_t station);
 void takt_agenda_settle(takt_replication *r);
 
-// sim/queues.c: items that wait in an order of their own.
-void takt_queue_push(takt_replication *r, int32_t buffer, int32_t item);
-void takt_queue_remove(takt_replication *r, int32_t buffer, int32_t item);
-int32_t takt_queue_top(const takt_replication *r, int32_t buffer, int32_t class_index);
-int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item);
-
 // sim/batches.c: which items a machine takes where more than the rules matter.
 int32_t takt_queue_class_of(const takt_replication *r, int32_t buffer, int32_t item);
 int32_t takt_queue_choose(const takt_replication *r, int32_t buffer, int32_t machine);
@@ -515,21 +509,10 @@ int32_t takt_changeover_setup_of(const takt_replication *r, int32_t item);
 takt_tick takt_changeover_mean(const takt_replication *r, int32_t machine, int32_t to);
 int32_t takt_changeover_machine(const takt_replication *r, int32_t station);
 
-// sim/tickets.c: what items know about their way.
-void takt_ticket_begin(takt_replication *r, int32_t item, int32_t origin, int32_t product);
-void takt_ticket_enter(takt_replication *r, int32_t item);
-void takt_ticket_vanish(takt_replication *r, int32_t item);
-void takt_ticket_end(takt_replication *r, int32_t item, int32_t route);
-void takt_ticket_assemble(takt_replication *r, int32_t item, int32_t station);
-int32_t takt_ticket_route(takt_replication *r, int32_t item, int32_t station);
-const takt_plan_time *takt_ticket_time(const takt_replication *r, int32_t item, int32_t station);
-takt_tick takt_ticket_service(const takt_replication *r, int32_t item, int32_t station);
-takt_tick takt_ticket_mean(const takt_replication *r, int32_t item, int32_t buffer);
-takt_tick takt_ticket_left(const takt_replication *r, int32_t item, int32_t buffer);
+// sim/tickets.c: what products have come to.
 void takt_products_flush(takt_replication *r);
 void takt_products_measure(takt_replication *r);
-void takt_machine_set_up(takt_replication *r, int32_t machine);
-int32_t takt_station_choose_route(takt_replication *r, int32_t station);
+
 // sim/look.c: time of a station in a state, with the stretches that still last.
 takt_tick takt_station_time(const takt_replication *r, int32_t station, int32_t state);
 
@@ -537,6 +520,8 @@ takt_tick takt_station_time(const takt_replication *r, int32_t station, int32_t 
 double takt_items_ages(const takt_replication *r);
 
 // sim/machines.c: what machines do.
+void takt_machine_set_up(takt_replication *r, int32_t machine);
+int32_t takt_station_choose_route(takt_replication *r, int32_t station);
 void takt_machine_begin(takt_replication *r, int32_t machine);
 void takt_machine_complete(takt_replication *r, int32_t machine);
 void takt_machine_strike(takt_replication *r, int32_t machine);

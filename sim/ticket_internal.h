@@ -10,6 +10,7 @@
 
 #include "core/time.h"
 #include "sim/product.h"
+#include "sim/replication.h"
 
 typedef struct takt_ticket {
     int32_t product; // -1: none, it follows the routes of the stations
@@ -52,5 +53,23 @@ typedef struct takt_machine_setup {
     uint32_t n_done;        // changeovers begun
     takt_tick left, length; // of the one that is under way
 } takt_machine_setup;
+
+// sim/tickets.c: what items know about their way.
+void takt_ticket_begin(takt_replication *r, int32_t item, int32_t origin, int32_t product);
+void takt_ticket_enter(takt_replication *r, int32_t item);
+void takt_ticket_vanish(takt_replication *r, int32_t item);
+void takt_ticket_end(takt_replication *r, int32_t item, int32_t route);
+void takt_ticket_assemble(takt_replication *r, int32_t item, int32_t station);
+int32_t takt_ticket_route(takt_replication *r, int32_t item, int32_t station);
+const takt_plan_time *takt_ticket_time(const takt_replication *r, int32_t item, int32_t station);
+takt_tick takt_ticket_service(const takt_replication *r, int32_t item, int32_t station);
+takt_tick takt_ticket_mean(const takt_replication *r, int32_t item, int32_t buffer);
+takt_tick takt_ticket_left(const takt_replication *r, int32_t item, int32_t buffer);
+
+// sim/queues.c: items that wait in an order of their own.
+void takt_queue_push(takt_replication *r, int32_t buffer, int32_t item);
+void takt_queue_remove(takt_replication *r, int32_t buffer, int32_t item);
+int32_t takt_queue_top(const takt_replication *r, int32_t buffer, int32_t class_index);
+int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item);
 
 #endif

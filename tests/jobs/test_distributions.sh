@@ -28,7 +28,8 @@ factory:
 END
 n=0
 for law in '{is: triangular, min: 20 s, mode: 50 s, max: 90 s}' '{is: gamma, mean: 60 s, cv: 0.4}' \
-    '{is: geometric, mean: 60 s, cycle: 5 s}' '{is: weibull, shape: 1.5, scale: 60 s}' '{is: normal, mean: 60 s, sd: 20 s}' \
+    '{is: geometric, mean: 60 s, cycle: 5 s}' '{is: weibull, shape: 1.5, scale: 60 s}' \
+    '{is: normal, mean: 60 s, sd: 20 s}' \
     '{is: empirical, file: plant/repair_times.csv, column: repair_min}' \
     '{is: fitted, file: plant/repair_times.csv, column: repair_min, family: gamma}'; do
     to=q$((n + 1))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The genealogy of an item: a tree worked out by hand, in text and in JSON, also from a snapshot that
-# was taken before the parts came together.
+# The genealogy of an item: a tree worked out by hand, in text and in JSON, also from a snapshot
+# that was taken before the parts came together.
 set -euo pipefail
 . "$TAKT_SOURCE_DIR/tests/jobs/common.sh"
 

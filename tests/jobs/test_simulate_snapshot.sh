@@ -18,7 +18,8 @@ run 0 "$TAKT" simulate "$study" "${short[@]}" --until 30h --trace 1 --snapshot o
 [ -s record/trace.csv ] || fail 'no record until then'
 
 for n in 1 2 3; do
-    run 0 "$MPIEXEC" -q -n $n "$TAKT" simulate "$study" "${short[@]}" --from-snapshot whole --out f$n
+    run 0 "$MPIEXEC" -q -n $n "$TAKT" simulate "$study" "${short[@]}" \
+        --from-snapshot whole --out f$n
     run 0 "$MPIEXEC" -q -n $n "$TAKT" simulate "$study" "${one[@]}" --from-snapshot whole \
         --set horizon.measured=8h --out c$n
 done

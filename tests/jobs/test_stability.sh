@@ -19,9 +19,11 @@ factory:
       routes: [{to: out}]
 YAML
 run 2 "$TAKT" simulate over.yaml --quiet --out refused
-says "over.yaml:9:7: factory.stations[0]: found 'slow' with a load of 1.2 (60 pieces/h come, it can do 50)"
+says "over.yaml:9:7: factory.stations[0]: found 'slow' with a load of 1.2 "
+says '(60 pieces/h come, it can do 50)'
 [ ! -e refused ] || fail 'a folder was made for a study that is refused'
-run 2 "$TAKT" simulate over.yaml --quiet --out refused --set 'factory.sources[in].interarrival.mean=72'
+run 2 "$TAKT" simulate over.yaml --quiet --out refused \
+    --set 'factory.sources[in].interarrival.mean=72'
 run 0 "$TAKT" simulate over.yaml --quiet --out fits --set 'factory.sources[in].interarrival.mean=80'
 ! grep -q 'fills up' .out || fail 'a plant that keeps up was said to fill'
 run 0 "$TAKT" simulate over.yaml --quiet --out shown --allow-unstable
