@@ -63,8 +63,10 @@ LINE_UNUSED static takt_source *line_source(takt_study *study, const char *to,
 LINE_UNUSED static takt_crew *line_crew(takt_study *study, const char *name, int32_t size)
 {
     takt_crew *crew = line_append(study, &study->factory.crews, sizeof *crew);
-    *crew = (takt_crew){.name = name, .size = size, .rule = TAKT_CREW_FIRST_COME,
-                         .shift_end = TAKT_SHIFT_END_FINISHES};
+    *crew = (takt_crew){.name = name,
+                        .size = size,
+                        .rule = TAKT_CREW_FIRST_COME,
+                        .shift_end = TAKT_SHIFT_END_FINISHES};
     return crew;
 }
 
