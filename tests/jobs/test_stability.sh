@@ -42,14 +42,22 @@ factory:
   sources: [{name: in, to: worn, interarrival: {is: exponential, mean: 100}}]
   buffers: [{name: worn}, {name: housings}, {name: gears}, {name: ground}]
   stations:
-    - {name: split, service: {mean: 50}, inputs: [{from: worn}], routes: [{to: housings, parts: 1, share: 0.5}, {to: gears, parts: 4, share: 0.5}]}
+    - name: split
+      service: {mean: 50}
+      inputs: [{from: worn}]
+      routes: [{to: housings, parts: 1, share: 0.5}, {to: gears, parts: 4, share: 0.5}]
     - {name: grind, service: {mean: 20}, inputs: [{from: gears}], routes: [{to: ground}]}
-    - {name: join, service: {mean: 50}, inputs: [{from: housings, match: true}, {from: ground, take: 4, match: true}], routes: [{to: out}]}
+    - name: join
+      service: {mean: 50}
+      inputs: [{from: housings, match: true}, {from: ground, take: 4, match: true}]
+      routes: [{to: out}]
 YAML
 run 0 "$TAKT" simulate parts.yaml --quiet --out whole
-run 2 "$TAKT" simulate parts.yaml --quiet --out refused --set 'factory.stations[grind].service.mean=30'
+run 2 "$TAKT" simulate parts.yaml --quiet --out refused \
+    --set 'factory.stations[grind].service.mean=30'
 says "found 'grind' with a load of 1.2 (144 pieces/h come, it can do 120)"
-run 0 "$TAKT" simulate "$TAKT_SOURCE_DIR/examples/gearbox.yaml" --set replications=2 --quiet --out gearbox
+run 0 "$TAKT" simulate "$TAKT_SOURCE_DIR/examples/gearbox.yaml" --set replications=2 --quiet \
+    --out gearbox
 
 # --- a tank that is smaller than one take stands still: code 1, told the same way on all ranks
 cat >tank.yaml <<'YAML'
