@@ -96,6 +96,8 @@ int32_t takt_queue_choose(const takt_replication *r, int32_t b, int32_t machine)
         return r->view.buffers[b].first;
     const bool is_picky = machine >= 0 && takt_station_of(r, machine)->is_picky;
     int32_t best = TAKT_NONE;
+    if (is_picky && takt_station_of(r, machine)->decides && r->view.decision->chosen != TAKT_NONE)
+        return takt_queue_top(r, b, buffer->first_class + r->view.decision->chosen);
     for (int32_t strict = is_picky && is_bound(r, machine); strict >= 0; --strict) {
         for (int32_t c = 0; c < buffer->n_classes; ++c) {
             const int32_t index = buffer->first_class + c;
@@ -110,6 +112,36 @@ int32_t takt_queue_choose(const takt_replication *r, int32_t b, int32_t machine)
             break;
     }
     return best;
+}
+
+static bool is_there(const takt_replication *r, int32_t machine, int32_t class_index, bool strict)
+{
+    return r->view.classes[class_index].n > 0 && may_take(r, machine, class_index, strict);
+}
+
+/// The machine's choice among the classes of its queue as numbers 1 and 0 (`legal` [n_classes],
+/// NULL: only counted). A machine that must go on with its setup does while there are items of it.
+int32_t takt_queue_legal(const takt_replication *r, int32_t b, int32_t machine, uint8_t *legal)
+{
+    const takt_plan_buffer *buffer = &r->plan->buffers[b];
+    int32_t n = 0;
+    for (int32_t strict = is_bound(r, machine); strict >= 0 && n == 0; --strict)
+        for (int32_t c = 0; c < buffer->n_classes; ++c) {
+            const bool is = is_there(r, machine, buffer->first_class + c, strict);
+            if (legal)
+                legal[c] = is;
+            n += is;
+        }
+    return n;
+}
+
+bool takt_queue_is_legal(const takt_replication *r, int32_t b, int32_t machine, int32_t class_)
+{
+    const takt_plan_buffer *buffer = &r->plan->buffers[b];
+    bool is_strict = false;
+    for (int32_t c = 0; is_bound(r, machine) && c < buffer->n_classes && !is_strict; ++c)
+        is_strict = is_there(r, machine, buffer->first_class + c, true);
+    return is_there(r, machine, buffer->first_class + class_, is_strict);
 }
 
 /// Takes a batch of at most n_max items of one class; returns the first of their list.

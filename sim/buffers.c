@@ -74,7 +74,9 @@ static void hand_on(takt_replication *r, int32_t index)
             plan->by_quantity ? buffer->quantity : (double)buffer->n_items + buffer->n_reserved;
         if (level <= plan->capacity * (1 + 1e-9))
             return;
+        r->hands_on = true;
         takt_station_settle(r, r->plan->consumers[plan->first_consumer + c]);
+        r->hands_on = false;
     }
 }
 

@@ -411,6 +411,12 @@ const char *takt_replication_inconsistency(takt_replication *replication)
     const char *found = check_items(r, &sum);
     if (!found)
         found = check_queue(r);
+    if (!found && r->plan->n_deciders > 0)
+        found = takt_decisions_inconsistency(r);
+    if (!found && r->view.head->failed == TAKT_HELD_TO_ASK) { // amid a tick
+        found = check_times(r);
+        return found ? found : check_little(r, &sum);
+    }
     for (int32_t m = 0; m < r->plan->n_machines && !found; ++m)
         found = check_machine(r, m);
     if (!found)

@@ -1,6 +1,7 @@
 // Names to indices, and the checks that need more than one field.
 
 #include "sim/cards.h"
+#include "sim/decision.h"
 #include "sim/factory_internal.h"
 #include "sim/parts.h"
 
@@ -450,6 +451,7 @@ takt_status takt_factory_resolve(takt_factory *factory, takt_problem *problem)
     TAKT_TRY(takt_transport_resolve(factory, problem));
     TAKT_TRY(takt_cards_check(factory, problem));
     TAKT_TRY(takt_parts_check(factory, problem));
+    TAKT_TRY(takt_decisions_resolve(factory, problem));
     for (int32_t b = 0; b < factory->buffers.n_items; ++b)
         TAKT_TRY(check_buffer(factory, b, problem));
     const size_t n_buffers = (size_t)factory->buffers.n_items;

@@ -276,6 +276,9 @@ struct takt_station {
     takt_list returns_cards; // takt_card_return
     takt_list dispatch;      // const char *: rules, names of takt_dispatch; none: first come
     const takt_score *score; // of the rule of that name
+    takt_list decides;       // const char *: names of takt_decision_kind
+    double decision_window;  // share of a stop's interval before its end
+    int32_t decides_set;     // resolved, 1 << takt_decision_kind
     const char *makes;       // product that new items become, NULL: none
     int32_t makes_index;     // resolved, -1: none
     int32_t rules[TAKT_DISPATCH_MAX]; // resolved, takt_dispatch
@@ -318,6 +321,7 @@ typedef struct takt_prices {
     double hours_per_year;      // operating hours that the yearly costs are spread over
     double stock_rate_per_year; // of the materials in the plant
     double base_load_kW;        // whatever the output
+    double good_value;          // per unit of good output, for decisions; no part of the cost
 } takt_prices;
 
 struct takt_factory {

@@ -381,6 +381,15 @@ static const takt_field station_fields[] = {
                       "no difference"),
     TAKT_FIELD(takt_station, score, OPTIONAL, .schema = &takt_score_schema,
                .doc = "weights of the rule `score`"),
+    TAKT_FIELD(takt_station, decides, TEXT_LIST, .max_items = 2,
+               .doc =
+                   "what somebody may decide while it runs (docs/decisions.md): dispatch (which of "
+                   "the waiting steps a machine takes), maintenance (whether an empty machine "
+                   "begins a planned stop); without anybody the rules of the study answer"),
+    TAKT_FIELD(takt_station, decision_window, NUMBER, TAKT_RANGE(0, 1), .default_text = "0",
+               .unit = "1",
+               .doc = "of maintenance: a stop may begin so large a share of its interval before it "
+                      "is due; 1: at any time"),
     TAKT_FIELD(takt_station, makes, NAME,
                .doc = "product that its new items become, where it assembles or makes them"),
     TAKT_FIELD(takt_station, takes_cards, TEXT_LIST,
@@ -443,6 +452,9 @@ static const takt_field prices_fields[] = {
                .unit = "1/year", .doc = "cost of capital on the materials in the plant"),
     TAKT_FIELD(takt_prices, base_load_kW, NUMBER, TAKT_RANGE(0, 1e9), .default_text = "0",
                .unit = "kW", .doc = "power drawn whatever the output (dry rooms, light)"),
+    TAKT_FIELD(takt_prices, good_value, NUMBER, TAKT_RANGE(0, 1e12), .default_text = "0",
+               .unit = "currency/unit",
+               .doc = "what good output is worth to those who decide; no part of the cost"),
 };
 static const takt_schema prices_schema =
     TAKT_SCHEMA("prices", takt_prices, prices_fields, "What things cost.");

@@ -300,6 +300,20 @@ static void leave(takt_replication *r, int32_t machine)
     takt_machine_hold(r, machine, TAKT_HOLD_SHIFT);
 }
 
+/// Free for the next job of its station.
+__attribute__((always_inline)) static inline void go_idle(takt_replication *r, int32_t machine)
+{
+    takt_machine *m = &r->view.machines[machine];
+    if (m->is_special && r->plan->stations[m->station].blocks_before && m->route == ROUTE_NOT_DRAWN)
+        m->route = choose_route(r, m->station);
+    idle_append(r, machine);
+}
+
+void takt_machine_go_idle(takt_replication *r, int32_t machine)
+{
+    go_idle(r, machine);
+}
+
 /// The machine has nothing in hand: a stoppage that has waited for this, or the next decision.
 static void release(takt_replication *r, int32_t machine)
 {
@@ -313,9 +327,7 @@ static void release(takt_replication *r, int32_t machine)
                              1u << TAKT_STRIKE_AT_ONCE | 1u << TAKT_STRIKE_JOB_END |
                                  1u << TAKT_STRIKE_EMPTY | 1u << TAKT_STRIKE_IDLE))
         return;
-    if (m->is_special && r->plan->stations[m->station].blocks_before && m->route == ROUTE_NOT_DRAWN)
-        m->route = choose_route(r, m->station);
-    idle_append(r, machine);
+    go_idle(r, machine);
     takt_station_mark(r, m->station);
 }
 
@@ -347,13 +359,20 @@ __attribute__((noinline)) static void begin_to_wait(takt_replication *r, int32_t
 bool takt_station_settle(takt_replication *r, int32_t s)
 {
     const takt_plan_station *station = &r->plan->stations[s];
+    const bool decides = station->decides != 0;
     bool has_started = false;
+    if (decides && !takt_decisions_maintain(r, s))
+        return false;
     while (r->view.stations[s].first_idle != TAKT_NONE && !r->view.head->failed) {
         const int32_t m = first_able(r, s);
         if (m == TAKT_NONE)
             break;
+        if (decides && !takt_decision_dispatch(r, s, m))
+            return has_started;
         idle_remove(r, m);
         begin_job(r, m);
+        if (decides)
+            r->view.decision->chosen = TAKT_NONE;
         has_started = true;
     }
     if (station->has_cards)

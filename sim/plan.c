@@ -251,6 +251,8 @@ static void fill_station(takt_plan *plan, takt_plan *at, const takt_factory *fac
         .interrupted = from->interrupted,
         .blocks_before = from->blocking == TAKT_BLOCKING_BEFORE,
         .has_cards = from->takes_cards.n_items > 0 || from->returns_cards.n_items > 0,
+        .decides = from->decides_set,
+        .decision_window = from->decision_window,
         .finishes_shift = from->shift_end == TAKT_SHIFT_END_FINISHES,
         .power_kW = {[TAKT_MACHINE_WORKING] = from->power_kW,
                      [TAKT_MACHINE_STARVED] = from->power_idle_kW,
@@ -409,6 +411,9 @@ void takt_plan_fill(takt_plan *plan, const takt_factory *factory)
     plan->n_levels = at.n_levels;
     plan->n_links = at.n_links;
     plan->n_lags = at.n_lags;
+    plan->n_deciders = 0;
+    for (int32_t s = 0; s < plan->n_stations; ++s)
+        plan->n_deciders += plan->stations[s].decides != 0;
     plan->max_items = factory->max_items;
     plan->prices = factory->prices;
     plan->upkeep_per_year = upkeep_per_year(factory);

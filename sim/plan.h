@@ -117,6 +117,7 @@ typedef struct takt_plan_station {
     int32_t interrupted;    // takt_interrupted
     int32_t blocks_before;  // bool: before service
     int32_t has_cards;      // bool: takes or returns some
+    int32_t decides;        // set of 1 << takt_decision_kind
     int32_t
         is_special;  // bool: tickets, cards, belts, lanes, parts, changeovers, or it blocks before
     int32_t n_parts; // that it makes of each item, 0: it takes nothing apart
@@ -127,6 +128,7 @@ typedef struct takt_plan_station {
     int32_t is_staffed;          // bool: its machines call operators
     takt_plan_call operators;
     int32_t first_link, n_links; // links of machine k lie at first_link + k * n_links
+    double decision_window;      // share of a stop's interval before its end
     double item_value;
     double power_kW[TAKT_MACHINE_STATE_COUNT];
     double planned_s; // per item; 0: not known
@@ -210,6 +212,7 @@ struct takt_plan {
     int32_t n_changeovers, n_classes, n_timers;
     int32_t first_source_slot, first_rare_slot; // of the event queue: behind machines and gauges
     int32_t has_setups;                         // bool: some machine has changeovers
+    int32_t n_deciders;                         // stations that decide
     int32_t has_tickets; // bool: items may have a product, an order in which they are chosen, ...
     int32_t n_options, n_links;
     int32_t n_state, n_causes;

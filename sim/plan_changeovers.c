@@ -21,6 +21,8 @@ static int32_t class_kind(const takt_station *station)
 {
     if (station->batch_of != TAKT_BATCH_OF_ANY)
         return station->batch_of;
+    if (station->decides_set & 1 << TAKT_DECISION_DISPATCH)
+        return TAKT_BATCH_OF_STEP;
     return takt_station_is_choosy(station) ? TAKT_BATCH_OF_SETUP : TAKT_BATCH_OF_ANY;
 }
 

@@ -65,6 +65,9 @@ static size_t lay_out(takt_replication *r, char *block)
     PLACE(products, p->n_products);
     PLACE(n_released, p->has_tickets ? p->n_sources + p->n_stations + p->n_buffers : 0);
     PLACE(classes, p->n_classes);
+    PLACE(decision, p->n_deciders > 0);
+    PLACE(deciders, p->n_deciders > 0 ? p->n_stations : 0);
+    PLACE(next_asking, p->n_deciders > 0 ? p->n_machines : 0);
     PLACE(setups, p->has_setups ? p->n_machines : 0);
     PLACE(items, (size_t)p->max_items + 1); // a spare one for the event that needs too many
     PLACE(item_state, ((size_t)p->max_items + 1) * (size_t)p->n_state);
@@ -280,12 +283,15 @@ takt_status takt_replication_reset(takt_replication *r, uint32_t index)
     for (int32_t i = 0; i < p->n_sources; ++i)
         r->view.source_item[i] = TAKT_NONE;
     takt_cards_reset(r);
+    takt_decisions_reset(r);
     takt_orders_reset(r);
     reset_machines(r);
     takt_conveyors_begin(r);
     takt_transporters_begin(r);
     takt_energy_start(r);
+    r->asks = p->n_deciders > 0; // the rules answer later what nobody does
     start_everything(r);
+    r->asks = false;
     return TAKT_OK;
 }
 
@@ -433,14 +439,21 @@ static void happen(takt_replication *r, int64_t slot, uint64_t class_)
         takt_machine_strike(r, (int32_t)slot);
 }
 
-/// All events of the tick are over: decisions, which may bring new ones at the same tick.
-static takt_status decide(takt_replication *r)
+/// All events of the tick are over: decisions, which may bring new ones at the same tick. False:
+/// it cannot go on.
+static bool decide(takt_replication *r)
 {
     takt_state_head *head = r->view.head;
     takt_agenda_settle(r);
     if (head->n_events - head->n_events_before > TAKT_EVENTS_AT_ONE_TICK)
         head->failed = TAKT_FAILED_LOOP;
-    return head->failed ? fail(r) : TAKT_OK;
+    return !head->failed;
+}
+
+/// Why: a failure, or a decision that waits for its answer.
+__attribute__((noinline, cold)) static takt_status halt(const takt_replication *r)
+{
+    return r->view.head->failed == TAKT_HELD_TO_ASK ? TAKT_OK : fail(r);
 }
 
 __attribute__((flatten)) takt_status takt_replication_advance(takt_replication *r, takt_tick until)
@@ -448,8 +461,8 @@ __attribute__((flatten)) takt_status takt_replication_advance(takt_replication *
     takt_state_head *head = r->view.head;
     bool has_more = false; // at this tick, perhaps
     TAKT_ASSERT(until >= head->now);
-    if (head->failed)
-        return fail(r);
+    if (head->failed && !(takt_decision_resume(r) && decide(r)))
+        return halt(r);
     for (;;) {
         takt_tick time;
         uint64_t class_ = 0;
@@ -457,7 +470,8 @@ __attribute__((flatten)) takt_status takt_replication_advance(takt_replication *
                                              has_more ? head->now : until, &time, &class_);
         if (slot < 0 && has_more) {
             has_more = false;
-            TAKT_TRY(decide(r));
+            if (!decide(r))
+                return halt(r);
             continue;
         }
         if (slot < 0 || time > head->now) {
@@ -471,8 +485,8 @@ __attribute__((flatten)) takt_status takt_replication_advance(takt_replication *
         head->n_events += 1;
         happen(r, slot, class_);
         has_more = takt_event_is_due(&head->queue, r->view.nodes, time);
-        if (!has_more)
-            TAKT_TRY(decide(r));
+        if (!has_more && !decide(r))
+            return halt(r);
     }
     head->now = until;
     return TAKT_OK;
@@ -524,6 +538,7 @@ static void flush(takt_replication *r)
 void takt_replication_measure(takt_replication *r)
 {
     takt_state_head *head = r->view.head;
+    takt_decisions_measure(r);
     flush(r);
     takt_energy_reset(r);
     for (int32_t s = 0; s < r->plan->n_stations; ++s) {

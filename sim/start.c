@@ -10,6 +10,7 @@
 /// Other values may let those go on who waited before.
 static void reconsider(takt_replication *r)
 {
+    takt_decision_resume(r); // what waited for an answer goes as the rules of the new plan say
     for (int32_t b = r->plan->n_buffers - 1; b >= 0; --b)
         takt_buffer_mark(r, b);
     for (int32_t s = r->plan->n_stations - 1; s >= 0; --s)
@@ -56,7 +57,7 @@ static uint64_t add_station(uint64_t hash, const takt_plan *p, const takt_plan_s
     const int64_t numbers[] = {station->kind,     station->stage,         station->n_machines,
                                station->n_inputs, station->n_routes,      station->n_stoppages,
                                station->n_stops,  station->blocks_before, station->has_tickets,
-                               station->makes,    station->n_lanes};
+                               station->makes,    station->n_lanes,       station->decides};
     hash = add(hash, station->name, strlen(station->name) + 1);
     hash = add_numbers(hash, numbers, sizeof numbers / sizeof *numbers);
     for (int32_t i = 0; i < station->n_inputs; ++i) {

@@ -6,6 +6,7 @@
 
 #include "core/histogram.h"
 #include "sim/cards_internal.h"
+#include "sim/decision_internal.h"
 #include "sim/defect_internal.h"
 #include "sim/draws_internal.h"
 #include "sim/energy_internal.h"
@@ -22,7 +23,8 @@ typedef enum takt_failed {
     TAKT_FAILED_NOT,
     TAKT_FAILED_FULL, // max_items was reached
     TAKT_FAILED_LOOP, // items go round at one tick for ever
-    TAKT_FAILED_DEADLOCK
+    TAKT_FAILED_DEADLOCK,
+    TAKT_HELD_TO_ASK // until a decision is answered; no failure
 } takt_failed;
 
 /// More events at one tick are a loop: a plant of a million machines may finish all jobs at once.
@@ -275,6 +277,9 @@ typedef struct takt_state_view {
     takt_order *orders;             // [max_items] the same
     takt_order_wait *order_waits;   // [max_items][n_inputs that match]
     takt_order_ready *order_ready;  // [max_items][n_matches]
+    takt_decision_state *decision;  // one where a station decides, else none
+    takt_decider_state *deciders;   // [n_stations] the same
+    int32_t *next_asking;           // [n_machines] the same
 } takt_state_view;
 
 /// Streams of draws, in this order: sources (arrival), stations (service, route), gauges (when it
@@ -305,6 +310,8 @@ struct takt_replication {
     bool has_plain_items;  // they have no ticket, state, cards, orders, or priced energy
     takt_ticket main_part; // whose ticket the item keeps that is being assembled
     int32_t main_order;    // that it will be of
+    bool asks;             // somebody answers decisions
+    bool hands_on;         // amid other work: nothing can be asked now
 };
 
 /// An entity of draws: adding a machine to one station leaves the futures of all others as they
@@ -493,6 +500,10 @@ void takt_agenda_settle(takt_replication *r);
 // sim/batches.c: which items a machine takes where more than the rules matter.
 int32_t takt_queue_class_of(const takt_replication *r, int32_t buffer, int32_t item);
 int32_t takt_queue_choose(const takt_replication *r, int32_t buffer, int32_t machine);
+int32_t takt_queue_legal(const takt_replication *r, int32_t buffer, int32_t machine,
+                         uint8_t *legal);
+bool takt_queue_is_legal(const takt_replication *r, int32_t buffer, int32_t machine,
+                         int32_t class_);
 bool takt_batch_possible(const takt_replication *r, int32_t station, int32_t machine);
 int32_t takt_batch_take(takt_replication *r, int32_t machine, int32_t n_max);
 void takt_batch_watch(takt_replication *r, int32_t station);
@@ -532,6 +543,7 @@ void takt_machine_unhold(takt_replication *r, int32_t machine, takt_hold hold);
 void takt_machine_interrupt(takt_replication *r, int32_t machine);
 void takt_machine_work_on(takt_replication *r, int32_t machine, takt_tick left);
 void takt_machine_press_on(takt_replication *r, int32_t machine);
+void takt_machine_go_idle(takt_replication *r, int32_t machine);
 void takt_machine_pause(takt_replication *r, int32_t machine);
 void takt_machine_set_state(takt_replication *r, int32_t machine, takt_machine_state state);
 bool takt_station_settle(takt_replication *r, int32_t station);
@@ -547,6 +559,7 @@ double takt_gauge_read(const takt_replication *r, int32_t machine, int32_t stopp
 void takt_gauge_set_due(takt_replication *r, int32_t machine, int32_t stoppage, double due);
 void takt_gauge_come_due(takt_replication *r, int32_t gauge);
 void takt_clocks_follow(takt_replication *r, int32_t machine);
+void takt_stoppage_begin(takt_replication *r, int32_t machine, int32_t index);
 bool takt_stoppage_strike(takt_replication *r, int32_t machine, uint32_t strikes);
 takt_tick takt_stoppage_length(takt_replication *r, int32_t machine);
 void takt_stoppage_attend(takt_replication *r, int32_t machine, takt_tick length, takt_tick left);

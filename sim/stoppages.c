@@ -237,7 +237,8 @@ static int32_t stoppage_due(const takt_replication *r, int32_t machine, uint32_t
     return TAKT_NONE;
 }
 
-static void begin(takt_replication *r, int32_t machine, int32_t index)
+/// Holds the machine and calls whoever has to come.
+void takt_stoppage_begin(takt_replication *r, int32_t machine, int32_t index)
 {
     takt_machine *m = &r->view.machines[machine];
     const takt_plan_stoppage *stoppage = stoppage_of(r, machine, index);
@@ -260,9 +261,11 @@ __attribute__((noinline)) bool takt_stoppage_strike(takt_replication *r, int32_t
     if (takt_station_of(r, machine)->n_wears > 0)
         takt_wears_see(r, machine);
     const int32_t index = stoppage_due(r, machine, strikes);
+    if (takt_station_of(r, machine)->decides && takt_decision_defer(r, machine, strikes, index))
+        return true;
     if (index == TAKT_NONE)
         return false;
-    begin(r, machine, index);
+    takt_stoppage_begin(r, machine, index);
     return true;
 }
 
