@@ -29,6 +29,24 @@ static int steps_at(const takt_study *study, const takt_station *station)
     return n;
 }
 
+/// Has the station its queue for itself, and can its items overtake each other there?
+static bool has_own_queue(const takt_study *study, const takt_station *station)
+{
+    const char *from = TAKT_ITEM(takt_input, station->inputs, 0)->from;
+    int n = 0;
+    for (int s = 0; s < study->factory.stations.n_items; ++s) {
+        const takt_station *other = TAKT_ITEM(takt_station, study->factory.stations, s);
+        for (int i = 0; i < other->inputs.n_items; ++i)
+            n += strcmp(TAKT_ITEM(takt_input, other->inputs, i)->from, from) == 0;
+    }
+    for (int b = 0; b < study->factory.buffers.n_items; ++b) {
+        const takt_buffer *buffer = TAKT_ITEM(takt_buffer, study->factory.buffers, b);
+        if (strcmp(buffer->name, from) == 0 && (buffer->conveyor || buffer->transit_s > 0))
+            return false;
+    }
+    return n == 1;
+}
+
 /// Whoever can decide, decides.
 static takt_study *deciding_factory(uint32_t index)
 {
@@ -38,6 +56,7 @@ static takt_study *deciding_factory(uint32_t index)
         if (station->takes_cards.n_items > 0 || station->returns_cards.n_items > 0)
             continue;
         if (may_be_a_step(study, station) && steps_at(study, station) > 1 &&
+            has_own_queue(study, station) &&
             (station->batch_max == 1 || station->batch_of != TAKT_BATCH_OF_ANY))
             add_text(study, &station->decides, "dispatch");
         if (station->stops.n_items == 0)
