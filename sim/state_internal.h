@@ -497,18 +497,6 @@ void takt_buffer_settle(takt_replication *r, int32_t buffer);
 void takt_station_mark(takt_replication *r, int32_t station);
 void takt_agenda_settle(takt_replication *r);
 
-// sim/batches.c: which items a machine takes where more than the rules matter.
-int32_t takt_queue_class_of(const takt_replication *r, int32_t buffer, int32_t item);
-int32_t takt_queue_choose(const takt_replication *r, int32_t buffer, int32_t machine);
-int32_t takt_queue_legal(const takt_replication *r, int32_t buffer, int32_t machine,
-                         uint8_t *legal);
-bool takt_queue_is_legal(const takt_replication *r, int32_t buffer, int32_t machine,
-                         int32_t class_);
-bool takt_batch_possible(const takt_replication *r, int32_t station, int32_t machine);
-int32_t takt_batch_take(takt_replication *r, int32_t machine, int32_t n_max);
-void takt_batch_watch(takt_replication *r, int32_t station);
-void takt_batch_time_out(takt_replication *r, int32_t timer);
-
 // sim/changeovers.c: machines that must be set up.
 bool takt_changeover_begin(takt_replication *r, int32_t machine);
 const takt_plan_time *takt_changeover_time(const takt_replication *r, int32_t machine);

@@ -72,4 +72,16 @@ void takt_queue_remove(takt_replication *r, int32_t buffer, int32_t item);
 int32_t takt_queue_top(const takt_replication *r, int32_t buffer, int32_t class_index);
 int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item);
 
+// sim/batches.c: which items a machine takes where more than the rules matter.
+int32_t takt_queue_class_of(const takt_replication *r, int32_t buffer, int32_t item);
+int32_t takt_queue_choose(const takt_replication *r, int32_t buffer, int32_t machine);
+int32_t takt_queue_legal(const takt_replication *r, int32_t buffer, int32_t machine,
+                         uint8_t *legal);
+bool takt_queue_is_legal(const takt_replication *r, int32_t buffer, int32_t machine,
+                         int32_t class_);
+bool takt_batch_possible(const takt_replication *r, int32_t station, int32_t machine);
+int32_t takt_batch_take(takt_replication *r, int32_t machine, int32_t n_max);
+void takt_batch_watch(takt_replication *r, int32_t station);
+void takt_batch_time_out(takt_replication *r, int32_t timer);
+
 #endif
