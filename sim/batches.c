@@ -186,12 +186,8 @@ void takt_batch_watch(takt_replication *r, int32_t s)
 }
 
 /// Some have waited long enough.
-void takt_batch_time_out(takt_replication *r, int32_t timer)
+void takt_batch_time_out(takt_replication *r, int32_t station)
 {
-    for (int32_t s = 0; s < r->plan->n_stations; ++s)
-        if (r->plan->stations[s].timer == timer) {
-            takt_station_mark(r, s);
-            takt_batch_watch(r, s);
-            return;
-        }
+    takt_station_mark(r, station);
+    takt_batch_watch(r, station);
 }

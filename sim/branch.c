@@ -147,6 +147,7 @@ static void renew_machine(takt_replication *r, int32_t machine)
         station->n_stoppages > station->n_stops) { // ages of work to the present
         takt_gauges_work(r, machine, r->view.head->now - m->running_since);
         m->running_since = r->view.head->now;
+        m->strike_left = 0;
     }
     renew_work(r, machine, entity, renew_gauges(r, machine, entity));
     renew_attendance(r, machine, entity);
@@ -167,4 +168,6 @@ void takt_replication_branch(const takt_replication *from, takt_replication *to,
         renew_arrival(to, i);
     for (int32_t m = 0; m < to->plan->n_machines; ++m)
         renew_machine(to, m);
+    for (int32_t b = 0; b < to->plan->n_buffers; ++b)
+        takt_queue_reorder(to, b); // those who wait by the time that they will take
 }

@@ -122,15 +122,19 @@ void takt_changeover_count(takt_replication *r, int32_t machine)
 
 /// Who of the idle machines takes the next item: the longest waiting of those that are set up for
 /// what they would take, else the longest waiting that may take anything. TAKT_NONE: nobody.
-int32_t takt_changeover_machine(const takt_replication *r, int32_t s)
+/// The extra item is one that might be handed on, as for takt_work_possible.
+int32_t takt_changeover_machine(const takt_replication *r, int32_t s, int32_t extra_buffer,
+                                double extra_quantity)
 {
     const takt_plan_station *station = &r->plan->stations[s];
     const int32_t buffer = r->plan->inputs[station->first_input].buffer;
     int32_t first = TAKT_NONE;
     for (int32_t m = r->view.stations[s].first_idle; m != TAKT_NONE;
          m = r->view.machines[m].next_idle) {
-        if (!takt_work_possible(r, s, m, TAKT_NONE, 0))
+        if (!takt_work_possible(r, s, m, extra_buffer, extra_quantity))
             continue;
+        if (r->view.buffers[buffer].first == TAKT_NONE)
+            return m; // for the item that would come, whatever it is
         const int32_t item = takt_queue_choose(r, buffer, m);
         const int32_t setup = takt_changeover_setup_of(r, item);
         if (setup < 0 || setup == r->view.setups[m].setup)

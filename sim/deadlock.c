@@ -39,6 +39,8 @@ static double found(const takt_replication *r, int32_t machine, int32_t i)
 static bool has_enough(const takt_replication *r, int32_t machine, int32_t i)
 {
     const takt_plan_station *station = takt_station_of(r, machine);
+    if (station->is_picky)
+        return takt_batch_possible(r, r->view.machines[machine].station, machine);
     return found(r, machine, i) >=
            needed(station, &r->plan->inputs[station->first_input + i]) * (1 - 1e-12);
 }
@@ -54,6 +56,9 @@ static bool machine_may_move(const movement *m, int32_t index)
         return m->drained[machine->route];
     if (!machine->is_idle)
         return true;
+    if (station->timer >= 0 &&
+        r->view.slot_word[takt_slot_timer(r->plan, station->timer)] != UINT64_MAX)
+        return true; // some will have waited long enough
     for (int32_t i = 0; i < station->n_inputs; ++i)
         if (!m->fed[r->plan->inputs[station->first_input + i].buffer] && !has_enough(r, index, i))
             return false;

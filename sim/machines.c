@@ -212,7 +212,7 @@ static int32_t first_ready(const takt_replication *r, int32_t s, int32_t extra_b
                    ? r->view.stations[s].first_idle
                    : TAKT_NONE;
     if (station->n_changeovers > 0 && station->kind == TAKT_STATION_PASS)
-        return takt_changeover_machine(r, s);
+        return takt_changeover_machine(r, s, extra_buffer, extra_quantity);
     const bool are_alike = station->kind != TAKT_STATION_MERGE && !station->blocks_before;
     int32_t machine = r->view.stations[s].first_idle;
     while (machine != TAKT_NONE && !can_start(r, s, machine, extra_buffer, extra_quantity))
@@ -349,8 +349,10 @@ __attribute__((noinline)) static void begin_to_wait(takt_replication *r, int32_t
         if (before == (int32_t)state)
             continue;
         set_state(r, m, state);
-        if (station->n_changeovers > 0 && state == TAKT_MACHINE_STARVED)
+        if (station->setup_lost_by & TAKT_HOLD_IDLE && state == TAKT_MACHINE_STARVED) {
             takt_changeover_lose(r, m, TAKT_HOLD_IDLE);
+            takt_station_mark(r, s); // it is bound by nothing any more
+        }
     }
 }
 

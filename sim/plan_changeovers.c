@@ -116,14 +116,15 @@ void takt_plan_fill_changeovers(takt_plan *plan, const takt_factory *factory, do
 {
     int32_t n_changeovers = 0;
     plan->n_setups = factory->n_setups;
-    plan->n_timers = 0;
+    plan->n_timers = 0; // as many as stations where any batch waits only so long
     for (int32_t s = 0; s < plan->n_stations; ++s) {
         takt_plan_station *station = &plan->stations[s];
         station->first_changeover = n_changeovers;
         fill_station(plan, TAKT_ITEM(takt_station, factory->stations, s), room, station);
         n_changeovers += station->n_changeovers;
         if (station->batch_wait > 0)
-            station->timer = plan->n_timers++;
+            station->timer = s;
+        plan->n_timers = station->batch_wait > 0 ? plan->n_stations : plan->n_timers;
     }
     plan->has_setups = n_changeovers > 0;
     fill_queues(plan, factory);

@@ -18,7 +18,7 @@ static double score_of(const takt_replication *r, int32_t buffer, int32_t item)
     const double left = (double)takt_ticket_left(r, item, buffer);
     double score = weights->priority * ticket->priority + weights->quantity * thing->quantity +
                    weights->value * thing->value;
-    score -= weights->waiting * (double)r->view.head->now / TICKS_PER_H;
+    score -= weights->waiting * (double)ticket->since / TICKS_PER_H;
     score -= weights->age * (double)thing->born / TICKS_PER_H;
     score += weights->time * (double)takt_ticket_mean(r, item, buffer) / TICKS_PER_H;
     score += weights->left * left / TICKS_PER_H;
@@ -168,22 +168,53 @@ static void watch_batches(takt_replication *r, const takt_plan_buffer *plan)
         takt_batch_watch(r, r->plan->consumers[plan->first_consumer + c]);
 }
 
-/// The item waits in the buffer from now on.
-__attribute__((noinline, cold)) void takt_queue_push(takt_replication *r, int32_t buffer,
-                                                     int32_t item)
+/// Into the heap of its class, with the keys that the plan gives it now.
+static void insert(takt_replication *r, int32_t buffer, int32_t item)
 {
     const takt_plan_buffer *plan = &r->plan->buffers[buffer];
     const int32_t index = plan->first_class + takt_queue_class_of(r, buffer, item);
     takt_queue_class *class_ = &r->view.classes[index];
     takt_ticket *ticket = &r->view.tickets[item];
-    ticket->arrival = r->view.head->n_queued++;
-    ticket->since = r->view.head->now;
     ticket->child = ticket->next = ticket->previous = TAKT_NONE;
     for (int32_t i = 0; i < plan->n_rules; ++i)
         ticket->keys[i] = key_of(r, buffer, item, plan->rules[i]);
-    if (class_->n++ == 0)
+    if (class_->n++ == 0 || ticket->since < class_->oldest)
         class_->oldest = ticket->since;
     note_class(r, buffer, index, meld(r, plan, class_->root, item));
+}
+
+/// The item waits in the buffer from now on.
+__attribute__((noinline, cold)) void takt_queue_push(takt_replication *r, int32_t buffer,
+                                                     int32_t item)
+{
+    takt_ticket *ticket = &r->view.tickets[item];
+    ticket->arrival = r->view.head->n_queued++;
+    ticket->since = r->view.head->now;
+    insert(r, buffer, item);
+    if (r->plan->buffers[buffer].has_timer)
+        watch_batches(r, &r->plan->buffers[buffer]);
+}
+
+/// Another plan than the one under which its items came: they stand in the order of its rules.
+void takt_queue_reorder(takt_replication *r, int32_t buffer)
+{
+    const takt_plan_buffer *plan = &r->plan->buffers[buffer];
+    int32_t list = TAKT_NONE;
+    if (!plan->is_ordered)
+        return;
+    for (int32_t item = r->view.buffers[buffer].first; item != TAKT_NONE;
+         item = takt_queue_next(r, buffer, item)) {
+        r->view.items[item].next = list; // ordered queues have no use for it
+        list = item;
+    }
+    for (int32_t c = 0; c < plan->n_classes; ++c)
+        r->view.classes[plan->first_class + c] = (takt_queue_class){.root = TAKT_NONE};
+    while (list != TAKT_NONE) {
+        const int32_t item = list;
+        list = r->view.items[item].next;
+        r->view.items[item].next = TAKT_NONE;
+        insert(r, buffer, item);
+    }
     if (plan->has_timer)
         watch_batches(r, plan);
 }
@@ -204,7 +235,9 @@ __attribute__((noinline, cold)) void takt_queue_remove(takt_replication *r, int3
     note_class(r, buffer, index, root);
     if (!plan->has_timer)
         return;
-    if (class_->n > 0 && class_->oldest == r->view.tickets[item].since) {
+    if (class_->n > 0 && plan->n_rules == 0) {
+        class_->oldest = r->view.tickets[root].since; // first come
+    } else if (class_->n > 0 && class_->oldest == r->view.tickets[item].since) {
         class_->oldest = TAKT_TICK_NEVER;
         for (int32_t k = root; k != TAKT_NONE; k = next_in_class(r, k))
             if (r->view.tickets[k].since < class_->oldest)

@@ -141,7 +141,8 @@ static takt_status reserve(takt_replication *r)
 {
     const takt_plan *p = r->plan;
     const int64_t n_slots = (int64_t)p->n_machines + p->n_gauges + p->n_sources + p->n_calendars +
-                            2 * (int64_t)p->transport.n_conveyors + p->transport.n_vehicles;
+                            2 * (int64_t)p->transport.n_conveyors + p->transport.n_vehicles +
+                            p->n_timers;
     if (n_slots > INT64_C(1) << TAKT_EVENT_SLOT_BITS)
         return TAKT_FAIL(TAKT_ERR_LIMIT,
                          "factory: found %lld machines, failures and stops of machines, sources "

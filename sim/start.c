@@ -11,8 +11,10 @@
 static void reconsider(takt_replication *r)
 {
     takt_decision_resume(r); // what waited for an answer goes as the rules of the new plan say
-    for (int32_t b = r->plan->n_buffers - 1; b >= 0; --b)
+    for (int32_t b = r->plan->n_buffers - 1; b >= 0; --b) {
+        takt_queue_reorder(r, b);
         takt_buffer_mark(r, b);
+    }
     for (int32_t s = r->plan->n_stations - 1; s >= 0; --s)
         takt_station_mark(r, s);
     takt_agenda_settle(r);
@@ -105,6 +107,14 @@ uint64_t takt_replication_structure(const takt_replication *r)
                            (int64_t[]){p->buffers[b].by_quantity, p->buffers[b].is_ordered,
                                        p->buffers[b].conveyor},
                            3);
+    for (int32_t b = 0; b < p->n_buffers; ++b)
+        hash =
+            add_numbers(hash, (int64_t[]){p->buffers[b].first_class, p->buffers[b].n_classes}, 2);
+    for (int32_t i = 0; i < p->n_steps; ++i)
+        hash = add_numbers(
+            hash, (int64_t[]){p->steps[i].buffer, p->steps[i].setup, p->steps[i].class_}, 3);
+    for (int32_t i = 0; i < p->n_changeovers; ++i)
+        hash = add_numbers(hash, (int64_t[]){p->changeovers[i].from, p->changeovers[i].to}, 2);
     for (int32_t i = 0; i < p->n_sources; ++i)
         hash = add_numbers(hash,
                            (int64_t[]){p->sources[i].buffer, p->sources[i].wait_if_full,

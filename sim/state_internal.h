@@ -506,7 +506,8 @@ void takt_changeover_abandon(takt_replication *r, int32_t machine);
 void takt_changeover_count(takt_replication *r, int32_t machine);
 int32_t takt_changeover_setup_of(const takt_replication *r, int32_t item);
 takt_tick takt_changeover_mean(const takt_replication *r, int32_t machine, int32_t to);
-int32_t takt_changeover_machine(const takt_replication *r, int32_t station);
+int32_t takt_changeover_machine(const takt_replication *r, int32_t station, int32_t extra_buffer,
+                                double extra_quantity);
 
 // sim/tickets.c: what products have come to.
 void takt_products_flush(takt_replication *r);

@@ -83,6 +83,7 @@ void takt_gauge_set_due(takt_replication *r, int32_t machine, int32_t index, dou
 {
     takt_gauge *gauge = gauge_of(r, machine, index);
     const bool runs = gauge->running_since != TAKT_TICK_NEVER;
+    r->view.machines[machine].strike_left = 0;
     if (runs)
         clock_stop(r, machine, index);
     gauge->due = due;

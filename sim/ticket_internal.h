@@ -68,6 +68,7 @@ takt_tick takt_ticket_left(const takt_replication *r, int32_t item, int32_t buff
 
 // sim/queues.c: items that wait in an order of their own.
 void takt_queue_push(takt_replication *r, int32_t buffer, int32_t item);
+void takt_queue_reorder(takt_replication *r, int32_t buffer);
 void takt_queue_remove(takt_replication *r, int32_t buffer, int32_t item);
 int32_t takt_queue_top(const takt_replication *r, int32_t buffer, int32_t class_index);
 int32_t takt_queue_next(const takt_replication *r, int32_t buffer, int32_t item);

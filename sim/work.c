@@ -26,7 +26,9 @@ bool takt_work_possible(const takt_replication *r, int32_t station_index, int32_
         return r->view.buffers[only].n_items + (only == extra_buffer) >= station->items_needed;
     }
     if (station->is_picky)
-        return takt_batch_possible(r, station_index, machine);
+        return takt_batch_possible(r, station_index, machine) ||
+               (extra_buffer == r->plan->inputs[station->first_input].buffer &&
+                station->batch_min == 1 && !station->min_run_waits);
     for (int32_t i = 0; i < station->n_inputs; ++i) {
         const takt_plan_input *input = &r->plan->inputs[station->first_input + i];
         const takt_buffer_state *buffer = &r->view.buffers[input->buffer];

@@ -119,7 +119,7 @@ mm1_time_95_s 29.957
 batch_wait_level 1.0865
 kanban_three_per_s 0.819137
 kanban_four_per_s 0.744226
-closed_network_a_working 0.8756756
+closed_network_a_working 0.8756757
 age_replacement_working 0.991896
 age_replacement_cost 0.408524
 minimal_repair_cost 0.450320

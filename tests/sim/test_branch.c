@@ -55,6 +55,32 @@ static void common_branches_are_the_original(void)
     }
 }
 
+/// Failures by work may strike earlier than the original's would, as often as their law says.
+static void fresh_failures_may_come_first(void)
+{
+    takt_study *study = line_create(10000);
+    takt_station *station = line_station(study, "m", line_constant(1), NULL, "out");
+    line_failure(study, station, TAKT_METER_WORKING, line_exponential(1000), line_constant(50));
+    takt_scenario *scenario = line_open(study);
+    const double now_s = 200;
+    takt_replication *r = NULL;
+    for (uint32_t i = 0; !r || r->view.stations[0].n_failures > 0; ++i) {
+        r = line_start(scenario, i);
+        line_advance(r, now_s);
+    }
+    takt_replication *branch = another(r);
+    int n_broken = 0;
+    for (uint32_t i = 0; i < N_BRANCHES; ++i) {
+        takt_replication_branch(r, branch, i, TAKT_BRANCH_FRESH);
+        CHECK_OK(takt_replication_advance(branch, takt_tick_from_s(now_s + 500)));
+        n_broken += branch->view.stations[0].n_failures > 0;
+    }
+    const double p = 1 - exp(-0.5);
+    CHECK_NEAR((double)n_broken / N_BRANCHES, p, 0, OFF_BY_CHANCE * sqrt(p * (1 - p) / N_BRANCHES));
+    takt_replication_destroy(&branch);
+    line_destroy(&study, &scenario);
+}
+
 /// A fresh branch keeps its books, is a function of its number, and survives a snapshot and steps.
 static void fresh_branches_are_lives_of_their_own(void)
 {
@@ -390,10 +416,10 @@ static void policies_share_a_fresh_future(void)
     line_destroy(&fast, &of_fast);
 }
 
-TAKT_TESTS(TEST(common_branches_are_the_original), TEST(fresh_branches_are_lives_of_their_own),
-           TEST(what_is_constant_stays), TEST(residuals_invert_the_conditional_distribution),
-           TEST(very_old_things_still_end), TEST(weibull_and_exponential_lives_are_exact),
-           TEST(arrivals_are_drawn_given_their_age),
+TAKT_TESTS(TEST(common_branches_are_the_original), TEST(fresh_failures_may_come_first),
+           TEST(fresh_branches_are_lives_of_their_own), TEST(what_is_constant_stays),
+           TEST(residuals_invert_the_conditional_distribution), TEST(very_old_things_still_end),
+           TEST(weibull_and_exponential_lives_are_exact), TEST(arrivals_are_drawn_given_their_age),
            TEST(arrivals_by_the_clock_age_in_their_own_time),
            TEST(work_repairs_and_failures_are_drawn_given_their_age),
            TEST(interrupted_work_is_as_old_as_it_was_worked), TEST(policies_share_a_fresh_future))

@@ -164,6 +164,34 @@ static void waiting_may_cost_the_setup(void)
     }
 }
 
+/// A buffer without places passes items on to machines that change over, and to those that choose.
+static void items_pass_through(void)
+{
+    for (int chooses = 0; chooses < 2; ++chooses) {
+        takt_study *study = press();
+        TAKT_ITEM(takt_buffer, study->factory.buffers, 0)->capacity = 0;
+        add_change(study, NULL, "red", 5);
+        if (chooses)
+            set_rule(study, "same_setup");
+        arrives_at(study, "red", 1);
+        arrives_at(study, "blue", 30); // needs no time to change
+        expect(study, 100, 20, 5, 1);
+    }
+}
+
+/// A machine that waits for more of its kind and cools down while it waits is bound no more.
+static void who_cools_down_is_free(void)
+{
+    takt_study *study = press();
+    add_change(study, NULL, NULL, 5);
+    station_of(study)->setup_min_run = 2;
+    station_of(study)->setup_min_run_waits = true;
+    station_of(study)->idle_loses_setup = true;
+    arrives_at(study, "red", 1);
+    arrives_at(study, "blue", 2);
+    expect(study, 100, 20, 10, 2);
+}
+
 /// A failure that counts work comes no nearer while the machine is set up: 3 s of work at 9 s.
 static void setups_wear_nothing(void)
 {
@@ -341,7 +369,8 @@ static void mistakes_are_named(void)
 
 TAKT_TESTS(TEST(the_table_is_read_by_its_ranks), TEST(who_needs_no_change_goes_first),
            TEST(machines_keep_their_setups), TEST(failures_may_cost_the_setup),
-           TEST(waiting_may_cost_the_setup), TEST(setups_wear_nothing),
-           TEST(shifts_pause_changeovers), TEST(scrap_takes_its_changeover_along),
-           TEST(batches_are_of_one_kind), TEST(batches_do_not_wait_for_ever),
-           TEST(arrivals_come_before_time_outs), TEST(states_are_whole), TEST(mistakes_are_named))
+           TEST(waiting_may_cost_the_setup), TEST(items_pass_through), TEST(who_cools_down_is_free),
+           TEST(setups_wear_nothing), TEST(shifts_pause_changeovers),
+           TEST(scrap_takes_its_changeover_along), TEST(batches_are_of_one_kind),
+           TEST(batches_do_not_wait_for_ever), TEST(arrivals_come_before_time_outs),
+           TEST(states_are_whole), TEST(mistakes_are_named))
